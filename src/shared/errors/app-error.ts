@@ -78,4 +78,5 @@ export class AppError extends Error {
   }
 }
 
-export const isCancelled = (error: unknown): boolean => error instanceof AppError && error.kind === 'cancelled'
+export const isCancelled = (error: unknown): boolean =>
+  error instanceof AppError && error.kind === 'cancelled'

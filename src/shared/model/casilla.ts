@@ -11,13 +11,20 @@ export const casillaSchema = z.object({
   /** Current version of its YAML, 1-based. */
   yamlVersion: z.number().int().positive(),
   /** Catalogs of the current YAML. */
-  catalogos: z.array(z.object({ id: z.string(), nombre: z.string(), archivo: z.string(), campos: z.number().int() })),
+  catalogos: z.array(
+    z.object({ id: z.string(), nombre: z.string(), archivo: z.string(), campos: z.number().int() }),
+  ),
   /** A sample input shipped with the product, ready to process. */
   muestra: z.string().nullable(),
   creadaEn: z.string(),
   actualizadaEn: z.string(),
   ultimaEjecucion: z
-    .object({ id: z.string(), estado: z.string().nullable(), fase: z.string(), terminadaEn: z.string().nullable() })
+    .object({
+      id: z.string(),
+      estado: z.string().nullable(),
+      fase: z.string(),
+      terminadaEn: z.string().nullable(),
+    })
     .nullable(),
 })
 export type Casilla = z.infer<typeof casillaSchema>

@@ -16,7 +16,15 @@ export const POLITICAS = ['todo_o_nada', 'por_catalogo', 'solo_validos'] as cons
 export const politicaSchema = z.enum(POLITICAS)
 export type Politica = z.infer<typeof politicaSchema>
 
-export const STEPS = ['copiar', 'desempaquetar', 'inspeccionar', 'validar', 'listar', 'informar', 'preparar'] as const
+export const STEPS = [
+  'copiar',
+  'desempaquetar',
+  'inspeccionar',
+  'validar',
+  'listar',
+  'informar',
+  'preparar',
+] as const
 export const stepSchema = z.enum(STEPS)
 export type Step = z.infer<typeof stepSchema>
 
@@ -98,7 +106,15 @@ export const verdictSchema = z.object({
 })
 export type Verdict = z.infer<typeof verdictSchema>
 
-export const ARTIFACTS = ['report.html', 'results.txt', 'details.json', 'errores.csv', 'rechazados', 'input.yaml', 'folder'] as const
+export const ARTIFACTS = [
+  'report.html',
+  'results.txt',
+  'details.json',
+  'errores.csv',
+  'rechazados',
+  'input.yaml',
+  'folder',
+] as const
 export const artifactSchema = z.enum(ARTIFACTS)
 export type Artifact = z.infer<typeof artifactSchema>
 

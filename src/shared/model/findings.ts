@@ -5,7 +5,17 @@ export const severitySchema = z.enum(SEVERITIES)
 export type Severity = z.infer<typeof severitySchema>
 
 /** Where a check stands: `structure` of the file, `type`/`required`/`unique` of a field, or a rule of some level. */
-export const CHECK_KINDS = ['structure', 'type', 'required', 'unique', 'field', 'row', 'catalog', 'package', 'rule'] as const
+export const CHECK_KINDS = [
+  'structure',
+  'type',
+  'required',
+  'unique',
+  'field',
+  'row',
+  'catalog',
+  'package',
+  'rule',
+] as const
 export const checkKindSchema = z.enum(CHECK_KINDS)
 export type CheckKind = z.infer<typeof checkKindSchema>
 

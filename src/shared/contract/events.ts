@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { appErrorDataSchema } from '../errors/app-error'
+import { ejecucionSchema, progressSchema } from '../model/execution'
+
+/** Engine as the console shows it: listo, iniciando, con avisos, detenido. */
+export const engineStateSchema = z.object({
+  state: z.enum(['starting', 'ready', 'degraded', 'stopped']),
+  since: z.string(),
+  restarts: z.number().int(),
+  /** Why it is not ready, in words, and the log that tells more. */
+  reason: z.string().nullable(),
+  logFile: z.string().nullable(),
+  lastError: appErrorDataSchema.nullable(),
+})
+export type EngineState = z.infer<typeof engineStateSchema>
+
+export const events = {
+  'engine.state': engineStateSchema,
+  'execution.progress': progressSchema,
+  /** Any change of an execution's row: created, started, ended, interrupted. */
+  'execution.changed': ejecucionSchema,
+  'execution.removed': z.object({ executionId: z.string() }),
+  'casillas.changed': z.object({ id: z.number().int().nullable() }),
+} as const
+
+export type Events = typeof events
+export type EventName = keyof Events
+export type EventPayload<N extends EventName> = z.output<Events[N]>
