@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { say } from './paths.mjs'
+
+/** What Electron and its tests need of the system, as a probe and the Debian package that brings it. */
+const LIBRARIES = [
+  ['libgtk-3.so.0', 'libgtk-3-0'],
+  ['libnss3.so', 'libnss3'],
+  ['libasound.so.2', 'libasound2'],
+  ['libgbm.so.1', 'libgbm1'],
+]
+const DISPLAY_PROGRAMS = [
+  ['Xvfb', 'xvfb'],
+  ['xvfb-run', 'xvfb'],
+  ['xauth', 'xauth'],
+]
+const KEYRING_PROGRAMS = [
+  ['dbus-run-session', 'dbus'],
+  ['gnome-keyring-daemon', 'gnome-keyring'],
+]
+
+export const which = (program) =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find((file) => existsSync(file))
+
+function libraries() {
+  for (const command of ['ldconfig', '/sbin/ldconfig', '/usr/sbin/ldconfig']) {
+    const result = spawnSync(command, ['-p'], { encoding: 'utf8' })
+    if (result.status === 0) return result.stdout
+  }
+  return null
+}
+
+function missing({ display, keyring }) {
+  const known = libraries()
+  const packages = new Set()
+  // Without ldconfig (musl) nothing can be said about libraries: Electron's own message will.
+  if (known !== null)
+    for (const [name, pack] of LIBRARIES) if (!known.includes(`${name} `)) packages.add(pack)
+  if (display) for (const [name, pack] of DISPLAY_PROGRAMS) if (!which(name)) packages.add(pack)
+  if (keyring) for (const [name, pack] of KEYRING_PROGRAMS) if (!which(name)) packages.add(pack)
+  return [...packages]
+}
+
+/**
+ * Makes sure that the system has what Electron (and, on request, a virtual display and a keyring) needs. Root on Debian gets it
+ * installed; anyone else is told in one line how to.
+ * @returns {boolean} whether everything is there
+ */
+export function ensureSystem({ display = false, keyring = false } = {}) {
+  if (process.platform !== 'linux') return true
+  const wanted = missing({ display, keyring })
+  if (wanted.length === 0) return true
+  if (process.getuid?.() !== 0 || !which('apt-get')) {
+    say(`Faltan paquetes del sistema. En Debian o Ubuntu: sudo apt-get install ${wanted.join(' ')}`)
+    return false
+  }
+  say(`Instalando paquetes del sistema: ${wanted.join(' ')}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const install = () =>
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], {
+      env,
+      encoding: 'utf8',
+    })
+  let result = install()
+  if (result.status !== 0) {
+    spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' })
+    result = install()
+  }
+  const left = missing({ display, keyring })
+  if (left.length > 0)
+    say(`No se pudieron instalar ${left.join(' ')}: ${(result.stderr ?? '').trim().slice(-500)}`)
+  return left.length === 0
+}
