@@ -31,5 +31,7 @@ export function node24() {
 export function toolEnv(extra = {}) {
   const { ELECTRON_RUN_AS_NODE: _ignored, ...env } = process.env
   const first = [join(ROOT, 'node_modules', 'node', 'bin'), join(ROOT, 'node_modules', '.bin')]
-  return { ...env, PATH: [...first, env.PATH ?? ''].join(delimiter), ...extra }
+  // Vite warns about a config loader that it does not use by default.
+  const quiet = { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' }
+  return { ...env, ...quiet, PATH: [...first, env.PATH ?? ''].join(delimiter), ...extra }
 }

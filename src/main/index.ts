@@ -1,0 +1,144 @@
+import { join, resolve } from 'node:path'
+import type { EngineState, EventName } from '@shared/contract'
+import { app, type BrowserWindow, ipcMain, protocol, session } from 'electron'
+import { serveApp } from './app-protocol'
+import { APP_SCHEME } from './app-url'
+import { CHANNELS, type EventMessage, Gate } from './gate'
+import { Grants } from './grants'
+import { answerMain } from './main-handlers'
+import { installMenu } from './menu'
+import { confineContents, denyNetwork, denyPermissions } from './security'
+import { engineEnv } from './supervision/engine-process'
+import { launchChild } from './supervision/launch-child'
+import { launchUtility } from './supervision/launch-utility'
+import { LogFile } from './supervision/log-file'
+import { EngineSupervisor } from './supervision/supervisor'
+import { openMainWindow } from './window'
+
+const development = !app.isPackaged
+/** `npm run dev` serves the renderer; a packaged program never listens to this variable. */
+const devServer = development ? (process.env.ELECTRON_RENDERER_URL ?? null) : null
+const engineNode = process.env.SAGE_ENGINE_NODE ?? null
+
+const userDataSwitch = app.commandLine.getSwitchValue('user-data-dir')
+if (userDataSwitch !== '') app.setPath('userData', resolve(userDataSwitch))
+
+app.enableSandbox()
+protocol.registerSchemesAsPrivileged([
+  {
+    scheme: APP_SCHEME,
+    privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+  },
+])
+
+let window: BrowserWindow | null = null
+
+function send(topic: EventName, payload: unknown): void {
+  const message: EventMessage = { topic, payload }
+  if (window !== null && !window.isDestroyed()) window.webContents.send(CHANNELS.event, message)
+}
+
+function createSupervisor(log: LogFile, dataDir: string): EngineSupervisor {
+  // What the program ships beside its code: in development the repository, packaged the resources folder.
+  const shipped = development ? app.getAppPath() : process.resourcesPath
+  const override = development ? process.env.SAGE_ENGINE_ENTRY : undefined
+  return new EngineSupervisor({
+    launch: engineNode === null ? launchUtility : launchChild(engineNode),
+    start: {
+      entry: override ?? join(__dirname, '../engine/host.cjs'),
+      args: [
+        '--data',
+        dataDir,
+        '--resources',
+        join(shipped, 'resources'),
+        '--migrations',
+        join(shipped, 'migrations'),
+      ],
+      env: engineEnv(process.env, development ? {} : { SAGE_CHECK_OUTPUT: '0' }),
+    },
+    log: (chunk) => log.write(chunk),
+    logFile: log.path,
+    onState: (state: EngineState) => send('engine.state', state),
+    onEvent: send,
+  })
+}
+
+async function openConsole(supervisor: EngineSupervisor, gate: Gate): Promise<void> {
+  window = await openMainWindow({
+    preload: join(__dirname, '../preload/index.cjs'),
+    userData: app.getPath('userData'),
+    devServer,
+    devTools: development,
+  })
+  const { webContents } = window
+  const { id } = webContents
+  // The preload keeps the last state for whoever listens later, so once per page is enough.
+  webContents.on('dom-ready', () => send('engine.state', supervisor.state))
+  webContents.on('did-navigate', () => gate.forget(id))
+  window.on('closed', () => {
+    gate.forget(id)
+    window = null
+  })
+}
+
+function installGate(supervisor: EngineSupervisor, dataDir: string, note: (line: string) => void): Gate {
+  const grants = new Grants()
+  const engineHost = engineNode === null ? 'utility' : 'child'
+  const gate = new Gate({
+    main: answerMain({ window: () => window, grants, supervisor, dataDir, engineHost }),
+    engine: (op, input, signal) => supervisor.call(op, input, signal),
+    grant: (path) => grants.add(path),
+    pathOf: (token) => grants.pathOf(token),
+    isConsole: (id) => window !== null && !window.isDestroyed() && window.webContents.id === id,
+    devServer,
+    note,
+  })
+  ipcMain.handle(CHANNELS.call, (event, request) => gate.call(event, request))
+  ipcMain.on(CHANNELS.cancel, (event, key) => gate.cancel(event, key))
+  return gate
+}
+
+function endWith(supervisor: EngineSupervisor, log: LogFile): void {
+  let ended = false
+  app.on('window-all-closed', () => app.quit())
+  app.on('before-quit', (event) => {
+    if (ended) return
+    event.preventDefault()
+    const done = (): void => {
+      ended = true
+      app.quit()
+    }
+    supervisor
+      .stop()
+      .then(() => log.close())
+      .then(done, done)
+  })
+}
+
+function run(): void {
+  const userData = app.getPath('userData')
+  const dataDir = join(userData, 'data')
+  const log = new LogFile(join(userData, 'logs', 'engine.log'))
+  const note = (line: string): void => log.write(`${new Date().toISOString()} main ${line}\n`)
+  const supervisor = createSupervisor(log, dataDir)
+
+  confineContents(devServer, note)
+  endWith(supervisor, log)
+  supervisor.start()
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+  })
+  process.on('uncaughtException', (error) => note(`error no esperado: ${error.stack ?? error.message}`))
+
+  void app.whenReady().then(async () => {
+    installMenu(development)
+    denyPermissions(session.defaultSession)
+    denyNetwork(session.defaultSession, devServer)
+    protocol.handle(APP_SCHEME, serveApp(join(__dirname, '../renderer')))
+    await openConsole(supervisor, installGate(supervisor, dataDir, note))
+  })
+}
+
+if (app.requestSingleInstanceLock()) run()
+else app.quit()
