@@ -18,6 +18,8 @@ export interface CopyResult {
 export interface CopyOptions {
   signal?: AbortSignal
   onProgress?(done: number, total: number): void
+  /** Sees every chunk as it goes by (a TextInspector, say), so that a plain CSV is read once. */
+  onChunk?(chunk: Buffer): void
 }
 
 export type ContainerKind =
@@ -39,6 +41,26 @@ export interface ZipEntry {
 
 export type TextEncoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'windows-1252'
 
+/** What a quote-aware pass over the records tells; header included in `records`. */
+export interface QuoteSummary {
+  /** Delimiter the pass was made with. */
+  delimiter: string
+  /** Records, header included, blank lines not (in a file of one column the blank lines are records too: see `blankLines`). */
+  records: number
+  /** Empty lines outside quotes. */
+  blankLines: number
+  leadingBlankLines: number
+  /** Empty lines with text before and after. */
+  innerBlankLines: number
+  /** Some quoted cell holds a line break, so record and line part ways. */
+  quotedBreaks: boolean
+  /** Records whose quotes don't close or are followed by text. */
+  quoteFaults: number
+  /** How the records end, by kind of line break. */
+  ends: { lf: number; crlf: number; cr: number }
+  longestRecord: number
+}
+
 /** What one pass over a text file tells about it; counts are of the UTF-8 text that is read in the end. */
 export interface TextFileInfo {
   /** Encoding of the file as received. */
@@ -50,12 +72,22 @@ export interface TextFileInfo {
   endsWithNewline: boolean
   hasQuote: boolean
   hasNul: boolean
+  /** Physical line of the first NUL byte. */
+  firstNulLine: number | null
   hasCr: 'none' | 'crlf' | 'lone' | 'mixed'
   /** Some line is empty; null when that was not looked for (files with lone CR). */
   emptyLines: boolean | null
+  /** Empty lines, and how many of them come before the first text. Exact only without quotes and without lone CR. */
+  blankLines: number
+  leadingBlankLines: number
+  innerBlankLines: number
+  /** Longest physical line in bytes, its `\n` included. */
+  longestLine: number
   bytes: number
   /** First physical line that is not UTF-8 when the file is UTF-8 only in part. */
   firstBadUtf8Line: number | null
+  /** Quote-aware summary, when the inspection knew the delimiter and found quotes. */
+  quotes: QuoteSummary | null
 }
 
 export interface ExtractedFile extends TextFileInfo {
@@ -69,6 +101,8 @@ export interface ExtractOptions {
   signal?: AbortSignal
   /** Declared encoding by entry name, when the YAML fixes it. */
   encoding?(name: string): string | undefined
+  /** Delimiter by entry name: lets the quote-aware pass run while inflating. Undefined: the entry is not a CSV. */
+  delimiter?(name: string): string | undefined
   onProgress?(done: number, total: number): void
   onEntry?(name: string, path: string): void
 }
@@ -84,17 +118,55 @@ export interface MatchResult {
   extra: string[]
 }
 
-/** How a delimited text is read: every dialect choice made, none left to a sniffer. */
+/** Why a record does not fit the structure. */
+export type FaultKind = 'few' | 'many' | 'unclosed' | 'quote' | 'encoding' | 'long'
+export const FAULT_KINDS: readonly FaultKind[] = ['few', 'many', 'unclosed', 'quote', 'encoding', 'long']
+
+/** Records that don't fit, ascending by record; columns of numbers, because there can be millions. */
+export interface CsvFaults {
+  count: number
+  /** 1-based data record; 0 is the header. */
+  record: Float64Array
+  /** Physical line: where the record starts or, for `unclosed`, where the quote opens. */
+  line: Float64Array
+  /** Index into FAULT_KINDS. */
+  kind: Uint8Array
+  /** Cells found. */
+  cells: Float64Array
+}
+
+/**
+ * How a delimited text is read: every dialect choice made, none left to a sniffer. Made by `planCsv`; the protocol is:
+ * scan `csvRelationSql(plan)` with a `count(*)` in the same query; when the count differs from `plan.records`, take
+ * `plan = await repairCsv(plan)` (it finds the faulty records) and scan again.
+ */
 export interface CsvPlan {
+  /** Name for messages. */
+  name: string
+  /** UTF-8 text as received (or transcoded): lines and raw records are read from here. */
+  source: string
+  /** What DuckDB reads: `source`, or a rewritten copy of it without the faulty records. */
   path: string
+  /** The copy starts each record with its number. */
+  numbered: boolean
   /** One character. */
   delimiter: string
   header: boolean
   /** Declared number of columns: the relation has exactly `k0`..`k{columns-1}`, all VARCHAR. */
   columns: number
+  newline: '\n' | '\r\n'
+  /** Blank lines before the header, skipped. */
+  skip: number
+  longestRecord: number
+  /** Records the scan must accept: data records less faults. */
+  records: number
+  /** Data records of the file, faulty ones included. */
+  total: number
+  /** null until `repairCsv` has looked for them. */
+  faults: CsvFaults | null
+  /** Line = record + offset for every record, when that holds. */
+  lineOffset: number | null
   info: TextFileInfo
-  /** Prefix of the two reject tables, unique per scan; default `rechazos`. */
-  rejects?: string
 }
 
 export interface RecordText {

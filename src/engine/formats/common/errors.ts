@@ -1,0 +1,47 @@
+import { basename } from 'node:path'
+import { AppError } from '@shared/errors/app-error'
+
+/** A problem of the file as it came: says what, and what to do about it. */
+export const inputError = (
+  code: string,
+  message: string,
+  hint: string,
+  details?: Record<string, unknown>,
+  cause?: unknown,
+): AppError =>
+  new AppError(code, {
+    kind: 'input',
+    message,
+    hint,
+    ...(details ? { details } : {}),
+    ...(cause === undefined ? {} : { cause }),
+  })
+
+export const cancelled = (): AppError =>
+  new AppError('CANCELLED', { kind: 'cancelled', message: 'La operación se canceló.' })
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled()
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+const FS_MESSAGES: Record<string, [code: string, message: string, hint: string]> = {
+  ENOENT: ['FILE_NOT_FOUND', 'no existe', 'Compruebe la ruta y que el archivo no se haya movido.'],
+  EACCES: ['FILE_DENIED', 'no se puede leer: falta permiso', 'Dé permiso de lectura a su usuario.'],
+  EPERM: ['FILE_DENIED', 'no se puede leer: falta permiso', 'Dé permiso de lectura a su usuario.'],
+  EISDIR: ['FILE_NOT_REGULAR', 'es una carpeta, no un archivo', 'Elija un archivo.'],
+  ENOSPC: ['DISK_FULL', 'no cabe: el disco está lleno', 'Libere espacio o elija otra carpeta de trabajo.'],
+  EDQUOT: ['DISK_FULL', 'no cabe: se agotó la cuota de disco', 'Libere espacio o pida más cuota.'],
+}
+
+/** Turns what the file system throws into our error; anything else passes as it is. */
+export function fromFs(error: unknown, path: string): unknown {
+  if (error instanceof AppError) return error
+  if (error instanceof Error && error.name === 'AbortError') return cancelled()
+  const known = FS_MESSAGES[codeOf(error) ?? '']
+  if (!known) return error
+  const [code, what, hint] = known
+  return inputError(code, `«${basename(path)}» ${what}.`, hint, { path }, error)
+}
