@@ -23,7 +23,9 @@ const engineNode = process.env.SAGE_ENGINE_NODE ?? null
 const userDataSwitch = app.commandLine.getSwitchValue('user-data-dir')
 if (userDataSwitch !== '') app.setPath('userData', resolve(userDataSwitch))
 
-app.enableSandbox()
+// Root (a container) can only run with --no-sandbox; forcing the sandbox on would then end every helper process. The window asks
+// for its own sandbox either way.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 protocol.registerSchemesAsPrivileged([
   {
     scheme: APP_SCHEME,

@@ -1,0 +1,74 @@
+import { codeOf, rawCall } from './bridge'
+import { expect, test } from './support'
+
+for (const host of ['child', 'utility'] as const) {
+  test(`as ${host}: a killed engine rejects what was pending, the window hears of it, and it comes back`, async ({
+    launch,
+  }) => {
+    const { page } = await launch({ engine: 'fixture', host })
+    await page.evaluate(() => {
+      const states: string[] = []
+      Reflect.set(window, 'states', states)
+      window.sage.on('engine.state', ({ state }) => states.push(state))
+    })
+    const health = await rawCall(page, 'system.health', {})
+    const pid = Reflect.get(health.ok ? Object(health.output) : {}, 'pid')
+    const lost = [1, 2, 3].map(() => codeOf(rawCall(page, 'executions.list', {})))
+    // Answered after the three: they are in the engine's hands now.
+    await rawCall(page, 'system.health', {})
+    process.kill(pid, 'SIGKILL')
+    expect(await Promise.all(lost)).toEqual(['ENGINE_LOST', 'ENGINE_LOST', 'ENGINE_LOST'])
+    const again = await rawCall(page, 'system.health', {})
+    expect(Reflect.get(again.ok ? Object(again.output) : {}, 'pid')).not.toBe(pid)
+    expect(await page.evaluate(() => Reflect.get(window, 'states'))).toEqual(['ready', 'degraded', 'ready'])
+    expect(await rawCall(page, 'app.info', {})).toMatchObject({ ok: true, output: { engine: host } })
+  })
+}
+
+test('a call is cancelled by its key', async ({ launch }) => {
+  const { page } = await launch({ engine: 'fixture' })
+  const call = codeOf(rawCall(page, 'executions.list', {}, 'k1'))
+  await rawCall(page, 'system.health', {})
+  expect(await codeOf(rawCall(page, 'executions.list', {}, 'k1'))).toBe('KEY_IN_USE')
+  await page.evaluate(() => window.sage.cancel('k1'))
+  expect(await call).toBe('CANCELLED')
+  expect(await rawCall(page, 'settings.get', {})).toEqual({ ok: true, output: { values: { waiting: [] } } })
+})
+
+test('an engine that can not start says why, names its log, and is started again when asked', async ({
+  launch,
+}) => {
+  const { page, userData } = await launch({ engine: 'fixture', env: { FIXTURE_MODE: 'fatal' } })
+  const read = () =>
+    page.evaluate(
+      () =>
+        new Promise<{ state: string; reason: string | null; logFile: string | null }>((done) => {
+          const stop = window.sage.on('engine.state', (state) => {
+            done(state)
+            queueMicrotask(() => stop())
+          })
+        }),
+    )
+  await expect.poll(async () => (await read()).state).toBe('stopped')
+  const stopped = await read()
+  expect(stopped.reason).toContain('el almacén es más nuevo')
+  expect(stopped.logFile).toBe(`${userData}/logs/engine.log`)
+  expect(await codeOf(rawCall(page, 'system.health', {}))).toBe('ENGINE_STOPPED')
+  expect(await rawCall(page, 'engine.restart', {})).toEqual({ ok: true, output: { ok: true } })
+})
+
+test('the engine ends with the window', async ({ launch }) => {
+  const { page, app } = await launch({ engine: 'fixture' })
+  const health = await rawCall(page, 'system.health', {})
+  const pid: number = Reflect.get(health.ok ? Object(health.output) : {}, 'pid')
+  await app.close()
+  const alive = (): boolean => {
+    try {
+      process.kill(pid, 0)
+      return true
+    } catch {
+      return false
+    }
+  }
+  await expect.poll(alive).toBe(false)
+})

@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, test as base, type ElectronApplication, type Page, type TestInfo } from '@playwright/test'
+
+export const ROOT = resolve(__dirname, '../..')
+
+interface Runtime {
+  executable: string
+  source: 'override' | 'official' | 'fallback'
+  env: Record<string, string>
+}
+
+export interface LaunchOptions {
+  /** Kept by the caller, for journeys that close the program and open it again. Default: a new folder, removed at the end. */
+  userData?: string
+  env?: Record<string, string>
+  args?: string[]
+  /** `fixture`: the tiny engine of src/testkit/engine, for tests of what surrounds the engine. Default: the real one. */
+  engine?: 'real' | 'fixture'
+  /** Where the engine runs. Default: what the found Electron allows. Old ones cannot host the real engine as `utility`. */
+  host?: 'utility' | 'child'
+}
+
+export interface ConsoleWindow {
+  app: ElectronApplication
+  page: Page
+  userData: string
+  /** What the main process printed, and the engine's log. */
+  logs: () => string
+  close: () => Promise<void>
+}
+
+const script = (name: string, ...args: string[]): string =>
+  execFileSync(process.execPath, [join(ROOT, 'scripts', name), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+
+let runtime: Runtime | null = null
+
+/** scripts/test.mjs has prepared everything and says so; a plain `npx playwright test` prepares it here. */
+function prepare(): Runtime {
+  if (runtime !== null) return runtime
+  if (process.platform === 'linux' && !process.env.DISPLAY) {
+    throw new Error('No hay pantalla para la ventana: use «npm run test:e2e», que abre una virtual.')
+  }
+  if (process.env.SAGE_E2E_NO_BUILD !== '1') script('build.mjs')
+  const found: Runtime = JSON.parse(process.env.SAGE_ELECTRON_RUNTIME ?? script('runtime.mjs'))
+  runtime = found
+  return found
+}
+
+/** Opens the program on a data folder of its own and waits for the window's page. */
+export async function launchConsole(options: LaunchOptions = {}): Promise<ConsoleWindow> {
+  const { executable, env: runtimeEnv } = prepare()
+  const userData = options.userData ?? mkdtempSync(join(tmpdir(), 'sage-e2e-'))
+  const hostEnv = {
+    ...runtimeEnv,
+    ...(options.host === 'child' ? { SAGE_ENGINE_NODE: process.execPath } : {}),
+  }
+  if (options.host === 'utility') delete hostEnv.SAGE_ENGINE_NODE
+  const {
+    ELECTRON_RUN_AS_NODE: _runAsNode,
+    NODE_OPTIONS: _options,
+    SAGE_ENGINE_NODE: _node,
+    ...env
+  } = process.env
+  const fixture = { SAGE_ENGINE_ENTRY: join(ROOT, 'src/testkit/engine/fixture-engine.cjs') }
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [...root, ROOT, `--user-data-dir=${userData}`, '--lang=es', ...(options.args ?? [])],
+    env: {
+      ...(env as Record<string, string>),
+      ...hostEnv,
+      ...(options.engine === 'fixture' ? fixture : {}),
+      ELECTRON_USER_DATA: userData,
+      ...options.env,
+    },
+    cwd: ROOT,
+  })
+  let printed = ''
+  const keep = (chunk: Buffer): void => {
+    printed += chunk.toString('utf8')
+  }
+  app.process().stdout?.on('data', keep)
+  app.process().stderr?.on('data', keep)
+  const logs = (): string => `${withoutNoise(printed)}\n${engineLog(userData)}`
+  const close = async (): Promise<void> => {
+    await app.close()
+    if (options.userData === undefined) rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
+  }
+  try {
+    const page = await app.firstWindow()
+    await page.waitForLoadState('domcontentloaded')
+    return { app, page, userData, logs, close }
+  } catch (error) {
+    process.stderr.write(`${logs()}\n`)
+    await close()
+    throw error
+  }
+}
+
+function engineLog(userData: string): string {
+  try {
+    return readFileSync(join(userData, 'logs', 'engine.log'), 'utf8')
+  } catch {
+    return '(sin registro del motor)'
+  }
+}
+
+/** Chromium without a bus or a GPU complains about both; none of it is ours. */
+const withoutNoise = (text: string): string =>
+  text
+    .split('\n')
+    .filter(
+      (line) =>
+        !/bus\.cc|viz_main_impl|gpu_|command_buffer|GPU process|vaapi|DevTools listening|object_proxy\.cc/.test(
+          line,
+        ),
+    )
+    .join('\n')
+
+type Launch = (options?: LaunchOptions) => Promise<ConsoleWindow>
+
+/**
+ * `test` with a `launch` that closes what it opened, and on failure attaches what main and the engine said and a picture of the
+ * window.
+ */
+export const test = base.extend<{ launch: Launch }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a function wants from this pattern
+  launch: async ({}, use, info) => {
+    const opened: ConsoleWindow[] = []
+    await use(async (options) => {
+      const one = await launchConsole(options)
+      opened.push(one)
+      return one
+    })
+    const failed = info.status !== info.expectedStatus
+    for (const one of opened) {
+      if (failed) await attachEvidence(one, info)
+      await one.close()
+    }
+  },
+})
+
+async function attachEvidence(one: ConsoleWindow, info: TestInfo): Promise<void> {
+  process.stderr.write(`${one.logs()}\n`)
+  await info.attach('logs', { body: one.logs(), contentType: 'text/plain' })
+  // The window may be gone: that is then what failed.
+  await one.page.screenshot({ path: info.outputPath('window.png') }).catch(() => {})
+}
+
+export { expect } from '@playwright/test'
