@@ -34,11 +34,11 @@ function libraries() {
   return null
 }
 
-function missing({ display, keyring }) {
+function missing({ window, display, keyring }) {
   const known = libraries()
   const packages = new Set()
   // Without ldconfig (musl) nothing can be said about libraries: Electron's own message will.
-  if (known !== null)
+  if (window && known !== null)
     for (const [name, pack] of LIBRARIES) if (!known.includes(`${name} `)) packages.add(pack)
   if (display) for (const [name, pack] of DISPLAY_PROGRAMS) if (!which(name)) packages.add(pack)
   if (keyring) for (const [name, pack] of KEYRING_PROGRAMS) if (!which(name)) packages.add(pack)
@@ -50,9 +50,9 @@ function missing({ display, keyring }) {
  * installed; anyone else is told in one line how to.
  * @returns {boolean} whether everything is there
  */
-export function ensureSystem({ display = false, keyring = false } = {}) {
+export function ensureSystem({ window = true, display = false, keyring = false } = {}) {
   if (process.platform !== 'linux') return true
-  const wanted = missing({ display, keyring })
+  const wanted = missing({ window, display, keyring })
   if (wanted.length === 0) return true
   if (process.getuid?.() !== 0 || !which('apt-get')) {
     say(`Faltan paquetes del sistema. En Debian o Ubuntu: sudo apt-get install ${wanted.join(' ')}`)
@@ -70,7 +70,7 @@ export function ensureSystem({ display = false, keyring = false } = {}) {
     spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' })
     result = install()
   }
-  const left = missing({ display, keyring })
+  const left = missing({ window, display, keyring })
   if (left.length > 0)
     say(`No se pudieron instalar ${left.join(' ')}: ${(result.stderr ?? '').trim().slice(-500)}`)
   return left.length === 0
