@@ -94,6 +94,8 @@ export interface ExtractedFile extends TextFileInfo {
   path: string
   /** Name of the entry inside the ZIP. */
   name: string
+  /** What its first bytes say it is; the text facts above mean something for `csv` and `jsonl` only. */
+  kind: ContainerKind
 }
 
 export interface ExtractOptions {
@@ -101,10 +103,11 @@ export interface ExtractOptions {
   signal?: AbortSignal
   /** Declared encoding by entry name, when the YAML fixes it. */
   encoding?(name: string): string | undefined
-  /** Delimiter by entry name: lets the quote-aware pass run while inflating. Undefined: the entry is not a CSV. */
+  /** Delimiter by entry name: lets the quote-aware pass run while inflating. */
   delimiter?(name: string): string | undefined
   onProgress?(done: number, total: number): void
-  onEntry?(name: string, path: string): void
+  /** As soon as one entry is ready, so that it can be judged while the others inflate. */
+  onEntry?(name: string, path: string, file: ExtractedFile): void
 }
 
 export interface MatchResult {
