@@ -1,0 +1,91 @@
+import { politicaSchema } from '@shared/model/execution'
+import { z } from 'zod'
+import type { Db } from '../db'
+import { flag, rowId } from './common'
+
+const casillaRow = z.object({
+  id: rowId,
+  nombre: z.string(),
+  descripcion: z.string(),
+  nombre_yaml: z.string(),
+  politica: politicaSchema,
+  is_active: flag,
+  yaml_version: z.number().int(),
+  muestra: z.string().nullable(),
+  creado_en: z.string(),
+  actualizado_en: z.string(),
+  eliminado_en: z.string().nullable(),
+})
+export type CasillaRow = z.output<typeof casillaRow>
+
+export interface NewCasilla {
+  nombre: string
+  descripcion: string
+  nombreYaml: string
+  politica: CasillaRow['politica']
+  muestra: string | null
+  now: string
+}
+
+/** Inserted at YAML version 1: the version itself must follow in the same transaction (deferred foreign key). */
+export function insertCasilla(db: Db, casilla: NewCasilla): number {
+  const result = db
+    .prepare(
+      `INSERT INTO casillas_datos (nombre, descripcion, nombre_yaml, politica, yaml_version, muestra, creado_en, actualizado_en)
+       VALUES (@nombre, @descripcion, @nombreYaml, @politica, 1, @muestra, @now, @now)`,
+    )
+    .run(casilla)
+  return Number(result.lastInsertRowid)
+}
+
+/** Living casillas, by name. */
+export const listCasillas = (db: Db): CasillaRow[] =>
+  z
+    .array(casillaRow)
+    .parse(
+      db.prepare('SELECT * FROM casillas_datos WHERE eliminado_en IS NULL ORDER BY plano(nombre), id').all(),
+    )
+
+/** Also a removed one (its `eliminado_en` says so); null when it never was. */
+export const findCasilla = (db: Db, id: number): CasillaRow | null =>
+  casillaRow.nullable().parse(db.prepare('SELECT * FROM casillas_datos WHERE id = ?').get(id) ?? null)
+
+export interface CasillaChange {
+  nombre?: string
+  descripcion?: string
+  politica?: CasillaRow['politica']
+  activa?: boolean
+}
+
+/** Absent keys keep their value. */
+export function updateCasilla(db: Db, id: number, change: CasillaChange, now: string): void {
+  db.prepare(
+    `UPDATE casillas_datos SET
+       nombre = coalesce(@nombre, nombre), descripcion = coalesce(@descripcion, descripcion),
+       politica = coalesce(@politica, politica), is_active = coalesce(@activa, is_active), actualizado_en = @now
+     WHERE id = @id AND eliminado_en IS NULL`,
+  ).run({
+    id,
+    now,
+    nombre: change.nombre ?? null,
+    descripcion: change.descripcion ?? null,
+    politica: change.politica ?? null,
+    activa: change.activa === undefined ? null : Number(change.activa),
+  })
+}
+
+export function setYamlVersion(db: Db, id: number, version: number, now: string): void {
+  db.prepare('UPDATE casillas_datos SET yaml_version = ?, actualizado_en = ? WHERE id = ?').run(
+    version,
+    now,
+    id,
+  )
+}
+
+/** Its row stays, so that its executions keep saying which casilla and which YAML judged them. */
+export const removeCasilla = (db: Db, id: number, now: string): boolean =>
+  db
+    .prepare(
+      'UPDATE casillas_datos SET eliminado_en = ?, is_active = 0 WHERE id = ? AND eliminado_en IS NULL',
+    )
+    .run(now, id).changes > 0
