@@ -188,7 +188,10 @@ class Extraction {
     const { entry } = job
     const inspector = new TextInspector(delimiter === undefined ? {} : { delimiter })
     const output = await this.#create(job.target)
-    const stream = await this.#open(entry)
+    const stream = await this.#open(entry).catch(async (error: unknown) => {
+      await output.close()
+      throw error
+    })
     this.#streams.add(stream)
     let bytes = 0
     let crc = 0

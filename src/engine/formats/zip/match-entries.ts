@@ -13,13 +13,19 @@ const loose = (name: string): string =>
 /** The same letters, composed or not (a Mac writes them apart), are the same name. */
 const exact = (name: string): string => name.normalize('NFC')
 
-/** `*` stands for any run of characters inside a name; everything else is itself. */
-function pattern(filename: string): RegExp {
-  const source = filename
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('[^/]*')
-  return new RegExp(`^${source}$`, 'u')
+/** `*` stands for any run of characters inside a name; everything else is itself. Linear, unlike a regular expression of many stars. */
+function fits(filename: string, name: string): boolean {
+  const [first = '', ...rest] = filename.split('*')
+  const end = rest.pop()
+  if (end === undefined) return name === first
+  if (!name.startsWith(first) || name.includes('/') !== filename.includes('/')) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = name.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return name.length - at >= end.length && name.endsWith(end)
 }
 
 /** Drops the one folder that holds everything, however deep. */
@@ -96,14 +102,12 @@ function matchPattern(
   result: MatchResult,
   claimed: Set<string>,
 ): void {
-  const strict = pattern(exact(want.filename))
-  const relaxed = pattern(loose(want.filename))
   const found: string[] = []
   for (const [entry, name] of inner) {
-    if (direct.has(entry) || !relaxed.test(loose(name))) continue
+    if (direct.has(entry) || !fits(loose(want.filename), loose(name))) continue
     found.push(entry)
     claimed.add(entry)
-    if (!strict.test(exact(name))) result.inexact.push({ ...want, entry })
+    if (!fits(exact(want.filename), exact(name))) result.inexact.push({ ...want, entry })
   }
   if (found.length === 0) result.missing.push(want)
   else result.matched.set(want.catalog, found.sort())
