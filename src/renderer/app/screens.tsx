@@ -1,0 +1,53 @@
+import { Button } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import { Link, Route, Switch } from 'wouter'
+import { InicioScreen } from '../features/inicio/inicio-screen'
+import { Empty } from '../ui/empty'
+import { RowsSkeleton } from '../ui/later'
+import { Page } from '../ui/page'
+import { useText } from './prefs'
+
+// The editor and the charts weigh more than the rest together: a page brings what it needs.
+const CasillasScreen = lazy(() => import('../features/casillas/casillas-screen'))
+const NewCasillaScreen = lazy(() => import('../features/casillas/new-casilla-screen'))
+const CasillaScreen = lazy(() => import('../features/casillas/casilla-screen'))
+const EjecucionesScreen = lazy(() => import('../features/ejecuciones/ejecuciones-screen'))
+const EjecucionScreen = lazy(() => import('../features/ejecuciones/ejecucion-screen'))
+const AjustesScreen = lazy(() => import('../features/ajustes/ajustes-screen'))
+
+function NotFound() {
+  const { t } = useText()
+  return (
+    <Page title={t('notFound.title')}>
+      <Empty
+        text={t('notFound.text')}
+        action={
+          <Button component={Link} href="/">
+            {t('notFound.back')}
+          </Button>
+        }
+      />
+    </Page>
+  )
+}
+
+export function Screens() {
+  return (
+    <Suspense fallback={<RowsSkeleton />}>
+      <Switch>
+        <Route path="/" component={InicioScreen} />
+        <Route path="/casillas" component={CasillasScreen} />
+        <Route path="/casillas/nueva" component={NewCasillaScreen} />
+        <Route path="/casillas/:id/:tab?">
+          {(params) => <CasillaScreen key={params.id} id={Number(params.id)} tab={params.tab} />}
+        </Route>
+        <Route path="/ejecuciones" component={EjecucionesScreen} />
+        <Route path="/ejecuciones/:id/:tab?">
+          {(params) => <EjecucionScreen key={params.id} id={params.id} tab={params.tab} />}
+        </Route>
+        <Route path="/ajustes" component={AjustesScreen} />
+        <Route component={NotFound} />
+      </Switch>
+    </Suspense>
+  )
+}

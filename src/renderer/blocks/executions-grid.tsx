@@ -1,0 +1,315 @@
+import { ActionIcon, Button, Group, Menu, Select, TextInput, Tooltip } from '@mantine/core'
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
+import { modals } from '@mantine/modals'
+import type { Ejecucion } from '@shared/model/execution'
+import { IconDots, IconExternalLink, IconRotateClockwise, IconSearch, IconTrash } from '@tabler/icons-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { toCallError } from '../api/client'
+import { useCommand, useOp } from '../api/hooks'
+import { navigate } from '../app/hash-location'
+import { useText } from '../app/prefs'
+import type { GridColumn } from '../ui/grid/columns'
+import { DataGrid } from '../ui/grid/data-grid'
+import { usePagedSource } from '../ui/grid/source'
+import { notifyError } from '../ui/notify'
+import { ExecutionBadge, estadoKey, faseKey } from '../ui/state-badge'
+import { type ExecutionFilters, formatFilters, toQuery } from './execution-filters'
+import { ESTADO_VALUES, FASE_VALUES, SORT_VALUES } from './values'
+
+const pick = (output: { items: Ejecucion[]; total: number }) => output
+
+function RowActions({ row }: { row: Ejecucion }) {
+  const { t } = useText()
+  const rerun = useCommand('executions.rerun', ['executions.list'])
+  const remove = useCommand('executions.remove', ['executions.list', 'casillas.list'])
+  const running = row.fase === 'en_curso' || row.fase === 'en_espera'
+  const confirm = () =>
+    modals.openConfirmModal({
+      title: t('execution.remove.title'),
+      children: t('execution.remove.text', { file: row.archivo }),
+      labels: { confirm: t('action.remove'), cancel: t('action.cancel') },
+      confirmProps: { color: 'red' },
+      onConfirm: () =>
+        remove.mutate({ executionId: row.id }, { onError: (error) => notifyError(error.data) }),
+    })
+  const again = async () => {
+    try {
+      const { executionId } = await rerun.mutateAsync({ executionId: row.id })
+      navigate(`/ejecuciones/${executionId}`)
+    } catch (error) {
+      notifyError(toCallError(error).data)
+    }
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon
+          size="sm"
+          aria-label={t('grid.actionsOf', { name: row.archivo })}
+          onClick={(event) => event.stopPropagation()}
+        >
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown onClick={(event) => event.stopPropagation()}>
+        <Menu.Item
+          leftSection={<IconExternalLink size={16} />}
+          onClick={() => navigate(`/ejecuciones/${row.id}`)}
+        >
+          {t('action.open')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconRotateClockwise size={16} />}
+          disabled={running}
+          onClick={() => void again()}
+        >
+          {t('action.rerun')}
+        </Menu.Item>
+        <Menu.Item color="red" leftSection={<IconTrash size={16} />} disabled={running} onClick={confirm}>
+          {t('action.remove')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** How long it ran, in milliseconds; null while it has not ended. */
+const ranFor = (row: Ejecucion): number | null =>
+  row.iniciadaEn && row.terminadaEn ? Date.parse(row.terminadaEn) - Date.parse(row.iniciadaEn) : null
+
+function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
+  const { t, date, number, bytes, duration } = useText()
+  return useMemo(() => {
+    const columns: GridColumn<Ejecucion>[] = [
+      {
+        id: 'estado',
+        header: t('column.estado'),
+        width: 132,
+        sortable: true,
+        text: (row) => t(row.fase === 'terminada' && row.estado ? estadoKey(row.estado) : faseKey(row.fase)),
+        render: (row) => <ExecutionBadge fase={row.fase} estado={row.estado} />,
+      },
+      {
+        id: 'archivo',
+        header: t('column.archivo'),
+        width: 220,
+        grow: true,
+        sortable: true,
+        text: (row) => row.archivo,
+      },
+      {
+        id: 'casilla',
+        header: t('column.casilla'),
+        width: 200,
+        sortable: true,
+        text: (row) => row.casillaNombre ?? '',
+      },
+      {
+        id: 'creadaEn',
+        header: t('column.creadaEn'),
+        width: 140,
+        sortable: true,
+        text: (row) => date(row.creadaEn),
+      },
+      {
+        id: 'registros',
+        header: t('column.registros'),
+        width: 104,
+        align: 'right',
+        sortable: true,
+        text: (row) => number(row.registros),
+      },
+      {
+        id: 'errores',
+        header: t('column.errores'),
+        width: 92,
+        align: 'right',
+        sortable: true,
+        text: (row) => number(row.errores),
+      },
+      {
+        id: 'warnings',
+        header: t('column.avisos'),
+        width: 92,
+        align: 'right',
+        sortable: true,
+        text: (row) => number(row.warnings),
+      },
+      {
+        id: 'duracion',
+        header: t('column.duracion'),
+        width: 130,
+        align: 'right',
+        text: (row) => {
+          const ms = ranFor(row)
+          return ms === null ? '' : duration(ms)
+        },
+      },
+      {
+        id: 'bytes',
+        header: t('column.tamano'),
+        width: 96,
+        align: 'right',
+        hidden: true,
+        text: (row) => bytes(row.bytes),
+      },
+      {
+        id: 'yaml',
+        header: t('column.yaml'),
+        width: 180,
+        hidden: true,
+        text: (row) => `${row.nombreYaml}${row.yamlVersion ? ` · v${row.yamlVersion}` : ''}`,
+      },
+      { id: 'metodo', header: t('column.metodo'), width: 120, hidden: true, text: (row) => row.metodoEnvio },
+      {
+        id: 'sha256',
+        header: 'SHA-256',
+        width: 160,
+        hidden: true,
+        mono: true,
+        text: (row) => row.sha256 ?? '',
+      },
+      {
+        id: 'acciones',
+        header: t('column.acciones'),
+        width: 84,
+        text: () => '',
+        render: (row) => <RowActions row={row} />,
+      },
+    ]
+    return withCasilla ? columns : columns.filter((column) => column.id !== 'casilla')
+  }, [t, date, number, bytes, duration, withCasilla])
+}
+
+interface ExecutionsGridProps {
+  id: string
+  filters: ExecutionFilters
+  onFilters: (filters: ExecutionFilters) => void
+  /** Inside a casilla its own filter is fixed. */
+  withCasilla?: boolean
+}
+
+/** Executions as the engine sorts and filters them; what is chosen is told, and stands in the URL. */
+export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: ExecutionsGridProps) {
+  const { t } = useText()
+  const columns = useColumns(withCasilla)
+  const query = toQuery(filters)
+  const source = usePagedSource<'executions.list', Ejecucion>('executions.list', query, pick)
+  const casillas = useOp('casillas.list', {})
+  const search = useRef<HTMLInputElement>(null)
+  const [typed, setTyped] = useState(filters.q ?? '')
+  useEffect(() => setTyped(filters.q ?? ''), [filters.q])
+  const later = useDebouncedCallback((q: string) => onFilters({ ...filters, q: q || undefined }), 250)
+  useHotkeys([['/', () => search.current?.focus()]])
+  const filtered =
+    formatFilters({ ...filters, ...(withCasilla ? {} : { casilla: undefined }), orden: undefined }) !== ''
+  const clear = () =>
+    onFilters({ orden: filters.orden, dir: filters.dir, casilla: withCasilla ? undefined : filters.casilla })
+
+  return (
+    <DataGrid
+      id={id}
+      label={t('executions.title')}
+      columns={columns}
+      source={source}
+      sort={{ column: filters.orden, direction: filters.dir }}
+      onSort={({ column, direction }) => {
+        const orden = SORT_VALUES.find((value) => value === column)
+        if (orden) onFilters({ ...filters, orden, dir: direction })
+      }}
+      onOpen={(row) => navigate(`/ejecuciones/${row.id}`)}
+      resetKey={JSON.stringify(query)}
+      counter={(n) => t('executions.count', { n })}
+      empty={{
+        text: filtered ? t('executions.none') : t('executions.empty'),
+        action: filtered ? (
+          <Button variant="default" onClick={clear}>
+            {t('filter.clear')}
+          </Button>
+        ) : undefined,
+      }}
+      toolbar={
+        <>
+          <TextInput
+            ref={search}
+            w={220}
+            size="xs"
+            aria-label={t('executions.search')}
+            placeholder={t('executions.search')}
+            leftSection={<IconSearch size={14} />}
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value)
+              later(event.currentTarget.value)
+            }}
+          />
+          {withCasilla ? (
+            <Select
+              w={190}
+              size="xs"
+              clearable
+              aria-label={t('column.casilla')}
+              placeholder={t('filter.anyCasilla')}
+              data={(casillas.data?.items ?? []).map((item) => ({
+                value: String(item.id),
+                label: item.nombre,
+              }))}
+              value={filters.casilla ? String(filters.casilla) : null}
+              onChange={(value) => onFilters({ ...filters, casilla: value ? Number(value) : undefined })}
+            />
+          ) : null}
+          <Select
+            w={140}
+            size="xs"
+            clearable
+            aria-label={t('column.estado')}
+            placeholder={t('filter.anyEstado')}
+            data={ESTADO_VALUES.map((value) => ({ value, label: t(estadoKey(value)) }))}
+            value={filters.estado ?? null}
+            onChange={(value) =>
+              onFilters({ ...filters, estado: ESTADO_VALUES.find((known) => known === value) })
+            }
+          />
+          <Select
+            w={140}
+            size="xs"
+            clearable
+            aria-label={t('column.fase')}
+            placeholder={t('filter.anyFase')}
+            data={FASE_VALUES.map((value) => ({ value, label: t(faseKey(value)) }))}
+            value={filters.fase ?? null}
+            onChange={(value) =>
+              onFilters({ ...filters, fase: FASE_VALUES.find((known) => known === value) })
+            }
+          />
+          <DateRange filters={filters} onFilters={onFilters} />
+          {filtered ? (
+            <Button variant="subtle" color="gray" onClick={clear}>
+              {t('filter.clear')}
+            </Button>
+          ) : null}
+        </>
+      }
+    />
+  )
+}
+
+function DateRange({ filters, onFilters }: Pick<ExecutionsGridProps, 'filters' | 'onFilters'>) {
+  const { t } = useText()
+  return (
+    <Group gap={4} wrap="nowrap">
+      {(['desde', 'hasta'] as const).map((edge) => (
+        <Tooltip key={edge} label={t(`filter.${edge}`)}>
+          <TextInput
+            type="date"
+            size="xs"
+            w={132}
+            aria-label={t(`filter.${edge}`)}
+            value={filters[edge] ?? ''}
+            onChange={(event) => onFilters({ ...filters, [edge]: event.currentTarget.value || undefined })}
+          />
+        </Tooltip>
+      ))}
+    </Group>
+  )
+}

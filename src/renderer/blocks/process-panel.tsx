@@ -1,0 +1,105 @@
+import { Button, Group, Paper, Stack, Text } from '@mantine/core'
+import type { Casilla } from '@shared/model/casilla'
+import { IconFileUpload, IconPlayerPlay } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { Link } from 'wouter'
+import { useOp } from '../api/hooks'
+import { navigate } from '../app/hash-location'
+import { useText } from '../app/prefs'
+import { DropArea } from '../ui/drop-area'
+import { ErrorBlock } from '../ui/error-block'
+import { ExecutionBadge } from '../ui/state-badge'
+import { ExecutionProgress } from './execution-progress'
+import { useProcess } from './use-process'
+
+/** One execution started here: its progress, then its verdict. Alone, it takes the person to its result. */
+function Started({ id, alone }: { id: string; alone: boolean }) {
+  const { t } = useText()
+  const { data } = useOp('executions.get', { executionId: id }, { staleTime: 0 })
+  const row = data?.ejecucion
+  const ended = row !== undefined && row.fase !== 'en_curso' && row.fase !== 'en_espera'
+  useEffect(() => {
+    if (alone && ended) navigate(`/ejecuciones/${id}`)
+  }, [alone, ended, id])
+  if (!row) return null
+  return (
+    <Paper p="sm">
+      {ended ? (
+        <Group justify="space-between" wrap="nowrap">
+          <Text size="sm" className="sage-cut">
+            {row.archivo}
+          </Text>
+          <ExecutionBadge fase={row.fase} estado={row.estado} />
+          <Button variant="default" component={Link} href={`/ejecuciones/${id}`}>
+            {t('tray.seeResult')}
+          </Button>
+        </Group>
+      ) : (
+        <Stack gap={6}>
+          <Text size="sm" fw={600} className="sage-cut">
+            {row.archivo}
+          </Text>
+          <ExecutionProgress ejecucion={row} />
+        </Stack>
+      )}
+    </Paper>
+  )
+}
+
+interface ProcessPanelProps {
+  casilla: Casilla
+  /** The sample as the primary action: while nobody has processed anything. */
+  sampleFirst?: boolean
+}
+
+/** Where a file comes in: drop it, choose it, or take the sample. */
+export function ProcessPanel({ casilla, sampleFirst = false }: ProcessPanelProps) {
+  const { t } = useText()
+  const process = useProcess(casilla.id)
+  const expects = casilla.catalogos.map((catalog) => catalog.archivo).join(', ')
+  return (
+    <Stack gap="sm">
+      <DropArea
+        onFiles={(files) => void process.files(files)}
+        label={t('process.drop')}
+        disabled={!casilla.activa}
+      >
+        <Stack gap="sm" align="center">
+          <IconFileUpload size={28} stroke={1.4} aria-hidden color="var(--mantine-color-dimmed)" />
+          <Stack gap={2} align="center">
+            <Text size="sm" fw={600}>
+              {casilla.activa ? t('process.drop') : t('process.inactive')}
+            </Text>
+            <Text size="xs" c="dimmed" ta="center" maw={640} lineClamp={2} title={expects}>
+              {t('process.expects', { files: expects })}
+            </Text>
+          </Stack>
+          <Group gap="xs">
+            {casilla.muestra !== null ? (
+              <Button
+                variant={sampleFirst ? 'filled' : 'default'}
+                leftSection={<IconPlayerPlay size={16} />}
+                loading={process.busy}
+                disabled={!casilla.activa}
+                onClick={() => void process.sample()}
+              >
+                {t('process.sample')}
+              </Button>
+            ) : null}
+            <Button
+              variant={sampleFirst && casilla.muestra !== null ? 'default' : 'filled'}
+              disabled={!casilla.activa || process.busy}
+              onClick={() => void process.choose()}
+            >
+              {t('process.choose')}
+            </Button>
+          </Group>
+        </Stack>
+      </DropArea>
+      {process.error ? <ErrorBlock error={process.error} title={t('process.failed')} /> : null}
+      {process.started.map((id) => (
+        <Started key={id} id={id} alone={process.started.length === 1} />
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,39 @@
+import type { OperationInput } from '@shared/contract'
+import type { Estado, Fase, Politica } from '@shared/model/execution'
+import type { Severity } from '@shared/model/findings'
+
+// Spelled here and held by their types: importing the schemas would bring zod into the window, which trusts the bridge.
+export const ESTADO_VALUES = ['Éxito', 'Parcial', 'Fallido'] as const satisfies readonly Estado[]
+export const FASE_VALUES = [
+  'en_espera',
+  'en_curso',
+  'terminada',
+  'cancelada',
+  'interrumpida',
+  'error',
+] as const satisfies readonly Fase[]
+export const SEVERITY_VALUES = ['error', 'warning', 'message'] as const satisfies readonly Severity[]
+export const POLITICA_VALUES = [
+  'todo_o_nada',
+  'por_catalogo',
+  'solo_validos',
+] as const satisfies readonly Politica[]
+export const SORT_VALUES = [
+  'creadaEn',
+  'archivo',
+  'estado',
+  'registros',
+  'errores',
+  'warnings',
+  'casilla',
+] as const satisfies readonly NonNullable<OperationInput<'executions.list'>['sort']>[]
+export const FINDING_SORT_VALUES = [
+  'seq',
+  'catalog',
+  'record',
+  'line',
+  'field',
+  'rule',
+  'severity',
+  'value',
+] as const satisfies readonly NonNullable<OperationInput<'executions.findings'>['sort']>[]

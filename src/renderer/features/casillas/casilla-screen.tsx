@@ -1,0 +1,96 @@
+import { Badge, Tabs, Text } from '@mantine/core'
+import { useSearch } from 'wouter'
+import { useOp } from '../../api/hooks'
+import { navigate } from '../../app/hash-location'
+import { useText } from '../../app/prefs'
+import { formatFilters, parseFilters } from '../../blocks/execution-filters'
+import { ExecutionsGrid } from '../../blocks/executions-grid'
+import { ProcessPanel } from '../../blocks/process-panel'
+import { ErrorBlock } from '../../ui/error-block'
+import { RowsSkeleton } from '../../ui/later'
+import { Page } from '../../ui/page'
+import { CasillaSettings } from './casilla-settings'
+import { CatalogsTable } from './catalogs-table'
+import { useDraft } from './draft'
+import { YamlTab } from './yaml-tab'
+
+const TABS = ['procesar', 'ejecuciones', 'yaml', 'configuracion'] as const
+type Tab = (typeof TABS)[number]
+
+/** One casilla: process a file, its executions, its YAML, its settings. */
+export default function CasillaScreen({ id, tab }: { id: number; tab?: string | undefined }) {
+  const { t } = useText()
+  const casilla = useOp('casillas.get', { id })
+  const draft = useDraft(id)
+  const search = useSearch()
+  const current: Tab = TABS.find((known) => known === tab) ?? 'procesar'
+  if (casilla.error) {
+    return (
+      <Page title={t('nav.casillas')}>
+        <ErrorBlock error={casilla.error.data} onRetry={() => void casilla.refetch()} />
+      </Page>
+    )
+  }
+  if (!casilla.data) {
+    return (
+      <Page title={t('nav.casillas')}>
+        <RowsSkeleton />
+      </Page>
+    )
+  }
+  const data = casilla.data
+  return (
+    <Page
+      title={data.nombre}
+      purpose={data.descripcion || t('casilla.purpose')}
+      beside={
+        data.activa ? null : (
+          <Badge variant="default" style={{ flexShrink: 0 }}>
+            {t('casilla.paused')}
+          </Badge>
+        )
+      }
+      fill
+    >
+      <Tabs
+        value={current}
+        onChange={(value) => navigate(`/casillas/${id}/${value ?? 'procesar'}`)}
+        style={{ flexShrink: 0 }}
+        mb="md"
+      >
+        <Tabs.List>
+          {TABS.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {t(`casilla.tab.${name}`)}
+              {name === 'yaml' && draft.text !== null ? (
+                <Text component="span" size="xs" c="var(--sage-orange)" ml={6}>
+                  {t('yaml.unsavedShort')}
+                </Text>
+              ) : null}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      {current === 'procesar' ? (
+        <div style={{ overflow: 'auto', flex: 1, paddingBottom: 120 }}>
+          <ProcessPanel casilla={data} sampleFirst={data.ultimaEjecucion === null} />
+          <CatalogsTable casilla={data} />
+        </div>
+      ) : null}
+      {current === 'ejecuciones' ? (
+        <ExecutionsGrid
+          id="casilla-ejecuciones"
+          withCasilla={false}
+          filters={{ ...parseFilters(search), casilla: id }}
+          onFilters={(filters) =>
+            navigate(`/casillas/${id}/ejecuciones${formatFilters({ ...filters, casilla: undefined })}`, {
+              replace: true,
+            })
+          }
+        />
+      ) : null}
+      {current === 'yaml' ? <YamlTab casilla={data} draft={draft} /> : null}
+      {current === 'configuracion' ? <CasillaSettings key={data.actualizadaEn} casilla={data} /> : null}
+    </Page>
+  )
+}

@@ -1,0 +1,84 @@
+import { Group, Select, Stack, Text, Title } from '@mantine/core'
+import type { Ejecucion } from '@shared/model/execution'
+import { useState } from 'react'
+import { useOp } from '../../api/hooks'
+import { useText } from '../../app/prefs'
+import { useYamlCheck } from '../../blocks/use-yaml-check'
+import { ErrorBlock } from '../../ui/error-block'
+import { RowsSkeleton } from '../../ui/later'
+import { PlainTable } from '../../ui/plain-table'
+import { SeverityBadge } from '../../ui/state-badge'
+
+/** The first accepted records of a catalog, before and after its transformations. */
+export function TransformationsTab({ ejecucion, yaml }: { ejecucion: Ejecucion; yaml: string | undefined }) {
+  const { t } = useText()
+  const { outline } = useYamlCheck(yaml, 0)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const catalogs = outline?.catalogs ?? []
+  const catalog = chosen ?? catalogs[0]?.id ?? ''
+  const preview = useOp(
+    'transformations.preview',
+    { yaml: yaml ?? '', catalog, executionId: ejecucion.id },
+    { enabled: yaml !== undefined && catalog !== '', staleTime: 60_000 },
+  )
+  const data = preview.data
+  const added = new Set(data?.after.columns.filter((column) => !data.before.columns.includes(column)))
+  return (
+    <Stack gap="sm" style={{ flex: 1, minHeight: 0, minWidth: 0 }}>
+      <Group gap="md" align="flex-end">
+        <Select
+          w={220}
+          size="xs"
+          label={t('column.catalogo')}
+          allowDeselect={false}
+          data={catalogs.map((item) => ({ value: item.id, label: item.name }))}
+          value={catalog}
+          onChange={setChosen}
+        />
+        {data ? (
+          <Text size="sm" className="sage-numbers">
+            {t('transform.counts', {
+              in: data.counts.in,
+              out: data.counts.out,
+              refused: data.counts.refused,
+            })}
+          </Text>
+        ) : null}
+      </Group>
+      {preview.error ? (
+        <ErrorBlock error={preview.error.data} onRetry={() => void preview.refetch()} />
+      ) : null}
+      {preview.isLoading ? <RowsSkeleton /> : null}
+      {data?.problems.map((problem) => (
+        <Group key={`${problem.path}:${problem.message}`} gap="sm" wrap="nowrap">
+          <SeverityBadge severity={problem.severity} />
+          <Text size="sm">
+            {problem.path}: {problem.message}
+          </Text>
+        </Group>
+      ))}
+      {data ? (
+        <Group
+          gap="md"
+          align="stretch"
+          grow
+          style={{ flex: 1, minHeight: 0 }}
+          wrap="nowrap"
+          preventGrowOverflow
+        >
+          {(['before', 'after'] as const).map((side) => (
+            <Stack key={side} gap={4} miw={0}>
+              <Title order={3}>{t(`transform.${side}`)}</Title>
+              <PlainTable
+                label={t(`transform.${side}`)}
+                columns={data[side].columns}
+                rows={data[side].rows}
+                isMarked={(_, column) => side === 'after' && added.has(data.after.columns[column] ?? '')}
+              />
+            </Stack>
+          ))}
+        </Group>
+      ) : null}
+    </Stack>
+  )
+}

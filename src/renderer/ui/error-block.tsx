@@ -1,0 +1,52 @@
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
+import { useClipboard } from '@mantine/hooks'
+import type { AppErrorData } from '@shared/errors/app-error'
+import { IconCircleX } from '@tabler/icons-react'
+import { useText } from '../app/prefs'
+
+interface ErrorBlockProps {
+  error: AppErrorData
+  title?: string
+  onRetry?: () => void
+  retryLabel?: string
+}
+
+/** Cause, code, hint, and what to do: the rest of the page stays usable. */
+export function ErrorBlock({ error, title, onRetry, retryLabel }: ErrorBlockProps) {
+  const { t } = useText()
+  const clipboard = useClipboard({ timeout: 2000 })
+  const details = JSON.stringify(error, null, 2)
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      role="alert"
+      icon={<IconCircleX aria-hidden />}
+      title={title ?? t('error.title')}
+    >
+      <Stack gap="xs">
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {error.message}
+        </Text>
+        {error.hint ? (
+          <Text size="sm" c="dimmed">
+            {error.hint}
+          </Text>
+        ) : null}
+        <Group gap="xs">
+          {onRetry ? (
+            <Button variant="default" onClick={onRetry}>
+              {retryLabel ?? t('action.retry')}
+            </Button>
+          ) : null}
+          <Button variant="subtle" color="gray" onClick={() => clipboard.copy(details)}>
+            {clipboard.copied ? t('action.copied') : t('action.copyDetails')}
+          </Button>
+          <Text size="xs" c="dimmed" component="span">
+            {t('error.code')} <Code>{error.code}</Code>
+          </Text>
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}
