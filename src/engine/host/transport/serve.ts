@@ -36,105 +36,130 @@ export interface EngineTransport {
 
 const checkByDefault = (): boolean => process.env.SAGE_CHECK_OUTPUT !== '0'
 
+class Transport implements EngineTransport {
+  private readonly warn: (line: string) => void
+  private readonly role: Role
+  private readonly checkOutput: boolean
+  private readonly topics = new Set<string>()
+  private readonly running = new Map<number, { abort: AbortController; ended: Promise<void> }>()
+  private handlers: EngineHandlers | null = null
+  private shutdownWork: () => Promise<void> | void = () => {}
+  private ending = false
+
+  constructor(
+    private readonly port: EnginePort,
+    options: TransportOptions,
+  ) {
+    this.warn = options.warn ?? ((line) => process.stderr.write(`${line}\n`))
+    this.role = options.role ?? 'admin'
+    this.checkOutput = options.checkOutput ?? checkByDefault()
+    port.onMessage((raw) => {
+      const parsed = toEngineSchema.safeParse(raw)
+      if (parsed.success) this.receive(parsed.data)
+      else
+        this.warn(`engine transport: message refused: ${parsed.error.issues[0]?.message ?? 'unknown shape'}`)
+    })
+    port.onClose(() => void this.shutdown())
+    this.post({ kind: 'hello', protocol: PROTOCOL, pid: process.pid, version: options.version })
+  }
+
+  /** An arrow, so that it can be handed around alone. */
+  readonly emit: Emit = (topic, payload) => {
+    if (!this.topics.has(topic)) return
+    this.post({ kind: 'event', topic, payload: this.checkOutput ? checkedEvent(topic, payload) : payload })
+  }
+
+  serve(handlers: EngineHandlers): void {
+    this.handlers = handlers
+    this.post({ kind: 'ready' })
+  }
+
+  fatal(error: unknown): Promise<void> {
+    this.post({ kind: 'fatal', error: AppError.from(error).toData() })
+    // The message must leave this process before it exits; neither transport says when it has.
+    return new Promise((done) => setTimeout(done, 50))
+  }
+
+  onShutdown(work: () => Promise<void> | void): void {
+    this.shutdownWork = work
+  }
+
+  private post(message: FromEngine): void {
+    this.port.post(message)
+  }
+
+  private receive(message: ToEngine): void {
+    switch (message.kind) {
+      case 'call':
+        this.call(message.id, message.op, message.input)
+        break
+      case 'cancel':
+        this.running.get(message.id)?.abort.abort()
+        break
+      case 'subscribe':
+        this.topics.add(message.topic)
+        break
+      case 'unsubscribe':
+        this.topics.delete(message.topic)
+        break
+      case 'shutdown':
+        void this.shutdown()
+        break
+    }
+  }
+
+  private call(id: number, op: string, input: unknown): void {
+    if (this.running.has(id)) {
+      this.warn(`engine transport: call ${id} is already running, ignored`)
+      return
+    }
+    const abort = new AbortController()
+    const ended = this.answer(id, op, input, abort).finally(() => this.running.delete(id))
+    this.running.set(id, { abort, ended })
+  }
+
+  private async answer(id: number, op: string, input: unknown, abort: AbortController): Promise<void> {
+    try {
+      if (this.handlers === null) throw starting()
+      const output = await runCall(this.handlers, op, input, abort, {
+        role: this.role,
+        checkOutput: this.checkOutput,
+      })
+      this.post({ kind: 'result', id, ok: true, output })
+    } catch (error) {
+      const failure = AppError.from(error)
+      if (failure.kind === 'bug')
+        this.warn(`engine ${op}: ${error instanceof Error ? error.stack : failure.message}`)
+      this.post({ kind: 'result', id, ok: false, error: failure.toData() })
+    }
+  }
+
+  private async shutdown(): Promise<void> {
+    if (this.ending) return
+    this.ending = true
+    const calls = [...this.running.values()]
+    for (const { abort } of calls) abort.abort()
+    // An aborted call answers at once, whatever its handler does; the answer goes out before the process does.
+    await Promise.all(calls.map(({ ended }) => ended))
+    try {
+      await this.shutdownWork()
+    } catch (error) {
+      this.warn(`engine shutdown: ${AppError.from(error).message}`)
+    }
+    process.exit(0)
+  }
+}
+
 /**
  * Opens the engine's side of the transport and says hello. Messages: src/shared/contract/messages.ts.
  * Use: `const t = openTransport(port, { version })`, open the store, then `t.serve(handlers)` or `await t.fatal(error)`.
  */
 export function openTransport(port: EnginePort, options: TransportOptions): EngineTransport {
-  const warn = options.warn ?? ((line) => process.stderr.write(`${line}\n`))
-  const role = options.role ?? 'admin'
-  const checkOutput = options.checkOutput ?? checkByDefault()
-  const topics = new Set<string>()
-  const running = new Map<number, AbortController>()
-  let handlers: EngineHandlers | null = null
-  let shutdownWork: () => Promise<void> | void = () => {}
-  let ending = false
-
-  const post = (message: FromEngine): void => port.post(message)
-
-  const shutdown = async (): Promise<void> => {
-    if (ending) return
-    ending = true
-    for (const abort of running.values()) abort.abort()
-    try {
-      await shutdownWork()
-    } catch (error) {
-      warn(`engine shutdown: ${AppError.from(error).message}`)
-    }
-    process.exit(0)
-  }
-
-  const call = async (id: number, op: string, input: unknown): Promise<void> => {
-    if (running.has(id)) return warn(`engine transport: call ${id} is already running, ignored`)
-    if (handlers === null) {
-      const error = new AppError('ENGINE_STARTING', {
-        kind: 'transient',
-        message: 'El motor todavía está iniciando.',
-      })
-      return post({ kind: 'result', id, ok: false, error: error.toData() })
-    }
-    const abort = new AbortController()
-    running.set(id, abort)
-    try {
-      const output = await runCall(handlers, op, input, abort, { role, checkOutput })
-      post({ kind: 'result', id, ok: true, output })
-    } catch (error) {
-      const failure = AppError.from(error)
-      if (failure.kind === 'bug')
-        warn(`engine ${op}: ${error instanceof Error ? error.stack : failure.message}`)
-      post({ kind: 'result', id, ok: false, error: failure.toData() })
-    } finally {
-      running.delete(id)
-    }
-  }
-
-  const receive = (message: ToEngine): void => {
-    switch (message.kind) {
-      case 'call':
-        void call(message.id, message.op, message.input)
-        break
-      case 'cancel':
-        running.get(message.id)?.abort()
-        break
-      case 'subscribe':
-        topics.add(message.topic)
-        break
-      case 'unsubscribe':
-        topics.delete(message.topic)
-        break
-      case 'shutdown':
-        void shutdown()
-        break
-    }
-  }
-
-  port.onMessage((raw) => {
-    const parsed = toEngineSchema.safeParse(raw)
-    if (parsed.success) receive(parsed.data)
-    else warn(`engine transport: message refused: ${parsed.error.issues[0]?.message ?? 'unknown shape'}`)
-  })
-  port.onClose(() => void shutdown())
-  post({ kind: 'hello', protocol: PROTOCOL, pid: process.pid, version: options.version })
-
-  return {
-    emit: (topic, payload) => {
-      if (topics.has(topic))
-        post({ kind: 'event', topic, payload: checkOutput ? checkedEvent(topic, payload) : payload })
-    },
-    serve: (table) => {
-      handlers = table
-      post({ kind: 'ready' })
-    },
-    fatal: (error) => {
-      post({ kind: 'fatal', error: AppError.from(error).toData() })
-      // The message must leave this process before it exits; neither transport says when it has.
-      return new Promise((done) => setTimeout(done, 50))
-    },
-    onShutdown: (work) => {
-      shutdownWork = work
-    },
-  }
+  return new Transport(port, options)
 }
+
+const starting = (): AppError =>
+  new AppError('ENGINE_STARTING', { kind: 'transient', message: 'El motor todavía está iniciando.' })
 
 function checkedEvent(topic: EventName, payload: unknown): unknown {
   const parsed = events[topic].safeParse(payload)
