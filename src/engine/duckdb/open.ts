@@ -26,6 +26,8 @@ export interface Duck {
   run(sql: string): Promise<void>
   /** All rows as plain objects; for results known to be small. */
   rows(sql: string): Promise<Record<string, unknown>[]>
+  /** Streams a result row by row, whatever its size. */
+  each(sql: string, visit: (row: unknown[]) => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -74,6 +76,15 @@ function wrap(
     connection,
     run: (sql) => guarded(async () => void (await connection.run(sql))),
     rows: (sql) => guarded(async () => (await connection.runAndReadAll(sql)).getRowObjectsJS()),
+    each: (sql, visit) =>
+      guarded(async () => {
+        const result = await connection.stream(sql)
+        for (;;) {
+          const chunk = await result.fetchChunk()
+          if (!chunk || chunk.rowCount === 0) return
+          for (const row of chunk.getRows()) visit(row)
+        }
+      }),
     async close() {
       signal?.removeEventListener('abort', onAbort)
       connection.closeSync()

@@ -1,1 +1,4 @@
+export { isUnfinished, readVerdict } from './folder'
+export { exportFindings, queryFindings } from './query/findings'
+export { runExecution } from './run'
 export * from './types'

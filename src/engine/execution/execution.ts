@@ -1,0 +1,405 @@
+import { copyFile, link } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Duck, openDuck } from '@engine/duckdb'
+import {
+  type ContainerKind,
+  extractZip,
+  listZip,
+  matchEntries,
+  settleText,
+  sniffContainer,
+} from '@engine/formats'
+import { chooseTarget, type FileKind, type Target } from '@engine/sage-yaml'
+import { type CheckOutcome, Validator } from '@engine/validation'
+import { AppError } from '@shared/errors/app-error'
+import type { FileError, Verdict } from '@shared/model/execution'
+import type { CatalogSpec, SageSchema } from '@shared/model/schema'
+import type { Folder } from './folder'
+import { type CatalogInput, delimiterOf, openCatalogFile } from './intake/catalog-file'
+import { type ReceivedInput, receiveInput } from './intake/input'
+import { writeFindings } from './listing/findings'
+import { ProgressTeller } from './progress'
+import { sampleFindings } from './query/findings'
+import { writeReports } from './report'
+import { stageAccepted } from './stage/stage'
+import { structureOutcomes } from './structure-outcomes'
+import type { ExecutionHooks, ExecutionRequest } from './types'
+import { buildVerdict, type CatalogFile, refusedCounts } from './verdict'
+
+const DETAIL_CAP = 1000
+/** Findings the reports may hold in all: they are read by people, the full list is on disk. */
+const SAMPLE_MOST = 20_000
+
+/** One run over an open folder. Made once, run once. */
+export class Execution {
+  private readonly started = new Date()
+  private readonly clock = new Timings()
+  private readonly progress: ProgressTeller
+  private readonly cap: number
+  private readonly fileErrors: FileError[] = []
+  private readonly files = new Map<string, CatalogFile>()
+  private readonly signal: AbortSignal | undefined
+
+  constructor(
+    private readonly request: ExecutionRequest,
+    private readonly schema: SageSchema,
+    private readonly folder: Folder,
+    hooks: ExecutionHooks,
+  ) {
+    this.signal = hooks.signal
+    this.cap = request.detailCap ?? DETAIL_CAP
+    this.progress = new ProgressTeller(request.executionId, hooks.onProgress)
+  }
+
+  async run(): Promise<Verdict> {
+    const kind = await this.clock.time('sniff', () => sniffContainer(this.request.inputPath))
+    const target = chooseTarget(this.schema, {
+      name: this.request.inputName,
+      kind: fileKind(kind, this.request),
+    })
+    const duck = await openDuck({
+      dir: this.folder.dir,
+      ...(this.request.memoryLimit ? { memoryLimit: this.request.memoryLimit } : {}),
+      ...(this.request.threads ? { threads: this.request.threads } : {}),
+      ...(this.signal ? { signal: this.signal } : {}),
+    })
+    try {
+      return await this.judge(duck, kind, target)
+    } finally {
+      await duck.close()
+    }
+  }
+
+  private async judge(duck: Duck, kind: ContainerKind, target: Target): Promise<Verdict> {
+    const pack = target.packageId === null ? null : (this.schema.packages.get(target.packageId) ?? null)
+    const validator = this.clock.timeSync(
+      'compile',
+      () =>
+        new Validator(duck, {
+          schema: this.schema,
+          catalogs: target.catalogs,
+          pack,
+          detailCap: this.cap,
+          ...(this.signal ? { signal: this.signal } : {}),
+        }),
+    )
+    const single = kind === 'zip' ? undefined : this.catalog(target.catalogs[0])
+    const input = await this.clock.time('copy', () => this.receive(single))
+    if (kind === 'zip') await this.openZip(validator, target, input)
+    else if (single) await this.openSingle(validator, single, input)
+    const outcomes = await this.finish(validator, target)
+    return await this.conclude(duck, validator, target, input, outcomes)
+  }
+
+  private catalog(id: string | undefined): CatalogSpec {
+    const catalog = id === undefined ? undefined : this.schema.catalogs.get(id)
+    if (catalog) return catalog
+    throw new AppError('UNKNOWN_CATALOG', {
+      kind: 'config',
+      message: `El YAML no tiene el catálogo «${id ?? ''}».`,
+    })
+  }
+
+  private receive(single: CatalogSpec | undefined): Promise<ReceivedInput> {
+    return receiveInput(this.request.inputPath, this.request.inputName, this.folder, {
+      ...(single ? { delimiter: delimiterOf(single) } : {}),
+      ...(this.signal ? { signal: this.signal } : {}),
+      onProgress: (done, total) => this.progress.tell('copiar', done, total, 'bytes'),
+    })
+  }
+
+  private async openSingle(validator: Validator, catalog: CatalogSpec, input: ReceivedInput): Promise<void> {
+    const { encoding } = catalog.format
+    // What is derived from the input (transcoded, rewritten) is made beside this link, not in `input/`.
+    const path = join(this.folder.data, '0.csv')
+    await link(input.path, path).catch(() => copyFile(input.path, path))
+    const text = await this.clock.time('inspect', () =>
+      settleText(path, input.inspection, {
+        delimiter: delimiterOf(catalog),
+        ...(encoding === undefined ? {} : { encoding }),
+        ...(this.signal ? { signal: this.signal } : {}),
+      }),
+    )
+    await this.scan(validator, catalog, {
+      file: input.name,
+      path: text.path,
+      info: text.info,
+      bytes: input.bytes,
+    })
+  }
+
+  private async openZip(validator: Validator, target: Target, input: ReceivedInput): Promise<void> {
+    const entries = await this.clock.time('list-zip', () => listZip(input.path))
+    const wanted = target.catalogs.map((id) => ({ catalog: id, filename: this.catalog(id).filename }))
+    const match = matchEntries(
+      entries.map((entry) => entry.name),
+      wanted,
+    )
+    this.tellMatch(match)
+    const byEntry = new Map<string, CatalogSpec>()
+    for (const [id, names] of match.matched) {
+      const [only, ...more] = names
+      if (only === undefined) continue
+      if (more.length > 0) this.severalFiles(id, names)
+      else byEntry.set(only, this.catalog(id))
+    }
+    await this.extractAndScan(validator, input.path, byEntry)
+  }
+
+  private severalFiles(catalog: string, names: string[]): void {
+    this.problem({
+      file: names.join(', '),
+      catalog,
+      code: 'SEVERAL_FILES',
+      message: `El catálogo «${catalog}» recibió ${names.length} archivos y solo se admite uno: ${names.slice(0, 5).join(', ')}.`,
+      hint: 'Envíe un solo archivo por catálogo.',
+      severity: 'error',
+    })
+  }
+
+  /** Catalogs are scanned while the next entries are still inflating: each waits only for its own file. */
+  private async extractAndScan(
+    validator: Validator,
+    zip: string,
+    byEntry: ReadonlyMap<string, CatalogSpec>,
+  ): Promise<void> {
+    const names = new Map([...byEntry.keys()].map((entry, i) => [entry, `${i}.csv`]))
+    let scans: Promise<void> = Promise.resolve()
+    const failed = new AbortController()
+    const stop = this.signal ? AbortSignal.any([this.signal, failed.signal]) : failed.signal
+    let failure: unknown
+    const unpacking = this.clock.time('unzip', () =>
+      extractZip(zip, this.folder.data, (entry) => names.get(entry) ?? null, {
+        signal: stop,
+        encoding: (entry) => byEntry.get(entry)?.format.encoding,
+        delimiter: (entry) => {
+          const catalog = byEntry.get(entry)
+          return catalog ? delimiterOf(catalog) : undefined
+        },
+        onProgress: (done, total) => this.progress.tell('desempaquetar', done, total, 'bytes'),
+        onEntry: (entry, path, file) => {
+          const catalog = byEntry.get(entry)
+          if (!catalog) return
+          scans = scans
+            .then(() =>
+              this.scan(validator, catalog, {
+                file: entry,
+                path,
+                info: file,
+                kind: file.kind,
+                bytes: file.bytes,
+              }),
+            )
+            .catch((error: unknown) => {
+              failure ??= error
+              failed.abort()
+            })
+        },
+      }),
+    )
+    try {
+      await unpacking
+    } finally {
+      await scans
+    }
+    if (failure !== undefined) throw failure
+  }
+
+  private tellMatch(match: ReturnType<typeof matchEntries>): void {
+    for (const { catalog, filename, entry } of match.inexact) {
+      this.problem({
+        file: entry,
+        catalog,
+        code: 'FILE_NAME_INEXACT',
+        message: `«${entry}» se tomó como «${filename}».`,
+        hint: 'Escriba el nombre del archivo igual que en el YAML.',
+        expected: filename,
+        found: entry,
+        severity: 'warning',
+      })
+    }
+    for (const { catalog, filename } of match.missing) {
+      this.files.set(catalog, { catalog, file: filename, state: 'faltante', bytes: 0, encoding: null })
+      const others = match.extra.slice(0, 10)
+      this.problem({
+        file: filename,
+        catalog,
+        code: 'FILE_MISSING',
+        message: `Falta el archivo «${filename}» del catálogo «${catalog}».`,
+        hint:
+          others.length > 0
+            ? `El ZIP trae además: ${others.join(', ')}.`
+            : 'Agréguelo al ZIP y vuelva a enviarlo.',
+        expected: filename,
+        severity: 'error',
+      })
+    }
+    for (const { catalog, filename, entries } of match.ambiguous) {
+      this.problem({
+        file: filename,
+        catalog,
+        code: 'FILE_AMBIGUOUS',
+        message: `Varios archivos pueden ser «${filename}»: ${entries.slice(0, 5).join(', ')}.`,
+        hint: 'Deje en el ZIP uno solo con ese nombre.',
+        expected: filename,
+        found: entries.join(', '),
+        severity: 'error',
+      })
+    }
+  }
+
+  private problem(error: FileError): void {
+    this.fileErrors.push(error)
+    if (error.severity !== 'error' || error.catalog === null || this.files.has(error.catalog)) return
+    this.files.set(error.catalog, {
+      catalog: error.catalog,
+      file: error.file ?? '',
+      state: 'error',
+      bytes: 0,
+      encoding: null,
+    })
+  }
+
+  private async scan(
+    validator: Validator,
+    catalog: CatalogSpec,
+    given: Omit<CatalogInput, 'catalog' | 'signal'> & { bytes: number },
+  ): Promise<void> {
+    this.progress.tell('inspeccionar', this.files.size, this.schema.catalogs.size, 'files')
+    const opened = await this.clock.time('structure', () =>
+      openCatalogFile({ ...given, catalog, ...(this.signal ? { signal: this.signal } : {}) }),
+    )
+    this.files.set(catalog.id, {
+      catalog: catalog.id,
+      file: given.file,
+      state: opened.source ? 'procesado' : 'error',
+      bytes: given.bytes,
+      encoding: given.info.encoding,
+    })
+    for (const error of opened.problems) this.problem(error)
+    if (!opened.source) return
+    const { source } = opened
+    this.progress.tell(
+      'validar',
+      validator.scanned.size,
+      this.schema.catalogs.size,
+      'files',
+      `Validando ${catalog.name}`,
+    )
+    await this.clock.time('scan', () => validator.scan(source))
+  }
+
+  private async finish(validator: Validator, target: Target): Promise<CheckOutcome[]> {
+    const unavailable = new Set(target.catalogs.filter((id) => !validator.scanned.has(id)))
+    this.progress.tell('validar', validator.scanned.size, target.catalogs.length, 'files')
+    return this.clock.time('rules', () => validator.finish(unavailable))
+  }
+
+  private async conclude(
+    duck: Duck,
+    validator: Validator,
+    target: Target,
+    input: ReceivedInput,
+    ruleOutcomes: CheckOutcome[],
+  ): Promise<Verdict> {
+    const structure = structureOutcomes(this.fileErrors, validator, target, this.cap)
+    const outcomes = [...structure.outcomes, ...ruleOutcomes]
+    const scanned = [...validator.scanned.values()]
+    this.progress.tell('listar', 0, scanned.length, 'files')
+    await this.clock.time('list', () =>
+      writeFindings(duck, {
+        dir: this.folder.dir,
+        temp: this.folder.temp,
+        outcomes,
+        scanned,
+        structure: structure.links,
+        ...(this.signal ? { signal: this.signal } : {}),
+        onCatalog: (done) => this.progress.tell('listar', done, scanned.length, 'files'),
+      }),
+    )
+    const refused = await refusedCounts(duck, validator.scanned, outcomes)
+    if (this.request.stage) {
+      this.progress.tell('preparar', 0, scanned.length, 'files')
+      await this.clock.time('stage', () =>
+        stageAccepted(duck, { folder: this.folder, politica: this.request.politica, scanned, outcomes }),
+      )
+    }
+    this.progress.tell('informar', 0, 1, 'files')
+    const pack = target.packageId === null ? undefined : this.schema.packages.get(target.packageId)
+    const verdict = buildVerdict(
+      {
+        head: {
+          executionId: this.request.executionId,
+          packageId: target.packageId ?? target.catalogs[0] ?? '',
+          packageName: pack?.name ?? this.catalog(target.catalogs[0]).name,
+          schemaName: this.schema.name,
+          schemaVersion: this.schema.version,
+          inputFile: input.name,
+          inputBytes: input.bytes,
+          inputSha256: input.sha256,
+          startedAt: this.started.toISOString(),
+          detailCap: this.cap,
+        },
+        politica: this.request.politica,
+        files: target.catalogs.flatMap((id) => this.files.get(id) ?? []),
+        scanned: validator.scanned,
+        outcomes,
+        fileErrors: this.fileErrors,
+        timings: this.clock.seconds,
+      },
+      refused,
+    )
+    const samples = await sampleFindings(duck, this.cap, SAMPLE_MOST)
+    await this.clock.time('report', () => writeReports(this.folder.dir, verdict, samples))
+    this.progress.tell('informar', 1, 1, 'files')
+    return verdict
+  }
+}
+
+/** Seconds spent in each part; parts that overlap (unpacking and scanning) each count their own. */
+class Timings {
+  readonly seconds: Record<string, number> = {}
+
+  private add(name: string, started: number): void {
+    this.seconds[name] = (this.seconds[name] ?? 0) + (performance.now() - started) / 1000
+  }
+
+  async time<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const started = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.add(name, started)
+    }
+  }
+
+  timeSync<T>(name: string, work: () => T): T {
+    const started = performance.now()
+    try {
+      return work()
+    } finally {
+      this.add(name, started)
+    }
+  }
+}
+
+const KINDS: Partial<Record<ContainerKind, FileKind>> = { zip: 'zip', csv: 'csv', jsonl: 'csv', empty: 'csv' }
+
+/** What a file is for the choice of its package; what this engine does not read is refused with its name. */
+function fileKind(kind: ContainerKind, request: ExecutionRequest): FileKind {
+  const known = KINDS[kind]
+  if (known) return known
+  const name = request.inputName
+  const what: Partial<Record<ContainerKind, string>> = {
+    xlsx: 'un libro de Excel',
+    xls: 'un libro de Excel',
+    gzip: 'un archivo GZIP',
+    '7z': 'un archivo 7z',
+    parquet: 'un archivo Parquet',
+  }
+  throw new AppError('FILE_UNSUPPORTED', {
+    kind: 'unsupported',
+    message: `«${name}» es ${what[kind] ?? 'un archivo binario'}: se admiten CSV y ZIP con CSV.`,
+    hint: 'Exporte los datos como CSV, o comprima los CSV en un ZIP.',
+  })
+}

@@ -1,0 +1,5 @@
+export { RECORD, scanSql, tableName, typedSql, viewName } from './plan-catalog'
+export { foldName, headRecords, judgeStructure, type Structure } from './structure'
+export { type TypedCell, typedCell } from './typed-cell'
+export type { CatalogSource, CheckOutcome, PlannedCheck } from './types'
+export { type ScannedCatalog, Validator, type ValidatorOptions } from './validator'
