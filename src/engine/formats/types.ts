@@ -169,7 +169,21 @@ export interface CsvPlan {
   faults: CsvFaults | null
   /** Line = record + offset for every record, when that holds. */
   lineOffset: number | null
+  /** For what was not a text when it came (a workbook): the row of the sheet of each data record; it is then the record's line. */
+  rowLines?: Float64Array | null
   info: TextFileInfo
+}
+
+/** A workbook, Parquet or JSON lines turned into a CSV that the same path reads: give it to `planCsv` as it is. */
+export interface ConvertedTable {
+  /** UTF-8, comma, quotes where needed. */
+  path: string
+  delimiter: ','
+  info: TextFileInfo
+  rowLines: Float64Array | null
+  /** The sheet that was read, and all there are. */
+  sheet?: string
+  sheets?: string[]
 }
 
 export interface RecordText {

@@ -16,6 +16,8 @@ export interface PlanInput {
   header: boolean
   /** Columns each record must have. */
   columns: number
+  /** Row of the sheet of each data record, when the text was converted from a workbook. */
+  rowLines?: Float64Array | null
   signal?: AbortSignal
 }
 
@@ -93,6 +95,7 @@ function base(
     header: input.header,
     columns: input.columns,
     faults: null,
+    rowLines: input.rowLines ?? null,
     info: input.info,
   }
 }

@@ -16,7 +16,11 @@ export async function recordLines(
   signal?: AbortSignal,
 ): Promise<Map<number, number>> {
   const lines = new Map<number, number>()
-  const { lineOffset } = plan
+  const { lineOffset, rowLines } = plan
+  if (rowLines) {
+    for (const record of records) lines.set(record, rowLines[record - 1] ?? record)
+    return lines
+  }
   if (lineOffset !== null) {
     for (const record of records) lines.set(record, record + lineOffset)
     return lines
@@ -72,7 +76,7 @@ export async function eachRecord(
     onRecord(scanned) {
       const record = scanned.ordinal - headerRows
       if (record < 1) return true
-      const { line } = scanned
+      const line = plan.rowLines?.[record - 1] ?? scanned.line
       return visit({
         record,
         line,

@@ -105,7 +105,7 @@ function noteFault(plan: CsvPlan, faults: FaultList, record: ScannedRecord): voi
   if (record.fault === null) return
   const number = record.ordinal - (plan.header ? 1 : 0)
   if (number > 0) {
-    faults.add(number, record.faultLine, record.fault, record.cells)
+    faults.add(number, plan.rowLines?.[number - 1] ?? record.faultLine, record.fault, record.cells)
     return
   }
   // The header's own width is judged by name, not here.
