@@ -30,6 +30,7 @@ const ejecucionRow = z.object({
   errores_detectados: z.number().int(),
   warnings_detectados: z.number().int(),
   error: json(appErrorDataSchema).nullable(),
+  repite_a: z.string().nullable(),
   fecha_ejecucion: z.string(),
   iniciada_en: z.string().nullable(),
   terminada_en: z.string().nullable(),
@@ -38,7 +39,7 @@ export type EjecucionRow = z.output<typeof ejecucionRow>
 
 const SELECT = `SELECT e.uuid, e.casilla_id, c.nombre AS casilla_nombre, e.yaml_version, e.nombre_yaml, e.archivo_datos,
   e.ruta_origen, e.ruta_directorio, e.metodo_envio, e.politica, e.fase, e.estado, e.bytes, e.sha256, e.registros_totales,
-  e.errores_detectados, e.warnings_detectados, e.error, e.fecha_ejecucion, e.iniciada_en, e.terminada_en
+  e.errores_detectados, e.warnings_detectados, e.error, e.repite_a, e.fecha_ejecucion, e.iniciada_en, e.terminada_en
   FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id`
 
 /** The row as the contract shows it: paths of the machine stay in the engine. */

@@ -1,0 +1,140 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createCasillas, createExecutions, seedSample } from '@engine/casillas'
+import { readVerdict, runExecution } from '@engine/execution'
+import { checkRule } from '@engine/execution/rule-checker'
+import { createLog, type Log } from '@engine/logging'
+import { redactError } from '@engine/security/redact'
+import { openSettings } from '@engine/settings'
+import { lockDataDir, openStore } from '@engine/store'
+import type { Emit, EngineHandlers, EngineOperationName, OperationOutput } from '@shared/contract'
+import { AppError } from '@shared/errors/app-error'
+import { createHandlers } from './handlers'
+
+export interface EngineOptions {
+  dataDir: string
+  resourcesDir: string
+  migrationsDir: string
+  host: OperationOutput<'system.health'>['host']
+  version: string
+  emit: Emit
+}
+
+export interface Engine {
+  handlers: EngineHandlers
+  log: Log
+  /** Interrupts what runs (it is marked), waits for the pending writes, lets go of the data folder. */
+  close(): Promise<void>
+}
+
+const logDir = (dataDir: string): string => join(dataDir, 'logs')
+
+/** The log of a data folder, before anything else can fail. */
+export const openEngineLog = (dataDir: string): Log => createLog({ dir: logDir(resolve(dataDir)) })
+
+/**
+ * Opens a whole engine over a data folder: lock, store (migrated), settings, casillas, executions; settles what a dead engine left
+ * and plants the sample casilla the first time.
+ * @throws AppError ENGINE_ALREADY_RUNNING, DATA_DIR_UNUSABLE and those of `openStore`
+ */
+export async function openEngine(options: EngineOptions, log: Log): Promise<Engine> {
+  const dataDir = usableDir(options.dataDir)
+  const resourcesDir = resolve(options.resourcesDir)
+  const release = lockDataDir(dataDir)
+  try {
+    const store = openStore(dataDir, options.migrationsDir)
+    try {
+      const { from, to, backup } = store.migration
+      if (from !== to) log.info('store.migrated', 'Almacén migrado', { de: from, a: to, respaldo: backup })
+      log.info('store.opened', 'Almacén abierto', { path: store.path, version: store.version })
+      const settings = openSettings(store, (ajuste) =>
+        log.warn('settings.ignored', 'Un ajuste guardado ya no vale y se usa el de fábrica', { ajuste }),
+      )
+      log.setLevel(settings.get('logLevel'))
+      settings.onChange((ajuste) => {
+        log.info('settings.changed', 'Ajuste cambiado', { ajuste, valor: settings.get(ajuste) })
+        if (ajuste === 'logLevel') log.setLevel(settings.get('logLevel'))
+      })
+      const { emit, version, host } = options
+      const shared = { store, log, emit }
+      const casillas = createCasillas({ ...shared, checkRules: checkRule })
+      const executions = createExecutions({
+        ...shared,
+        settings,
+        dataDir,
+        resourcesDir,
+        runExecution,
+        readVerdict,
+      })
+      const recovered = await executions.recover()
+      await seedSample({ ...shared, checkRules: checkRule }, resourcesDir)
+      const table = createHandlers({
+        store,
+        settings,
+        casillas,
+        executions,
+        checkRules,
+        version,
+        host,
+        dataDir,
+      })
+      return {
+        // Nobody listens while the engine opens; the first call comes after the subscriptions.
+        handlers: guarded(table, log, () => {
+          for (const ejecucion of recovered) emit('execution.changed', ejecucion)
+        }),
+        log,
+        async close() {
+          await executions.stop()
+          await store.close()
+          release()
+        },
+      }
+    } catch (error) {
+      await store.close()
+      throw error
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+function usableDir(given: string): string {
+  const dir = resolve(given)
+  try {
+    mkdirSync(dir, { recursive: true })
+    return dir
+  } catch (error) {
+    throw new AppError('DATA_DIR_UNUSABLE', {
+      kind: 'config',
+      message: `No se puede usar la carpeta de datos ${dir}.`,
+      hint: 'Revisa que exista, que sea una carpeta y que tengas permiso de escritura.',
+      cause: error,
+    })
+  }
+}
+
+/** Failures are logged here and leave without secrets; the transport only carries them. */
+function guarded(table: EngineHandlers, log: Log, onFirstCall: () => void): EngineHandlers {
+  let first = true
+  const guard = (name: string, handler: (input: never, context: never) => unknown) =>
+    async function guardedHandler(input: never, context: never): Promise<unknown> {
+      if (first) {
+        first = false
+        onFirstCall()
+      }
+      try {
+        return await handler(input, context)
+      } catch (error) {
+        const clean = redactError(AppError.from(error).toData())
+        if (clean.kind === 'bug') log.error('call.failed', `${name}: ${clean.message}`, { op: name, error })
+        else if (clean.kind !== 'cancelled')
+          log.info('call.failed', `${name}: ${clean.message}`, { op: name, code: clean.code })
+        throw AppError.fromData(clean)
+      }
+    }
+  const entries = Object.entries(table).map(([name, handler]) => [name, guard(name, handler)])
+  // Same names, same signatures: only what happens on a failure differs.
+  return Object.fromEntries(entries) as { [N in EngineOperationName]: EngineHandlers[N] }
+}
