@@ -20,8 +20,8 @@ const FALSE_WORDS = ['false', '0', 'falso', 'no']
 const BLANKS = ' \t\r\n\v\f\u00a0\u2007\u202f\ufeff'
 
 /**
- * Texts of SAGE_YAML "Values" as SQL. Each guard is a regular expression that RE2 runs in linear time, measured at 10-20 ms per million
- * cells; the cast alone would accept ` 12`, `1_000`, `12.5` as an integer, `inf`, `2024-1-1`. Source: SAGE_YAML.md.
+ * Texts of SAGE_YAML "Values" as SQL. The cast alone would accept ` 12`, `1_000`, `12.5` as an integer, `inf`, `2024-1-1`; so each has a
+ * guard: the value written back equals the text (the common forms, the cheapest measured) or a pattern that RE2 runs in linear time.
  */
 export function typedCell(field: FieldSpec, nullValues: readonly string[]): TypedCell {
   const text = textSql(field, nullValues)
@@ -76,16 +76,23 @@ function integerSql(field: FieldSpec): (x: string) => string {
     const plain = plainNumber(field, x)
     // `12.00` is read without its zeros: a cast that rounds would go through a double and lose digits past 2^53.
     const digits = `CASE WHEN contains(${plain}, '.') THEN split_part(${plain}, '.', 1) ELSE ${plain} END`
-    return `CASE WHEN regexp_full_match(${x}, ${quoteLiteral(pattern)}) THEN TRY_CAST(ltrim(${digits}, '+') AS BIGINT) END`
+    const slow = `WHEN regexp_full_match(${x}, ${quoteLiteral(pattern)}) THEN TRY_CAST(ltrim(${digits}, '+') AS BIGINT)`
+    // A number that is written back as it was read is in its plain form: cheaper to see than the pattern.
+    return `CASE WHEN TRY_CAST(${x} AS BIGINT)::VARCHAR = ${x} THEN TRY_CAST(${x} AS BIGINT) ${slow} END`
   }
 }
 
 function decimalSql(field: FieldSpec): (x: string) => string {
   const mark = decimalMark(field)
-  const pattern = `[-+]?(?:${integerPart(field)}(?:${mark}[0-9]*)?|${mark}[0-9]+)(?:[eE][-+]?[0-9]+)?`
+  const plain = `[-+]?(?:${integerPart(field)}(?:${mark}[0-9]*)?|${mark}[0-9]+)`
+  const pattern = `${plain}(?:[eE][-+]?[0-9]+)?`
   return (x) => {
     const cast = `TRY_CAST(${plainNumber(field, x)} AS DOUBLE)`
-    return `CASE WHEN regexp_full_match(${x}, ${quoteLiteral(pattern)}) AND isfinite(${cast}) THEN ${cast} END`
+    // No pattern lets `inf` or `nan` through; only an exponent, or more than 300 digits, can be more than a double holds.
+    return (
+      `CASE WHEN strlen(${x}) < 300 AND regexp_full_match(${x}, ${quoteLiteral(plain)}) THEN ${cast} ` +
+      `WHEN regexp_full_match(${x}, ${quoteLiteral(pattern)}) AND isfinite(${cast}) THEN ${cast} END`
+    )
   }
 }
 
@@ -100,16 +107,22 @@ function dateSql(field: FieldSpec): (x: string) => string {
     return (x) =>
       `CASE WHEN trim(${x}, ${quoteLiteral(BLANKS)}) = ${x} THEN TRY_STRPTIME(${x}, ${format}) END`
   }
-  return (x) =>
-    `CASE WHEN strlen(${x}) = 10 THEN ` +
-    `(CASE WHEN regexp_full_match(${x}, '[0-9]{4}-[0-9]{2}-[0-9]{2}') THEN TRY_CAST(${x} AS DATE)::TIMESTAMP END) ` +
-    `WHEN regexp_full_match(${x}, ${quoteLiteral(ISO_TIME)}) THEN TRY_CAST(${x} AS TIMESTAMP) ` +
-    `WHEN regexp_full_match(${x}, ${quoteLiteral(`${ISO_TIME}${ZONE}`)}) THEN (TRY_CAST(${x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC') END`
+  return (x) => {
+    const date = `TRY_CAST(${x} AS DATE)`
+    const stamp = `TRY_CAST(${x} AS TIMESTAMP)`
+    // The two common forms are known because they are written back as they were read; the others by their pattern.
+    return (
+      `CASE WHEN strlen(${x}) = 10 THEN (CASE WHEN ${date}::VARCHAR = ${x} THEN ${date}::TIMESTAMP END) ` +
+      `WHEN strlen(${x}) = 19 AND ${stamp}::VARCHAR = ${x} THEN ${stamp} ` +
+      `WHEN regexp_full_match(${x}, ${quoteLiteral(ISO_TIME)}) THEN ${stamp} ` +
+      `WHEN regexp_full_match(${x}, ${quoteLiteral(`${ISO_TIME}${ZONE}`)}) THEN (TRY_CAST(${x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC') END`
+    )
+  }
 }
 
 function booleanSql(x: string): string {
-  return (
+  const folded =
     `CASE WHEN lower(${x}) IN ${listSql(TRUE_WORDS)} THEN true ` +
     `WHEN lower(${x}) IN ${listSql(FALSE_WORDS)} THEN false END`
-  )
+  return `CASE ${x} WHEN '1' THEN true WHEN '0' THEN false WHEN 'true' THEN true WHEN 'false' THEN false ELSE ${folded} END`
 }
