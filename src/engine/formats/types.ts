@@ -171,6 +171,8 @@ export interface CsvPlan {
   lineOffset: number | null
   /** For what was not a text when it came (a workbook): the row of the sheet of each data record; it is then the record's line. */
   rowLines?: Float64Array | null
+  /** What has no lines at all (Parquet): the line of a record is its number. */
+  recordIsLine?: boolean
   info: TextFileInfo
 }
 
@@ -179,8 +181,11 @@ export interface ConvertedTable {
   /** UTF-8, comma, quotes where needed. */
   path: string
   delimiter: ','
+  /** Its first record is a header, whatever the YAML says of the original. */
+  header: boolean
   info: TextFileInfo
   rowLines: Float64Array | null
+  recordIsLine?: boolean
   /** The sheet that was read, and all there are. */
   sheet?: string
   sheets?: string[]

@@ -18,6 +18,7 @@ export interface PlanInput {
   columns: number
   /** Row of the sheet of each data record, when the text was converted from a workbook. */
   rowLines?: Float64Array | null
+  recordIsLine?: boolean
   signal?: AbortSignal
 }
 
@@ -96,6 +97,7 @@ function base(
     columns: input.columns,
     faults: null,
     rowLines: input.rowLines ?? null,
+    recordIsLine: input.recordIsLine ?? false,
     info: input.info,
   }
 }

@@ -1,7 +1,7 @@
 import type { CsvPlan, RecordText } from '../types'
 import { splitCells } from './cell-walker'
 import { RecordScanner } from './record-scanner'
-import { scanFile, scannerOptions } from './repair'
+import { lineOf, scanFile, scannerOptions } from './repair'
 
 /** Most text of one record that is given back: a page of the grid must stay small whatever the file holds. */
 const MAX_RAW = 64 * 1024
@@ -17,8 +17,8 @@ export async function recordLines(
 ): Promise<Map<number, number>> {
   const lines = new Map<number, number>()
   const { lineOffset, rowLines } = plan
-  if (rowLines) {
-    for (const record of records) lines.set(record, rowLines[record - 1] ?? record)
+  if (rowLines || plan.recordIsLine) {
+    for (const record of records) lines.set(record, lineOf(plan, record, record))
     return lines
   }
   if (lineOffset !== null) {
@@ -76,7 +76,7 @@ export async function eachRecord(
     onRecord(scanned) {
       const record = scanned.ordinal - headerRows
       if (record < 1) return true
-      const line = plan.rowLines?.[record - 1] ?? scanned.line
+      const line = lineOf(plan, record, scanned.line)
       return visit({
         record,
         line,

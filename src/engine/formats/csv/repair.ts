@@ -101,11 +101,15 @@ export async function scanFile(path: string, scanner: RecordScanner, signal?: Ab
   if (!scanner.stopped) scanner.end()
 }
 
+/** The line a person finds the record on: of the text, or of what it was converted from. */
+export const lineOf = (plan: CsvPlan, record: number, textLine: number): number =>
+  plan.recordIsLine ? record : (plan.rowLines?.[record - 1] ?? textLine)
+
 function noteFault(plan: CsvPlan, faults: FaultList, record: ScannedRecord): void {
   if (record.fault === null) return
   const number = record.ordinal - (plan.header ? 1 : 0)
   if (number > 0) {
-    faults.add(number, plan.rowLines?.[number - 1] ?? record.faultLine, record.fault, record.cells)
+    faults.add(number, lineOf(plan, number, record.faultLine), record.fault, record.cells)
     return
   }
   // The header's own width is judged by name, not here.

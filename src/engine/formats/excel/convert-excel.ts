@@ -56,7 +56,15 @@ export async function convertExcel(
       )
     }
     const sheets = book.sheets.map((sheet) => sheet.name)
-    return { path: target, delimiter: ',', info, rowLines, sheet: book.sheet.name, sheets }
+    return {
+      path: target,
+      delimiter: ',',
+      header: opts.header,
+      info,
+      rowLines,
+      sheet: book.sheet.name,
+      sheets,
+    }
   } catch (error) {
     await writer.abandon()
     throw bookError(error, path)

@@ -1,0 +1,124 @@
+import { open, rm, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import { fromFs, inputError, throwIfAborted } from '../common/errors'
+import { writeAll } from '../copy/copy-with-hash'
+import { DEFAULT_LIMITS } from '../limits'
+import { sniffBytes } from '../sniff/sniff-container'
+import { settleText } from '../text/prepare-text'
+import { type Inspection, TextInspector } from '../text/text-inspector'
+import type { ExtractedFile, Limits } from '../types'
+
+export interface GzipOptions {
+  limits?: Limits
+  delimiter?: string
+  encoding?: string
+  signal?: AbortSignal
+  /** Compressed bytes done, of how many. */
+  onProgress?(done: number, total: number): void
+}
+
+/** `ventas.csv.gz` holds `ventas.csv`. */
+export const gzipInnerName = (name: string): string => name.replace(/\.t?gz$/i, '') || name
+
+/**
+ * Inflates a gzip (of one or several members) into `target`, inspected on the way, under the same limits as a ZIP.
+ * Errors: GZIP_BOMB, GZIP_TOO_BIG, GZIP_TRUNCATED, GZIP_CORRUPT, ZIP_NESTED, FILE_EXISTS, DISK_FULL, CANCELLED.
+ */
+export async function extractGzip(
+  path: string,
+  target: string,
+  opts: GzipOptions = {},
+): Promise<ExtractedFile> {
+  throwIfAborted(opts.signal)
+  const name = gzipInnerName(basename(path))
+  try {
+    const { inspection, head } = await inflate(path, target, opts)
+    const kind = sniffBytes(head)
+    if (kind === 'zip' || kind === 'gzip' || kind === '7z') {
+      throw inputError(
+        'ZIP_NESTED',
+        `Dentro de «${basename(path)}» hay otro archivo comprimido: no se abren uno dentro de otro.`,
+        'Comprima los archivos de datos una sola vez.',
+      )
+    }
+    const { utf16: _utf16, ascii: _ascii, ...info } = inspection
+    if (kind !== 'csv' && kind !== 'jsonl') return { ...info, name, kind, path: target }
+    const settled = await settleText(target, inspection, { ...opts, removeOriginal: true })
+    return { ...settled.info, name, kind, path: settled.path }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'FILE_EXISTS'))
+      await rm(target, { force: true })
+    throw gzipError(error, path)
+  }
+}
+
+function gzipError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (!code.startsWith('Z_')) return fromFs(error, path)
+  const cut = code === 'Z_BUF_ERROR'
+  return inputError(
+    cut ? 'GZIP_TRUNCATED' : 'GZIP_CORRUPT',
+    `«${basename(path)}» está ${cut ? 'incompleto' : 'dañado'}.`,
+    'Vuelva a copiarlo o a comprimirlo.',
+    { reason: code },
+    error,
+  )
+}
+
+async function inflate(
+  path: string,
+  target: string,
+  opts: GzipOptions,
+): Promise<{ inspection: Inspection; head: Buffer }> {
+  const { size } = await stat(path)
+  const input = await open(path, 'r')
+  const output = await open(target, 'wx').catch(async (error: unknown) => {
+    await input.close()
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw inputError('FILE_EXISTS', `Ya existe «${basename(target)}».`, 'Use otra carpeta de ejecución.')
+    }
+    throw error
+  })
+  const source = input.createReadStream({ highWaterMark: 256 * 1024 })
+  const stream = source.pipe(createGunzip({ chunkSize: 1024 * 1024 }))
+  source.on('error', (error) => stream.destroy(error))
+  const inspector = new TextInspector(opts.delimiter === undefined ? {} : { delimiter: opts.delimiter })
+  let bytes = 0
+  let head: Buffer = Buffer.alloc(0)
+  try {
+    for await (const piece of stream) {
+      const chunk: Buffer = Buffer.from(piece)
+      throwIfAborted(opts.signal)
+      bytes += chunk.length
+      checkSize(path, bytes, size, opts.limits ?? DEFAULT_LIMITS)
+      if (head.length < 4096) head = Buffer.concat([head, chunk.subarray(0, 4096)])
+      inspector.push(chunk)
+      await writeAll(output, chunk)
+      opts.onProgress?.(source.bytesRead, size)
+    }
+    return { inspection: inspector.finish(), head }
+  } finally {
+    source.destroy()
+    stream.destroy()
+    await output.close()
+  }
+}
+
+function checkSize(path: string, bytes: number, packed: number, limits: Limits): void {
+  const name = basename(path)
+  if (bytes > limits.entryBytes || bytes > limits.totalBytes) {
+    throw inputError(
+      'GZIP_TOO_BIG',
+      `«${name}» es demasiado grande al abrirse: pasa de ${Math.min(limits.entryBytes, limits.totalBytes)} bytes.`,
+      'Divídalo en varios envíos o suba el límite en los ajustes.',
+    )
+  }
+  if (bytes > limits.ratioFloorBytes && bytes > packed * limits.ratio) {
+    throw inputError(
+      'GZIP_BOMB',
+      `«${name}» se expande como ningún archivo de datos: parece una bomba.`,
+      'No lo abra: pida otro archivo a quien lo envió.',
+    )
+  }
+}
