@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Select, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Menu, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
 import { modals } from '@mantine/modals'
 import type { Ejecucion } from '@shared/model/execution'
@@ -8,6 +8,8 @@ import { toCallError } from '../api/client'
 import { useCommand, useOp } from '../api/hooks'
 import { navigate } from '../app/hash-location'
 import { useText } from '../app/prefs'
+import { ClearFilters } from '../ui/clear-filters'
+import { DayInput } from '../ui/day-input'
 import type { GridColumn } from '../ui/grid/columns'
 import { DataGrid } from '../ui/grid/data-grid'
 import { usePagedSource } from '../ui/grid/source'
@@ -84,7 +86,7 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       {
         id: 'estado',
         header: t('column.estado'),
-        width: 132,
+        width: 134,
         sortable: true,
         text: (row) => t(row.fase === 'terminada' && row.estado ? estadoKey(row.estado) : faseKey(row.fase)),
         render: (row) => <ExecutionBadge fase={row.fase} estado={row.estado} />,
@@ -92,7 +94,7 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       {
         id: 'archivo',
         header: t('column.archivo'),
-        width: 220,
+        width: 160,
         grow: true,
         sortable: true,
         text: (row) => row.archivo,
@@ -100,21 +102,21 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       {
         id: 'casilla',
         header: t('column.casilla'),
-        width: 200,
+        width: 138,
         sortable: true,
         text: (row) => row.casillaNombre ?? '',
       },
       {
         id: 'creadaEn',
         header: t('column.creadaEn'),
-        width: 140,
+        width: 138,
         sortable: true,
         text: (row) => date(row.creadaEn),
       },
       {
         id: 'registros',
         header: t('column.registros'),
-        width: 104,
+        width: 96,
         align: 'right',
         sortable: true,
         text: (row) => number(row.registros),
@@ -122,7 +124,7 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       {
         id: 'errores',
         header: t('column.errores'),
-        width: 92,
+        width: 80,
         align: 'right',
         sortable: true,
         text: (row) => number(row.errores),
@@ -130,7 +132,7 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       {
         id: 'warnings',
         header: t('column.avisos'),
-        width: 92,
+        width: 74,
         align: 'right',
         sortable: true,
         text: (row) => number(row.warnings),
@@ -138,7 +140,7 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       {
         id: 'duracion',
         header: t('column.duracion'),
-        width: 130,
+        width: 112,
         align: 'right',
         text: (row) => {
           const ms = ranFor(row)
@@ -232,7 +234,7 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
         <>
           <TextInput
             ref={search}
-            w={220}
+            w={180}
             size="xs"
             aria-label={t('executions.search')}
             placeholder={t('executions.search')}
@@ -245,7 +247,7 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
           />
           {withCasilla ? (
             <Select
-              w={190}
+              w={160}
               size="xs"
               clearable
               aria-label={t('column.casilla')}
@@ -259,7 +261,7 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
             />
           ) : null}
           <Select
-            w={140}
+            w={124}
             size="xs"
             clearable
             aria-label={t('column.estado')}
@@ -271,7 +273,7 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
             }
           />
           <Select
-            w={140}
+            w={124}
             size="xs"
             clearable
             aria-label={t('column.fase')}
@@ -283,11 +285,7 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
             }
           />
           <DateRange filters={filters} onFilters={onFilters} />
-          {filtered ? (
-            <Button variant="subtle" color="gray" onClick={clear}>
-              {t('filter.clear')}
-            </Button>
-          ) : null}
+          {filtered ? <ClearFilters onClear={clear} /> : null}
         </>
       }
     />
@@ -299,16 +297,12 @@ function DateRange({ filters, onFilters }: Pick<ExecutionsGridProps, 'filters' |
   return (
     <Group gap={4} wrap="nowrap">
       {(['desde', 'hasta'] as const).map((edge) => (
-        <Tooltip key={edge} label={t(`filter.${edge}`)}>
-          <TextInput
-            type="date"
-            size="xs"
-            w={132}
-            aria-label={t(`filter.${edge}`)}
-            value={filters[edge] ?? ''}
-            onChange={(event) => onFilters({ ...filters, [edge]: event.currentTarget.value || undefined })}
-          />
-        </Tooltip>
+        <DayInput
+          key={edge}
+          label={t(`filter.${edge}`)}
+          value={filters[edge]}
+          onChange={(day) => onFilters({ ...filters, [edge]: day })}
+        />
       ))}
     </Group>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text } from '@mantine/core'
+import { Button, Flex, Group, Paper, Stack, Text } from '@mantine/core'
 import type { Casilla } from '@shared/model/casilla'
 import { IconFileUpload, IconPlayerPlay } from '@tabler/icons-react'
 import { useEffect } from 'react'
@@ -50,10 +50,12 @@ interface ProcessPanelProps {
   casilla: Casilla
   /** The sample as the primary action: while nobody has processed anything. */
   sampleFirst?: boolean
+  /** In one line: where other things matter as much. */
+  compact?: boolean
 }
 
 /** Where a file comes in: drop it, choose it, or take the sample. */
-export function ProcessPanel({ casilla, sampleFirst = false }: ProcessPanelProps) {
+export function ProcessPanel({ casilla, sampleFirst = false, compact = false }: ProcessPanelProps) {
   const { t } = useText()
   const process = useProcess(casilla.id)
   const expects = casilla.catalogos.map((catalog) => catalog.archivo).join(', ')
@@ -64,17 +66,34 @@ export function ProcessPanel({ casilla, sampleFirst = false }: ProcessPanelProps
         label={t('process.drop')}
         disabled={!casilla.activa}
       >
-        <Stack gap="sm" align="center">
+        <Flex
+          direction={compact ? 'row' : 'column'}
+          gap="sm"
+          align="center"
+          justify={compact ? 'space-between' : 'center'}
+        >
           <IconFileUpload size={28} stroke={1.4} aria-hidden color="var(--mantine-color-dimmed)" />
-          <Stack gap={2} align="center">
+          <Stack
+            gap={2}
+            align={compact ? 'flex-start' : 'center'}
+            miw={0}
+            style={compact ? { flex: 1 } : undefined}
+          >
             <Text size="sm" fw={600}>
               {casilla.activa ? t('process.drop') : t('process.inactive')}
             </Text>
-            <Text size="xs" c="dimmed" ta="center" maw={640} lineClamp={2} title={expects}>
+            <Text
+              size="xs"
+              c="dimmed"
+              ta={compact ? 'left' : 'center'}
+              maw={640}
+              lineClamp={2}
+              title={expects}
+            >
               {t('process.expects', { files: expects })}
             </Text>
           </Stack>
-          <Group gap="xs">
+          <Group gap="xs" wrap="nowrap">
             {casilla.muestra !== null ? (
               <Button
                 variant={sampleFirst ? 'filled' : 'default'}
@@ -94,7 +113,7 @@ export function ProcessPanel({ casilla, sampleFirst = false }: ProcessPanelProps
               {t('process.choose')}
             </Button>
           </Group>
-        </Stack>
+        </Flex>
       </DropArea>
       {process.error ? <ErrorBlock error={process.error} title={t('process.failed')} /> : null}
       {process.started.map((id) => (

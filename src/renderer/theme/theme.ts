@@ -35,7 +35,11 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Badge: Badge.extend({ defaultProps: { radius: 'sm', tt: 'none', fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: 'xs' } }),
-    Card: Card.extend({ defaultProps: { withBorder: true, padding: 'md' } }),
+    // A card is as tall as what it holds: the page scrolls, the card never shrinks.
+    Card: Card.extend({
+      defaultProps: { withBorder: true, padding: 'md' },
+      styles: { root: { flexShrink: 0 } },
+    }),
     Drawer: Drawer.extend({ defaultProps: { position: 'right', overlayProps: { backgroundOpacity: 0.25 } } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md' } }),
     Modal: Modal.extend({ defaultProps: { centered: true } }),

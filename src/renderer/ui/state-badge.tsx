@@ -12,13 +12,19 @@ import {
   IconLoader2,
   IconPlugConnectedX,
 } from '@tabler/icons-react'
-import type { ComponentType } from 'react'
+import type { ComponentType, CSSProperties } from 'react'
 import { useText } from '../app/prefs'
 
 interface Look {
   key: TextKey
   color: string
-  icon: ComponentType<{ size?: number; color?: string; className?: string; 'aria-hidden'?: boolean }>
+  icon: ComponentType<{
+    size?: number
+    color?: string
+    className?: string
+    'aria-hidden'?: boolean
+    style?: CSSProperties
+  }>
   turns?: boolean
 }
 
@@ -53,8 +59,14 @@ function LookBadge({ look, size = 'sm' }: BadgeProps & { look: Look }) {
   const { t } = useText()
   const Icon = look.icon
   return (
-    <Group gap={size === 'lg' ? 8 : 6} wrap="nowrap" component="span" style={{ display: 'inline-flex' }}>
+    <Group
+      gap={size === 'lg' ? 8 : 6}
+      wrap="nowrap"
+      component="span"
+      style={{ display: 'inline-flex', verticalAlign: 'middle', minWidth: 0 }}
+    >
       <Icon
+        style={{ flexShrink: 0 }}
         size={size === 'lg' ? 24 : 16}
         color={look.color}
         aria-hidden

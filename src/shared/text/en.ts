@@ -169,6 +169,7 @@ export const en: Record<keyof typeof es, string> = {
   'filter.anyRule': 'Any rule',
   'filter.anySeverity': 'Any severity',
   'filter.clear': 'Clear filters',
+  'filter.dayFormat': 'yyyy-mm-dd',
   'filter.desde': 'From',
   'filter.hasta': 'To',
 
@@ -282,8 +283,12 @@ export const en: Record<keyof typeof es, string> = {
   'record.previous': 'Previous',
   'record.title': 'Record {record} of {catalog}',
 
+  'setting.concurrency': 'Executions at once',
+  'setting.concurrency.help': 'How many executions run at once; each one uses its own memory.',
   'setting.detailCap': 'Detail per rule',
   'setting.detailCap.help': 'Records listed per rule in the reports; the full list is in errores.csv.',
+  'setting.logLevel': 'Log level',
+  'setting.logLevel.help': 'From which level engine.log is written.',
   'setting.memoryLimitMb': 'Engine memory (MiB)',
   'setting.memoryLimitMb.help': 'Memory limit while validating. Applies to the next execution.',
   'settings.appearance': 'Appearance',

@@ -170,6 +170,7 @@ export const es = {
   'filter.anyRule': 'Toda regla',
   'filter.anySeverity': 'Toda severidad',
   'filter.clear': 'Quitar filtros',
+  'filter.dayFormat': 'dd/mm/aaaa',
   'filter.desde': 'Desde',
   'filter.hasta': 'Hasta',
 
@@ -283,9 +284,13 @@ export const es = {
   'record.previous': 'Anterior',
   'record.title': 'Registro {record} de {catalog}',
 
+  'setting.concurrency': 'Ejecuciones a la vez',
+  'setting.concurrency.help': 'Cuántas ejecuciones corren a la vez; cada una usa su propia memoria.',
   'setting.detailCap': 'Detalle por regla',
   'setting.detailCap.help':
     'Registros que se listan por regla en los informes; la lista completa está en errores.csv.',
+  'setting.logLevel': 'Nivel del registro',
+  'setting.logLevel.help': 'Desde qué nivel se escribe en engine.log.',
   'setting.memoryLimitMb': 'Memoria del motor (MiB)',
   'setting.memoryLimitMb.help': 'Límite de memoria al validar. Se aplica en la siguiente ejecución.',
   'settings.appearance': 'Apariencia',

@@ -4,6 +4,7 @@ import {
   Group,
   NumberInput,
   SegmentedControl,
+  Select,
   Stack,
   Switch,
   Table,
@@ -117,6 +118,9 @@ function EngineSettings() {
   )
 }
 
+/** Settings whose values are a few words; the engine refuses any other. */
+const OPTIONS: Record<string, string[]> = { logLevel: ['DEBUG', 'INFO', 'WARN', 'ERROR'] }
+
 /** One setting by the kind of its value; saved when the field is left. */
 function Setting({ name, value }: { name: string; value: unknown }) {
   const { t } = useText()
@@ -160,6 +164,22 @@ function Setting({ name, value }: { name: string; value: unknown }) {
         value={typeof draft === 'number' || typeof draft === 'string' ? draft : ''}
         onChange={setDraft}
         onBlur={() => (typeof draft === 'number' ? save(draft) : setDraft(value))}
+      />
+    )
+  }
+  const options = OPTIONS[name]
+  if (typeof value === 'string' && options) {
+    return (
+      <Select
+        {...common}
+        maw={360}
+        allowDeselect={false}
+        data={options}
+        value={String(draft)}
+        onChange={(next) => {
+          setDraft(next)
+          save(next)
+        }}
       />
     )
   }

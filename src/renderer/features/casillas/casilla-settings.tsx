@@ -108,18 +108,20 @@ export function CasillaSettings({ casilla }: { casilla: Casilla }) {
         <Text size="sm" c="dimmed" my="xs">
           {t('casilla.removeHelp')}
         </Text>
-        <Button
-          variant="outline"
-          color="red"
-          onClick={() =>
-            modals.open({
-              title: t('casilla.removeTitle', { name: casilla.nombre }),
-              children: <RemoveCasilla casilla={casilla} />,
-            })
-          }
-        >
-          {t('casilla.remove')}
-        </Button>
+        <Group>
+          <Button
+            variant="outline"
+            color="red"
+            onClick={() =>
+              modals.open({
+                title: t('casilla.removeTitle', { name: casilla.nombre }),
+                children: <RemoveCasilla casilla={casilla} />,
+              })
+            }
+          >
+            {t('casilla.remove')}
+          </Button>
+        </Group>
       </Card>
     </Stack>
   )

@@ -17,7 +17,7 @@ import { FindingsTab } from './findings-tab'
 import { SummaryTab } from './summary-tab'
 import { TransformationsTab } from './transformations-tab'
 import { TryRuleTab } from './try-rule-tab'
-import { VerdictHeader } from './verdict-header'
+import { OpenButtons, VerdictHeader } from './verdict-header'
 import { YamlUsedTab } from './yaml-used-tab'
 
 const TABS = ['resumen', 'hallazgos', 'archivos', 'yaml', 'probar', 'transformaciones'] as const
@@ -137,16 +137,19 @@ function Finished({ ejecucion, verdict, tab }: FinishedProps) {
   const text = yaml.data?.text
   const transforms = text !== undefined && /^\s*(['"]?)transformations\1\s*:/m.test(text)
   const tabs = TABS.filter((name) => name !== 'transformaciones' || transforms || tab === name)
-  const { errors, warnings, messages } = verdict.totals
   const badge: Partial<Record<Tab, string>> = {
-    hallazgos: number(errors + warnings + messages),
     archivos: verdict.fileErrors.length > 0 ? number(verdict.fileErrors.length) : '',
   }
   return (
     <Page
       title={ejecucion.archivo}
       purpose={<Purpose ejecucion={ejecucion} />}
-      action={<RerunButton ejecucion={ejecucion} />}
+      action={
+        <>
+          <RerunButton ejecucion={ejecucion} />
+          <OpenButtons id={ejecucion.id} primary={tab !== 'probar'} />
+        </>
+      }
       fill
     >
       <VerdictHeader ejecucion={ejecucion} verdict={verdict} />

@@ -9,7 +9,7 @@ export function FilesTab({ verdict }: { verdict: Verdict }) {
   return (
     <Stack gap="md" style={{ overflow: 'auto', flex: 1 }} pb={120}>
       {verdict.fileErrors.length > 0 ? <FileErrors errors={verdict.fileErrors} /> : null}
-      <Card style={{ flexShrink: 0 }}>
+      <Card>
         <Title order={2} mb="xs">
           {t('files.title')}
         </Title>
@@ -63,7 +63,7 @@ export function FilesTab({ verdict }: { verdict: Verdict }) {
 function FileErrors({ errors }: { errors: FileError[] }) {
   const { t } = useText()
   return (
-    <Card style={{ flexShrink: 0 }}>
+    <Card>
       <Title order={2} mb="xs">
         {t('files.errors')}
       </Title>

@@ -10,6 +10,7 @@ import { useCommand } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
 import { FINDING_SORT_VALUES, SEVERITY_VALUES } from '../../blocks/values'
+import { ClearFilters } from '../../ui/clear-filters'
 import type { GridColumn } from '../../ui/grid/columns'
 import { DataGrid } from '../../ui/grid/data-grid'
 import { usePagedSource } from '../../ui/grid/source'
@@ -146,7 +147,7 @@ function Filters({ verdict, filters, onFilters, filtered, onClear }: FiltersProp
     <>
       <TextInput
         ref={input}
-        w={220}
+        w={250}
         size="xs"
         aria-label={t('findings.search')}
         placeholder={t('findings.search')}
@@ -158,7 +159,7 @@ function Filters({ verdict, filters, onFilters, filtered, onClear }: FiltersProp
         }}
       />
       <Select
-        w={150}
+        w={130}
         size="xs"
         clearable
         aria-label={t('column.catalogo')}
@@ -168,7 +169,7 @@ function Filters({ verdict, filters, onFilters, filtered, onClear }: FiltersProp
         onChange={(value) => onFilters({ ...filters, catalogo: value ?? undefined, check: undefined })}
       />
       <Select
-        w={250}
+        w={210}
         size="xs"
         clearable
         searchable
@@ -192,11 +193,7 @@ function Filters({ verdict, filters, onFilters, filtered, onClear }: FiltersProp
           onFilters({ ...filters, severidad: SEVERITY_VALUES.find((known) => known === value) })
         }
       />
-      {filtered ? (
-        <Button variant="subtle" color="gray" onClick={onClear}>
-          {t('filter.clear')}
-        </Button>
-      ) : null}
+      {filtered ? <ClearFilters onClear={onClear} /> : null}
     </>
   )
 }

@@ -108,10 +108,12 @@ function Cells({ context, record }: { context: Context; record: number }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="record-scroll" aria-label={t('record.cells')} tabIndex={0}>
-      <table className="record-table">
+      <table className="record-table" style={{ minWidth: 170 + context.rows.length * 140 }}>
         <thead>
           <tr>
-            <th scope="col">{t('column.campo')}</th>
+            <th scope="col" style={{ width: 170 }}>
+              {t('column.campo')}
+            </th>
             {context.rows.map((row) => (
               <th
                 key={row.record}

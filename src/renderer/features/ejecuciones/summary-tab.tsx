@@ -3,7 +3,7 @@ import type { FileStat, Verdict } from '@shared/model/execution'
 import type { CheckResult } from '@shared/model/findings'
 import { Link } from 'wouter'
 import { useText } from '../../app/prefs'
-import { SeverityBadge } from '../../ui/state-badge'
+import { SeverityBadge, severityColor } from '../../ui/state-badge'
 import { formatFindingFilters } from './finding-filters'
 
 const SEVERITY_ORDER = { error: 0, warning: 1, message: 2 }
@@ -23,7 +23,14 @@ export function SummaryTab({ verdict }: { verdict: Verdict }) {
   return (
     <Stack gap="md" style={{ overflow: 'auto', flex: 1 }} pb={120}>
       {verdict.fileErrors.length > 0 ? (
-        <Card style={{ borderColor: 'var(--sage-red)', flexShrink: 0 }}>
+        <Card
+          style={{
+            borderColor: severityColor(
+              verdict.fileErrors.some((error) => error.severity === 'error') ? 'error' : 'warning',
+            ),
+            flexShrink: 0,
+          }}
+        >
           <Title order={2} mb={4}>
             {t('summary.fileErrors', { n: verdict.fileErrors.length })}
           </Title>
@@ -38,7 +45,7 @@ export function SummaryTab({ verdict }: { verdict: Verdict }) {
         </Card>
       ) : null}
       <CatalogCounts files={verdict.files} linkTo={(catalogo) => findings({ catalogo })} />
-      <Card style={{ flexShrink: 0 }}>
+      <Card>
         <Title order={2} mb="xs">
           {t('summary.rules')}
         </Title>
@@ -101,7 +108,7 @@ function CatalogCounts({ files, linkTo }: { files: FileStat[]; linkTo: (catalog:
   const { t, number } = useText()
   const numbers = ['records', 'errors', 'warnings', 'messages', 'refused'] as const
   return (
-    <Card style={{ flexShrink: 0 }}>
+    <Card>
       <Title order={2} mb="xs">
         {t('summary.catalogs')}
       </Title>

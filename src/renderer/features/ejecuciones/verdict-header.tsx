@@ -49,52 +49,52 @@ function OpenButton({
   )
 }
 
+/** What an execution left to open; the report first. */
+export function OpenButtons({ id, primary }: { id: string; primary: boolean }) {
+  const { t } = useText()
+  return (
+    <>
+      <OpenButton
+        primary={primary}
+        id={id}
+        artifact="report.html"
+        label={t('verdict.report')}
+        icon={<IconReport size={16} />}
+      />
+      <OpenButton
+        id={id}
+        artifact="errores.csv"
+        label={t('verdict.csv')}
+        icon={<IconFileSpreadsheet size={16} />}
+      />
+      <OpenButton id={id} artifact="folder" label={t('verdict.folder')} icon={<IconFolder size={16} />} />
+    </>
+  )
+}
+
 /** The verdict at a glance: outcome, exact counts, what judged what. */
 export function VerdictHeader({ ejecucion, verdict }: { ejecucion: Ejecucion; verdict: Verdict }) {
   const { t, number, duration, percent, bytes } = useText()
   const { totals } = verdict
   const ran = Date.parse(verdict.finishedAt) - Date.parse(verdict.startedAt)
   return (
-    <Card mb="sm" padding="sm" style={{ flexShrink: 0 }} data-testid="verdict">
-      <Group justify="space-between" align="center" gap="lg">
-        <Group gap="xl" align="center">
-          <EstadoBadge estado={verdict.estado} size="lg" />
-          <Figure label={t('column.registros')} value={number(totals.records)} />
-          <Figure
-            label={t('column.errores')}
-            value={number(totals.errors)}
-            {...(totals.errors > 0 ? { color: 'var(--sage-red)' } : {})}
-          />
-          <Figure
-            label={t('column.avisos')}
-            value={number(totals.warnings)}
-            {...(totals.warnings > 0 ? { color: 'var(--sage-yellow)' } : {})}
-          />
-          <Figure label={t('verdict.refused')} value={number(totals.refused)} />
-          <Figure label={t('verdict.rate')} value={percent(totals.successRate)} />
-          <Figure label={t('column.duracion')} value={duration(Math.max(0, ran))} />
-        </Group>
-        <Group gap="xs">
-          <OpenButton
-            primary
-            id={ejecucion.id}
-            artifact="report.html"
-            label={t('verdict.report')}
-            icon={<IconReport size={16} />}
-          />
-          <OpenButton
-            id={ejecucion.id}
-            artifact="errores.csv"
-            label={t('verdict.csv')}
-            icon={<IconFileSpreadsheet size={16} />}
-          />
-          <OpenButton
-            id={ejecucion.id}
-            artifact="folder"
-            label={t('verdict.folder')}
-            icon={<IconFolder size={16} />}
-          />
-        </Group>
+    <Card mb="sm" padding="sm" data-testid="verdict">
+      <Group gap="xl" align="center">
+        <EstadoBadge estado={verdict.estado} size="lg" />
+        <Figure label={t('column.registros')} value={number(totals.records)} />
+        <Figure
+          label={t('column.errores')}
+          value={number(totals.errors)}
+          {...(totals.errors > 0 ? { color: 'var(--sage-red)' } : {})}
+        />
+        <Figure
+          label={t('column.avisos')}
+          value={number(totals.warnings)}
+          {...(totals.warnings > 0 ? { color: 'var(--sage-yellow)' } : {})}
+        />
+        <Figure label={t('verdict.refused')} value={number(totals.refused)} />
+        <Figure label={t('verdict.rate')} value={percent(totals.successRate)} />
+        <Figure label={t('column.duracion')} value={duration(Math.max(0, ran))} />
       </Group>
       <Group gap="lg" mt={6}>
         <Text size="xs" c="dimmed">

@@ -33,7 +33,8 @@ export default function DayChart({ counts }: { counts: DayCount[] }) {
         type="stacked"
         withLegend
         tickLine="none"
-        gridAxis="y"
+        gridAxis="x"
+        yAxisLabel={t('nav.ejecuciones')}
         yAxisProps={{ allowDecimals: false, width: 36 }}
         series={ESTADO_VALUES.map((estado) => ({
           name: estado,

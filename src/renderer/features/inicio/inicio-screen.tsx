@@ -119,7 +119,7 @@ function Process({ casillas, first }: { casillas: Casilla[]; first: boolean }) {
           />
         ) : null}
       </Group>
-      <ProcessPanel key={chosen.id} casilla={chosen} sampleFirst={first} />
+      <ProcessPanel key={chosen.id} casilla={chosen} sampleFirst={first} compact={!first} />
     </Card>
   )
 }
@@ -179,9 +179,6 @@ function Afterwards({ last }: { last: Ejecucion[] }) {
   return (
     <>
       <Tiles />
-      <Suspense fallback={<Card h={290} />}>
-        <DayChart counts={counts} />
-      </Suspense>
       <Card>
         <Group justify="space-between" mb="xs">
           <Title order={2}>{t('home.last')}</Title>
@@ -226,6 +223,9 @@ function Afterwards({ last }: { last: Ejecucion[] }) {
           </Table.Tbody>
         </Table>
       </Card>
+      <Suspense fallback={<Card h={290} />}>
+        <DayChart counts={counts} />
+      </Suspense>
     </>
   )
 }

@@ -113,7 +113,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const activeMark = activeRow ? layout.shown[active.column]?.mark?.(activeRow) : null
 
   return (
-    <div style={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0, gap: 8 }}>
+    <div style={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0, minWidth: 0, gap: 8 }}>
       <Group justify="space-between" gap="sm" align="flex-end" wrap="nowrap">
         <Group gap="xs" align="flex-end" style={{ flex: 1 }}>
           {toolbar}
@@ -161,7 +161,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
             }
           >
             <GridHead layout={layout} sort={sort} onSort={onSort} />
-            <div className="grid-body" style={{ height: virtual.getTotalSize() }}>
+            <div className="grid-body" style={{ height: virtual.getTotalSize(), minWidth: layout.minWidth }}>
               {items.map((item) => {
                 const row = source.rowAt(item.index)
                 return (

@@ -50,7 +50,12 @@ export function GridHead<T>({ layout, sort, onSort }: HeadProps<T>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtualized grid cannot be a table element
     // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus
-    <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: layout.template }}>
+    <div
+      className="grid-head"
+      role="row"
+      aria-rowindex={1}
+      style={{ gridTemplateColumns: layout.template, minWidth: layout.minWidth }}
+    >
       {layout.shown.map((column, index) => {
         const sorted = sort?.column === column.id ? sort.direction : undefined
         const Arrow = sorted === 'asc' ? IconArrowUp : IconArrowDown

@@ -33,6 +33,8 @@ export function useLayout<T>(gridId: string, columns: readonly GridColumn<T>[]) 
       shown,
       // Something has to take what is left, or the lines of the rows would end in the air.
       template: hasGrow ? template : `${template} minmax(0, 1fr)`,
+      /** Narrower than this the grid scrolls sideways. */
+      minWidth: shown.reduce((sum, column) => sum + widthOf(column, layout), 0),
       width: (column: GridColumn<T>) => widthOf(column, layout),
       hidden: (column: GridColumn<T>) => isHidden(column, layout),
       resize: (id: string, width: number) =>

@@ -1,0 +1,78 @@
+// Screenshots of every screen over the made-up engine: node e2e/console/preview/shots.mjs [name-contains] [--all]
+import { mkdirSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+
+const out = process.env.SHOTS ?? '/tmp/sage-preview'
+mkdirSync(out, { recursive: true })
+const run = '00000000-0000-4000-8000-000000000001'
+const at = (n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+const screens = [
+  ['inicio-primera', 'primera', '/'],
+  ['inicio-tres', 'tres', '/'],
+  ['inicio-vacia', 'vacia', '/'],
+  ['casillas-tres', 'tres', '/casillas'],
+  ['casillas-muchas', 'muchas', '/casillas'],
+  ['casillas-vacia', 'vacia', '/casillas'],
+  ['casilla-procesar', 'tres', '/casillas/1'],
+  ['casilla-ejecuciones', 'tres', '/casillas/1/ejecuciones'],
+  ['casilla-yaml', 'avisos', '/casillas/1/yaml'],
+  ['casilla-config', 'tres', '/casillas/1/configuracion'],
+  ['casilla-nueva', 'tres', '/casillas/nueva'],
+  ['ejecuciones-tres', 'tres', '/ejecuciones'],
+  ['ejecuciones-muchas', 'muchas', '/ejecuciones'],
+  ['ejecuciones-vacia', 'primera', '/ejecuciones'],
+  ['resumen', 'tres', `/ejecuciones/${run}`],
+  ['resumen-parcial', 'tres', `/ejecuciones/${at(3)}`],
+  ['hallazgos-tres', 'tres', `/ejecuciones/${run}/hallazgos`],
+  ['hallazgos-muchas', 'muchas', `/ejecuciones/${run}/hallazgos`],
+  ['registro', 'tres', `/ejecuciones/${run}/hallazgos?registro=ventas:20`],
+  ['archivos', 'tres', `/ejecuciones/${at(3)}/archivos`],
+  ['yaml-usado', 'tres', `/ejecuciones/${run}/yaml`],
+  ['probar', 'tres', `/ejecuciones/${run}/probar`],
+  ['transformaciones', 'tres', `/ejecuciones/${run}/transformaciones`],
+  ['interrumpida', 'tres', `/ejecuciones/${at(5)}`],
+  ['con-error', 'tres', `/ejecuciones/${at(6)}`],
+  ['no-existe', 'tres', `/ejecuciones/${at(77)}`],
+  ['ajustes', 'tres', '/ajustes'],
+  ['detenido', 'detenido', '/'],
+]
+const [wanted = ''] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))
+const looks = process.argv.includes('--all')
+  ? [
+      [1280, 800, 'light', 'es'],
+      [1280, 800, 'dark', 'es'],
+      [1920, 1080, 'light', 'es'],
+      [1920, 1080, 'dark', 'es'],
+      [1280, 800, 'light', 'en'],
+    ]
+  : [[1280, 800, process.argv.includes('--dark') ? 'dark' : 'light', 'es']]
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+for (const [width, height, scheme, lang] of looks) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: 'es-PE' })
+  await context.addInitScript(
+    ([s, l]) => {
+      if (location.protocol === 'about:') return
+      localStorage.setItem('mantine-color-scheme-value', s)
+      localStorage.setItem('sage.lang', JSON.stringify(l))
+    },
+    [scheme, lang],
+  )
+  const page = await context.newPage()
+  page.on('pageerror', (error) => console.log('ERROR', error.message))
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && console.log('console:', message.text().slice(0, 400)),
+  )
+  for (const [name, scene, path] of screens) {
+    if (!name.includes(wanted)) continue
+    await page.goto('about:blank')
+    await page.goto(`http://localhost:5199/?escena=${scene}#${path}`)
+    await page
+      .waitForSelector('#contenido h1, [role=alert]', { timeout: 20000 })
+      .catch(() => console.log('NO PAGE', name))
+    await page.waitForTimeout(500)
+    await page.screenshot({ path: `${out}/${name}-${width}-${scheme}-${lang}.png` })
+  }
+  await context.close()
+}
+await browser.close()
