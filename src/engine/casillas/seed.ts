@@ -18,7 +18,16 @@ export async function seedSample(deps: CasillasDeps, resourcesDir: string): Prom
     deps.log.warn('casilla.seeded', 'No está la casilla de ejemplo entre los recursos', { path: yamlPath })
     return null
   }
-  const yaml = readFileSync(yamlPath, 'utf8')
+  try {
+    return await plant(deps, readFileSync(yamlPath, 'utf8'))
+  } catch (error) {
+    // The program is of use without its sample; the next opening tries again.
+    deps.log.warn('casilla.seeded', 'No se pudo crear la casilla de ejemplo', { error })
+    return null
+  }
+}
+
+async function plant(deps: CasillasDeps, yaml: string): Promise<number | null> {
   const id = await deps.store.write((tx) => {
     const now = new Date().toISOString()
     if (!claimSemilla(tx, SEED, now)) return null

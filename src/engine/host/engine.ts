@@ -73,7 +73,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         settings,
         casillas,
         executions,
-        checkRules,
+        checkRules: checkRule,
         version,
         host,
         dataDir,

@@ -185,7 +185,7 @@ const WHERE = `WHERE (@casillaId IS NULL OR e.casilla_id = @casillaId)
   AND (@desde IS NULL OR e.fecha_ejecucion >= @desde)
   AND (@hasta IS NULL OR e.fecha_ejecucion <= @hasta)
   AND (@busca IS NULL OR plano(e.archivo_datos) LIKE @busca ESCAPE '\\' OR plano(c.nombre) LIKE @busca ESCAPE '\\'
-    OR plano(e.nombre_yaml) LIKE @busca ESCAPE '\\' OR plano(coalesce(e.estado, e.fase)) LIKE @busca ESCAPE '\\'
+    OR plano(e.nombre_yaml) LIKE @busca ESCAPE '\\' OR plano(coalesce(e.estado, replace(e.fase, '_', ' '))) LIKE @busca ESCAPE '\\'
     OR e.uuid LIKE @busca ESCAPE '\\' OR e.sha256 LIKE @busca ESCAPE '\\')`
 
 const wholeDay = (to: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(to) ? `${to}T23:59:59.999Z` : to)
