@@ -1,4 +1,8 @@
 export { isUnfinished, readVerdict } from './folder'
 export { exportFindings, queryFindings } from './query/findings'
+export { previewTransformations } from './query/preview'
+export { recordContext } from './query/record-context'
+export { tryRule } from './query/try-rule'
+export { checkRule } from './rule-checker'
 export { runExecution } from './run'
 export * from './types'

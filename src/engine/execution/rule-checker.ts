@@ -1,8 +1,9 @@
 import { compileRule, compileTransformValue, type FrameSpec } from '@engine/rules'
 import type { RuleFinding, RuleWhere } from '@engine/sage-yaml'
-import type { CatalogSpec, RuleSpec } from '@shared/model/schema'
+import type { CatalogSpec, RuleSpec, TransformationSpec } from '@shared/model/schema'
 
-const frameOf = (catalog: CatalogSpec): FrameSpec => ({
+/** A catalog as expressions see it, when only their meaning matters. */
+export const frameOf = (catalog: CatalogSpec): FrameSpec => ({
   catalog: catalog.id,
   relation: '"v"',
   columns: catalog.fields.map(({ name, type }) => ({ name, type })),
@@ -18,7 +19,9 @@ export function checkRule(rule: RuleSpec, where: RuleWhere): RuleFinding[] {
 function compileWhere(rule: RuleSpec, where: RuleWhere) {
   const { catalog } = where
   if (where.level === 'transformation') {
-    return catalog ? compileTransformValue(rule.rule, frameOf(catalog)) : null
+    if (!catalog) return null
+    const columns = columnsBefore(catalog, rule.path)
+    return compileTransformValue(rule.rule, { ...frameOf(catalog), columns })
   }
   const frames =
     where.level === 'package'
@@ -34,4 +37,32 @@ function compileWhere(rule: RuleSpec, where: RuleWhere) {
     frames,
     ...(where.field ? { field: where.field.name } : {}),
   })
+}
+
+/** The columns as a transformation finds them, after those before it. */
+function columnsBefore(catalog: CatalogSpec, path: string): FrameSpec['columns'] {
+  let columns = frameOf(catalog).columns
+  for (const step of catalog.transformations) {
+    if (path === step.path || path.startsWith(`${step.path}.`)) break
+    columns = columnsAfter(columns, step)
+  }
+  return columns
+}
+
+function columnsAfter(columns: FrameSpec['columns'], step: TransformationSpec): FrameSpec['columns'] {
+  switch (step.kind) {
+    case 'set':
+      return [...columns.filter(({ name }) => name !== step.column), { name: step.column, type: step.type }]
+    case 'drop':
+      return columns.filter(({ name }) => !step.columns.includes(name))
+    case 'rename':
+      return columns.map((column) => ({
+        ...column,
+        name: Object.hasOwn(step.names, column.name) ? (step.names[column.name] ?? column.name) : column.name,
+      }))
+    case 'map':
+      return columns.map((column) => (column.name === step.column ? { ...column, type: 'texto' } : column))
+    case 'filter':
+      return columns
+  }
 }

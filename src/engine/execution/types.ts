@@ -33,6 +33,8 @@ export interface FindingFilter {
   rule?: string
   checkId?: number
   severity?: Severity
+  /** Only these records, both ends included. */
+  records?: { from: number; to: number }
   /** Searched in value, field, message and rule; case and accents do not count. */
   search?: string
 }
@@ -83,14 +85,3 @@ export interface PreviewOutput {
   after: Table
   counts: { in: number; out: number; refused: number }
 }
-
-/*
- * What this folder exports (index.ts):
- *   runExecution(request: ExecutionRequest, hooks?: ExecutionHooks): Promise<Verdict>
- *   readVerdict(dir: string): Promise<Verdict | null>
- *   queryFindings(dir: string, query: FindingQuery): Promise<{ items: Finding[]; total: number }>
- *   exportFindings(dir: string, filter: FindingFilter): Promise<{ file: string; rows: number }>
- *   recordContext(dir: string, catalog: string, record: number, around: number): Promise<RecordContext>
- *   tryRule(dir: string, input: TryRuleInput, hooks?: ExecutionHooks): Promise<TryRuleOutput>
- *   previewTransformations(dir: string, input: { yaml, catalog, limit }, hooks?: ExecutionHooks): Promise<PreviewOutput>
- */

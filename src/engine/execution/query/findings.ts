@@ -32,7 +32,9 @@ export async function sampleFindings(duck: Duck, perCheck: number, most: number)
   return rows.map(findingOf)
 }
 
-const sourceOf = (dir: string): string => `read_parquet(${quoteLiteral(join(dir, FINDINGS_FILE))})`
+/** The findings of a finished execution as a relation. */
+export const findingsSource = (dir: string): string =>
+  `read_parquet(${quoteLiteral(join(dir, FINDINGS_FILE))})`
 
 function whereSql(filter: FindingFilter): string {
   const terms: string[] = []
@@ -43,6 +45,7 @@ function whereSql(filter: FindingFilter): string {
   equal('rule', filter.rule)
   equal('severity', filter.severity)
   if (filter.checkId !== undefined) terms.push(`check_id = ${Math.trunc(filter.checkId)}`)
+  if (filter.records) terms.push(`record BETWEEN ${filter.records.from} AND ${filter.records.to}`)
   const search = filter.search?.trim()
   if (search) {
     const folded = (sql: string): string => `strip_accents(lower(${sql}))`
@@ -95,11 +98,11 @@ export async function queryFindings(
   requireFindings(dir)
   return withFolder(dir, async (duck) => {
     const where = whereSql(query.filter ?? {})
-    const [count] = await duck.rows(`SELECT count(*) AS n FROM ${sourceOf(dir)} ${where}`)
+    const [count] = await duck.rows(`SELECT count(*) AS n FROM ${findingsSource(dir)} ${where}`)
     const way = query.direction === 'desc' ? 'DESC' : 'ASC'
     const order = `${SORTS[query.sort ?? 'seq']} ${way} NULLS LAST, seq ${way}`
     const rows = await duck.rows(
-      `SELECT ${COLUMNS} FROM ${sourceOf(dir)} ${where} ORDER BY ${order} LIMIT ${Math.trunc(query.limit)} OFFSET ${Math.trunc(query.offset)}`,
+      `SELECT ${COLUMNS} FROM ${findingsSource(dir)} ${where} ORDER BY ${order} LIMIT ${Math.trunc(query.limit)} OFFSET ${Math.trunc(query.offset)}`,
     )
     return { items: rows.map(findingOf), total: Number(count?.n ?? 0) }
   })
@@ -113,12 +116,12 @@ export async function exportFindings(
   requireFindings(dir)
   return withFolder(dir, async (duck) => {
     const where = whereSql(filter)
-    const [count] = await duck.rows(`SELECT count(*) AS n FROM ${sourceOf(dir)} ${where}`)
+    const [count] = await duck.rows(`SELECT count(*) AS n FROM ${findingsSource(dir)} ${where}`)
     const texts = ['field', 'value', 'rule', 'severity', 'message'].map(
       (name) => `${neutralizeFormulaSql(name)} AS ${name}`,
     )
     await duck.run(
-      `COPY (SELECT ${neutralizeFormulaSql('catalog')} AS "\ufeffcatalog", record, line, ${texts.join(', ')} FROM ${sourceOf(dir)} ${where} ORDER BY seq)
+      `COPY (SELECT ${neutralizeFormulaSql('catalog')} AS "\ufeffcatalog", record, line, ${texts.join(', ')} FROM ${findingsSource(dir)} ${where} ORDER BY seq)
        TO ${quoteLiteral(join(dir, EXPORT_FILE))} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"')`,
     )
     return { file: EXPORT_FILE, rows: Number(count?.n ?? 0) }
