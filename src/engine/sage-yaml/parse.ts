@@ -6,7 +6,7 @@ import { readCatalogs, sectionOf } from './read-catalogs'
 import { readPackages } from './read-packages'
 import { Lines, Reporter } from './reporter'
 import { checkCharacters, checkDepth, decodeYaml, MAX_YAML_BYTES, tooLarge } from './source'
-import { isMild, syntaxMistake } from './syntax'
+import { isMild, Quotes, syntaxMistake } from './syntax'
 import { isNothing, Tree } from './tree'
 
 export interface ParseOptions {
@@ -112,18 +112,19 @@ function readText(text: string, options: ParseOptions, reporter: Reporter): Sage
 /** Reports the parser's errors. The offset of the first that makes the rest unreliable, or null. */
 function reportSyntax(document: Document.Parsed, text: string, reporter: Reporter): number | null {
   const lines = new Set<number>()
+  const quotes = new Quotes(document)
   let broken: number | null = null
   const ordered = [...document.errors].sort((a: YAMLError, b: YAMLError) => a.pos[0] - b.pos[0])
   for (const error of ordered) {
-    if (!isMild(error)) broken = broken === null ? error.pos[0] : Math.min(broken, error.pos[0])
-    const mistake = syntaxMistake(error, text)
+    const mistake = syntaxMistake(error, text, quotes)
+    if (!isMild(error)) broken = Math.min(broken ?? mistake.range[0], mistake.range[0])
     // One slip makes the parser complain several times on its line; the first complaint is the useful one.
     const line = reporter.lineOf(mistake.range)
     if (lines.has(line) && mistake.code !== 'YAML_ESCAPE') continue
     lines.add(line)
     reporter.error(mistake)
   }
-  for (const warning of document.warnings) reporter.warning(syntaxMistake(warning, text))
+  for (const warning of document.warnings) reporter.warning(syntaxMistake(warning, text, quotes))
   return broken
 }
 

@@ -30,25 +30,28 @@ const ENCODINGS: Readonly<Record<string, string | null>> = {
 
 const FORMAT_HINT = 'Por ejemplo: file_format: { type: "CSV", delimiter: "|", header: false }.'
 
-function readType(view: MapView, level: 'catalog' | 'package'): FileFormatSpec['type'] {
+function readType(
+  view: MapView,
+  level: 'catalog' | 'package',
+): { type: FileFormatSpec['type']; sure: boolean } {
   const allowed: readonly FileFormatSpec['type'][] = level === 'catalog' ? CATALOG_TYPES : PACKAGE_TYPES
   const text = view.required('type', `Valores posibles: ${allowed.join(', ')}.`)
   const found = allowed.find((type) => type === text)
-  if (found !== undefined || text === null) return found ?? 'CSV'
+  if (found !== undefined || text === null) return { type: found ?? 'CSV', sure: found !== undefined }
   if (text === 'ZIP') {
     view.error('type', {
       code: 'CATALOG_ZIP',
       message: 'Un catálogo es un archivo de datos; no puede ser ZIP.',
       hint: 'El tipo ZIP va en el paquete; el catálogo es CSV o EXCEL.',
     })
-    return 'CSV'
+    return { type: 'CSV', sure: false }
   }
   view.error('type', {
     code: 'FORMAT_TYPE',
     message: `El tipo de archivo \`${clip(text)}\` no existe.`,
     hint: suggest(text, allowed),
   })
-  return allowed.find((type) => type === text.toUpperCase()) ?? 'CSV'
+  return { type: allowed.find((type) => type === text.toUpperCase()) ?? 'CSV', sure: false }
 }
 
 /** One character, written as itself or as the two characters `\t`. */
@@ -127,8 +130,8 @@ export function readFormat(owner: MapView, level: 'catalog' | 'package'): FileFo
   )
   if (view === null) return { type: level === 'package' ? 'ZIP' : 'CSV', header: false, nullValues: [] }
   view.warnUnknown(FORMAT_KEYS)
-  const type = readType(view, level)
-  const delimiter = readDelimiter(view, level === 'catalog' && type === 'CSV')
+  const { type, sure } = readType(view, level)
+  const delimiter = readDelimiter(view, sure && level === 'catalog' && type === 'CSV')
   const encoding = readEncoding(view)
   const sheet = readSheet(view)
   return {

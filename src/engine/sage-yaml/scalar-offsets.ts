@@ -154,6 +154,6 @@ export function scalarRange(
   // The end of the last character, not the start of the next: a line break may lie between.
   const lastStart = offsets[Math.min(to, last) - 1] ?? start
   const next = offsets[Math.min(to, last)] ?? whole[1]
-  const broken = source.slice(lastStart, next).includes('\n')
+  const broken = /[\r\n]/.test(source.slice(lastStart, next))
   return [start, broken ? lastStart + 1 : next]
 }

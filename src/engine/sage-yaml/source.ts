@@ -6,6 +6,8 @@ import type { Reporter } from './reporter'
 export const MAX_YAML_BYTES = 4 * 1024 * 1024
 /** Deepest nesting: a SAGE YAML needs seven levels. */
 export const MAX_DEPTH = 64
+/** Most tokens read: 20,000 fields fit. The parser takes some microseconds for each, whatever it is. */
+const MAX_TOKENS = 600_000
 const MARKERS = new Set(['\u0002', '\u0018', '\u001f'])
 
 export const mebibytes = (bytes: number): string =>
@@ -35,24 +37,25 @@ export const tooLarge = (bytes: number, maxBytes: number): Diagnostic =>
     'Un SAGE YAML describe los datos, no los contiene. ¿Elegiste el archivo de datos por error?',
   )
 
-/** Offset of the first byte that is not UTF-8 (the length of the longest valid prefix). */
-function firstBadByte(bytes: Uint8Array): number {
-  const valid = (length: number): boolean => {
+/** The longest valid beginning of bytes that are not UTF-8. */
+function validPrefix(bytes: Uint8Array): string {
+  const decode = (length: number): string | null => {
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream: true })
-      return true
+      // As a stream, a letter cut short at the end is left out instead of refused.
+      const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+      return decoder.decode(bytes.subarray(0, length), { stream: true })
     } catch {
-      return false
+      return null
     }
   }
   let low = 0
   let high = bytes.length
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (valid(middle)) low = middle
-    else high = middle - 1
+    if (decode(middle) === null) high = middle - 1
+    else low = middle
   }
-  return low
+  return decode(low) ?? ''
 }
 
 /**
@@ -75,14 +78,13 @@ export function decodeYaml(
       text: new TextDecoder(utf16 ?? 'utf-8', { fatal: true, ignoreBOM: utf16 === null }).decode(bytes),
     }
   } catch {
-    const at = utf16 === null ? firstBadByte(bytes) : 0
-    const before = new TextDecoder('utf-8').decode(bytes.subarray(0, at))
+    const before = utf16 === null ? validPrefix(bytes) : ''
     const lineStart = before.lastIndexOf('\n') + 1
     const line = before.split('\n').length
     return {
       diagnostic: refusal(
         'YAML_NOT_UTF8',
-        `El archivo no es texto UTF-8: el byte ${at + 1} no se puede leer.`,
+        `El archivo no es texto UTF-8: el byte ${Buffer.byteLength(before) + 1} no se puede leer.`,
         'Guárdalo con codificación UTF-8 y vuelve a cargarlo.',
         before.length,
         line,
@@ -153,11 +155,26 @@ class DepthMeter {
   }
 }
 
-/** Refuses nesting past MAX_DEPTH before the parser (which recurses) sees it. True when the text can be parsed. */
+/**
+ * Refuses nesting past MAX_DEPTH before the parser (which recurses) sees it, and more tokens than a schema has. True when the text
+ * can be parsed.
+ */
 export function checkDepth(text: string, reporter: Reporter): boolean {
   const meter = new DepthMeter()
   let offset = 0
+  let tokens = 0
   for (const token of new Lexer().lex(text)) {
+    tokens += 1
+    if (tokens > MAX_TOKENS) {
+      reporter.error({
+        code: 'YAML_TOO_LARGE',
+        path: '',
+        range: [offset, offset],
+        message: `El YAML tiene más de ${MAX_TOKENS.toLocaleString('es-PE')} elementos; no se lee más allá de esta línea.`,
+        hint: 'Un SAGE YAML describe los datos, no los contiene. ¿Elegiste el archivo de datos por error?',
+      })
+      return false
+    }
     if (MARKERS.has(token)) continue
     if (meter.feed(token) > MAX_DEPTH) {
       reporter.error({

@@ -1,4 +1,5 @@
-import type { YAMLError } from 'yaml'
+import { type Document, visit, type YAMLError } from 'yaml'
+import { clip } from './nearest'
 import type { Mistake, Range } from './reporter'
 
 interface Words {
@@ -62,97 +63,109 @@ function indentation(error: YAMLError): Words {
   return { code: 'YAML_INDENT', message: 'La sangría de esta línea no coincide con la de su nivel.', hint }
 }
 
-/** What the parser says, in words of a person who writes YAML by hand. */
+const syntax = (message: string, hint: string): Words => ({ code: 'YAML_SYNTAX', message, hint })
+
+/** What the parser says, in words of a person who writes YAML by hand. `at`: the text there; `two`: its two characters. */
+const WORDS: Readonly<Record<string, (at: string, two: string) => Words>> = {
+  TAB_AS_INDENT: () => ({
+    code: 'YAML_TAB',
+    message: 'La sangría usa un tabulador; YAML solo acepta espacios.',
+    hint: 'Cambia el tabulador por espacios (dos por nivel).',
+  }),
+  BAD_DQ_ESCAPE: (_, two) => ({
+    code: 'YAML_ESCAPE',
+    message: `\`${two}\` no es un escape válido entre comillas dobles.`,
+    hint: `Escribe la barra dos veces (\`\\${two}\`), o usa comillas simples.`,
+  }),
+  BAD_SCALAR_START: (at) =>
+    syntax(
+      `Un texto sin comillas no puede empezar con \`${at.slice(0, 1)}\`.`,
+      `Ponlo entre comillas: "${at.slice(0, 1)}…".`,
+    ),
+  BLOCK_AS_IMPLICIT_KEY: () =>
+    syntax(
+      'Hay dos `:` en la misma línea.',
+      'Pon el valor entre comillas, o baja la segunda clave a la línea siguiente con más sangría.',
+    ),
+  MULTILINE_IMPLICIT_KEY: () =>
+    syntax(
+      'Esta línea no tiene la forma `clave: valor`.',
+      'Añade `:` después de la clave, o pon el texto entre comillas.',
+    ),
+  KEY_OVER_1024_CHARS: () =>
+    syntax('La clave mide más de 1,024 caracteres.', 'Revisa si falta una comilla o un salto de línea.'),
+  BAD_ALIAS: () =>
+    syntax(
+      'La referencia (`*` o `&`) está mal escrita.',
+      'Si `*` o `&` son parte del texto, ponlo entre comillas.',
+    ),
+  MULTIPLE_DOCS: () => ({
+    code: 'YAML_MULTIPLE_DOCS',
+    message: 'El archivo tiene más de un documento (`---`).',
+    hint: 'Deja un solo SAGE YAML por archivo.',
+  }),
+  RESOURCE_EXHAUSTION: () => ({
+    code: 'YAML_TOO_DEEP',
+    message: 'El YAML anida demasiados niveles.',
+    hint: 'Revisa los corchetes, las llaves y la sangría.',
+  }),
+  TAG_RESOLVE_FAILED: () => ({
+    code: 'YAML_TAG',
+    message: 'La etiqueta (`!`) no se usa en un SAGE YAML y se ignora.',
+    hint: 'Bórrala, o pon el texto entre comillas si `!` es parte de él.',
+  }),
+  BAD_DIRECTIVE: () => syntax('La directiva (`%`) no es válida.', 'Borra la línea que empieza con `%`.'),
+}
+
+/** Codes that read like another one. */
+const LIKE: Readonly<Record<string, string>> = {
+  ALIAS_PROPS: 'BAD_ALIAS',
+  MULTIPLE_ANCHORS: 'BAD_ALIAS',
+  BAD_COLLECTION_TYPE: 'TAG_RESOLVE_FAILED',
+  MULTIPLE_TAGS: 'TAG_RESOLVE_FAILED',
+  BAD_PROP_ORDER: 'TAG_RESOLVE_FAILED',
+}
+
 function words(error: YAMLError, text: string): Words {
   const at = excerpt(text, error.pos)
-  const syntax = (message: string, hint: string): Words => ({ code: 'YAML_SYNTAX', message, hint })
-  switch (error.code) {
-    case 'TAB_AS_INDENT':
-      return {
-        code: 'YAML_TAB',
-        message: 'La sangría usa un tabulador; YAML solo acepta espacios.',
-        hint: 'Cambia el tabulador por espacios (dos por nivel).',
-      }
-    case 'BAD_DQ_ESCAPE':
-      return {
-        code: 'YAML_ESCAPE',
-        message: `\`${at.slice(0, 2)}\` no es un escape válido entre comillas dobles.`,
-        hint: `Escribe la barra dos veces (\`\\${at.slice(0, 2)}\`), o usa comillas simples.`,
-      }
-    case 'BAD_INDENT':
-    case 'BLOCK_IN_FLOW':
-      return indentation(error)
-    case 'MISSING_CHAR':
-      return missing(error)
-    case 'BAD_SCALAR_START':
-      return syntax(
-        `Un texto sin comillas no puede empezar con \`${at.slice(0, 1)}\`.`,
-        `Ponlo entre comillas: "${at.slice(0, 1)}…".`,
-      )
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return syntax(
-        'Hay dos `:` en la misma línea.',
-        'Pon el valor entre comillas, o baja la segunda clave a la línea siguiente con más sangría.',
-      )
-    case 'MULTILINE_IMPLICIT_KEY':
-      return syntax(
-        'Esta línea no tiene la forma `clave: valor`.',
-        'Añade `:` después de la clave, o pon el texto entre comillas.',
-      )
-    case 'KEY_OVER_1024_CHARS':
-      return syntax(
-        'La clave mide más de 1,024 caracteres.',
-        'Revisa si falta una comilla o un salto de línea.',
-      )
-    case 'BAD_ALIAS':
-    case 'ALIAS_PROPS':
-    case 'MULTIPLE_ANCHORS':
-      return syntax(
-        'La referencia (`*` o `&`) está mal escrita.',
-        'Si `*` o `&` son parte del texto, ponlo entre comillas.',
-      )
-    case 'MULTIPLE_DOCS':
-      return {
-        code: 'YAML_MULTIPLE_DOCS',
-        message: 'El archivo tiene más de un documento (`---`).',
-        hint: 'Deja un solo SAGE YAML por archivo.',
-      }
-    case 'RESOURCE_EXHAUSTION':
-      return {
-        code: 'YAML_TOO_DEEP',
-        message: 'El YAML anida demasiados niveles.',
-        hint: 'Revisa los corchetes, las llaves y la sangría.',
-      }
-    case 'TAG_RESOLVE_FAILED':
-    case 'BAD_COLLECTION_TYPE':
-    case 'MULTIPLE_TAGS':
-    case 'BAD_PROP_ORDER':
-      return {
-        code: 'YAML_TAG',
-        message: 'La etiqueta (`!`) no se usa en un SAGE YAML y se ignora.',
-        hint: 'Bórrala, o pon el texto entre comillas si `!` es parte de él.',
-      }
-    case 'BAD_DIRECTIVE':
-      return syntax('La directiva (`%`) no es válida.', 'Borra la línea que empieza con `%`.')
-    default:
-      return syntax(
-        `No se esperaba \`${at === '' ? 'el final' : at}\` en este lugar.`,
-        'Revisa comillas, dos puntos, corchetes y sangría de esta línea y de la anterior.',
-      )
+  if (error.code === 'BAD_INDENT' || error.code === 'BLOCK_IN_FLOW') return indentation(error)
+  if (error.code === 'MISSING_CHAR') return missing(error)
+  const say = WORDS[LIKE[error.code] ?? error.code]
+  if (say !== undefined) return say(at, text.slice(error.pos[0], error.pos[0] + 2))
+  const hint = 'Revisa comillas, dos puntos, corchetes y sangría de esta línea y de la anterior.'
+  return syntax(`No se esperaba \`${at === '' ? 'el final' : clip(at, 20)}\` en este lugar.`, hint)
+}
+
+/** Where each quoted text begins, by where it ends; built once, only when a quote is missing. */
+export class Quotes {
+  private starts: Map<number, number> | null = null
+
+  constructor(private readonly document: Document.Parsed) {}
+
+  /** The opening quote of a text that never closes: the parser points at the end of the file, where nobody looks. */
+  opening(end: number): number | undefined {
+    if (this.starts === null) {
+      const starts = new Map<number, number>()
+      visit(this.document, {
+        Scalar(_, node) {
+          if (node.range && node.type?.startsWith('QUOTE')) starts.set(node.range[1], node.range[0])
+        },
+      })
+      this.starts = starts
+    }
+    return this.starts.get(end)
   }
 }
 
 /** A parser error as a mistake of ours. A file that begins with a code fence says so, whatever the parser tripped on. */
-export function syntaxMistake(error: YAMLError, text: string): Mistake {
-  const range: Range = [error.pos[0], Math.max(error.pos[1], error.pos[0])]
-  if (text.startsWith('```', range[0])) {
-    return {
-      code: 'YAML_FENCE',
-      path: '',
-      range: [range[0], range[0] + 3],
-      message: 'El archivo contiene una marca de código (```), no solo YAML.',
-      hint: 'Borra las líneas con ``` al principio y al final.',
-    }
+export function syntaxMistake(error: YAMLError, text: string, quotes: Quotes): Mistake {
+  const unclosed = /closing ['"]/.test(error.message) ? quotes.opening(error.pos[0]) : undefined
+  const start = unclosed ?? error.pos[0]
+  const range: Range = [start, Math.max(error.pos[1], start)]
+  if (text.startsWith('```', start)) {
+    const hint = 'Borra las líneas con ``` al principio y al final.'
+    const message = 'El archivo contiene una marca de código (```), no solo YAML.'
+    return { code: 'YAML_FENCE', path: '', range: [start, start + 3], message, hint }
   }
   return { ...words(error, text), path: '', range }
 }

@@ -65,7 +65,6 @@ export class Tree {
 
   /** False when the tree must not be read further. */
   prepare(): boolean {
-    const before = this.reporter.blocking
     const size = this.walk(this.document.contents, '')
     if (size - this.written > MAX_EXPANDED) {
       this.reporter.error({
@@ -77,10 +76,8 @@ export class Tree {
       })
       return false
     }
-    return before || !this.cyclic
+    return true
   }
-
-  private cyclic = false
 
   root(): Place {
     return this.place(this.document.contents, '', [0, 0])
@@ -125,7 +122,6 @@ export class Tree {
       return 1
     }
     if (this.open.has(target)) {
-      this.cyclic = true
       this.reporter.error({
         code: 'YAML_ALIAS_CYCLE',
         path,
