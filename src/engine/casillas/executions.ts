@@ -260,7 +260,8 @@ export function createExecutions(deps: ExecutionsDeps): Executions {
     },
     async cancel(uuid) {
       requireRow(uuid)
-      if (queue.cancel(uuid) === 'waiting') await end(uuid, { fase: 'cancelada' })
+      // Out of the queue, or open in the store though nobody runs it (its end could not be written down): ended here.
+      if (queue.cancel(uuid) !== 'running' && isOpen(requireRow(uuid))) await end(uuid, { fase: 'cancelada' })
     },
     async remove(uuid) {
       const row = findEjecucion(db, uuid)

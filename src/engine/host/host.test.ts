@@ -211,7 +211,7 @@ describe('an engine that cannot start says why before it exits', () => {
 })
 
 describe('killed in the middle of an execution', () => {
-  it('marks it when it comes back, keeps nothing half done, and repeats it to the same verdict', async () => {
+  async function bigFile(): Promise<string> {
     const path = join(dir, 'personas.csv')
     const out = createWriteStream(path)
     out.write('codigo,edad\n')
@@ -224,40 +224,64 @@ describe('killed in the middle of an execution', () => {
     }
     out.end('c1,1\n')
     await finished(out)
+    return path
+  }
 
-    const first = start()
-    await first.ready
-    const { id: casillaId } = await first.call('casillas.create', {
+  it('marks it when it comes back, keeps nothing half done, and repeats it to the same verdict', async () => {
+    const path = await bigFile()
+    let engine = start()
+    await engine.ready
+    const { id: casillaId } = await engine.call('casillas.create', {
       nombre: 'Personas',
       nombreYaml: 'personas.yaml',
       yaml: personasYaml(),
     })
-    const whole = first.next('execution.changed', ({ fase }) => fase === 'terminada')
-    const { executionId: wholeId } = await first.call('executions.start', { casillaId, source: { path } })
+    const verdictOf = async (executionId: string): Promise<Verdict> => {
+      const { verdict } = await engine.call('executions.get', { executionId })
+      if (!verdict) throw new Error('sin veredicto')
+      return verdict
+    }
+    const whole = engine.next('execution.changed', ({ fase }) => fase === 'terminada')
+    const { executionId: wholeId } = await engine.call('executions.start', { casillaId, source: { path } })
     await whole
-    const expected = (await first.call('executions.get', { executionId: wholeId })).verdict
-    if (!expected) throw new Error('sin veredicto')
+    const expected = await verdictOf(wholeId)
     expect(expected.totals).toMatchObject({ records: 600_001, errors: 61 })
 
-    const scanning = first.next('execution.progress', ({ step }) => step !== 'copiar')
-    const { executionId } = await first.call('executions.start', { casillaId, source: { path } })
-    await scanning
-    await first.kill()
+    let rows = 1
+    const interrupted = 0
+    for (const killedAt of ['copiar', 'inspeccionar', 'validar', 'listar', 'preparar'] as const) {
+      const there = engine.next('execution.progress', ({ step }) => step === killedAt)
+      const { executionId } = await engine.call('executions.start', { casillaId, source: { path } })
+      await there
+      await engine.kill()
+      engine = start()
+      await engine.ready
+      const told = engine.next('execution.changed', ({ id }) => id === executionId)
+      const { ejecucion } = await engine.call('executions.get', { executionId })
+      expect(ejecucion, killedAt).toMatchObject({
+        fase: 'interrumpida',
+        error: { code: 'EXECUTION_INTERRUPTED' },
+      })
+      expect(await told).toMatchObject({ fase: 'interrumpida' })
+      const left = readdirSync(join(dataDir(), 'ejecuciones', executionId))
+      expect(left.filter((name) => name !== 'input' && name !== 'input.yaml')).toEqual([])
 
-    const second = start()
-    await second.ready
-    const told = second.next('execution.changed', ({ id }) => id === executionId)
-    const { ejecucion } = await second.call('executions.get', { executionId })
-    expect(ejecucion).toMatchObject({ fase: 'interrumpida', error: { code: 'EXECUTION_INTERRUPTED' } })
-    expect(await told).toMatchObject({ fase: 'interrumpida' })
-    const folder = join(dataDir(), 'ejecuciones', executionId)
-    expect(readdirSync(folder).filter((name) => !name.startsWith('input'))).toEqual([])
-
+      const again = engine.next(
+        'execution.changed',
+        ({ fase }) => fase !== 'en_espera' && fase !== 'en_curso',
+      )
+      const { executionId: repeatedId } = await engine.call('executions.rerun', { executionId })
+      expect(await again).toMatchObject({ id: repeatedId, fase: 'terminada' })
+      expect(judged(await verdictOf(repeatedId)), killedAt).toEqual(judged(expected))
+      rows += 2
+      expect((await engine.call('executions.list', {})).total).toBe(rows)
+    }
+    expect(interrupted).toBeGreaterThanOrEqual(3)
+    // What was received is kept whole: the original is not needed to repeat it.
+    const { items } = await engine.call('executions.list', { fase: 'interrumpida', limit: 1 })
     rmSync(path)
-    const again = second.next('execution.changed', ({ fase }) => fase !== 'en_espera' && fase !== 'en_curso')
-    const { executionId: secondId } = await second.call('executions.rerun', { executionId })
-    expect(await again).toMatchObject({ id: secondId, fase: 'terminada' })
-    const repeated = (await second.call('executions.get', { executionId: secondId })).verdict
-    expect(repeated && judged(repeated)).toEqual(judged(expected))
+    const last = engine.next('execution.changed', ({ fase }) => fase === 'terminada')
+    await engine.call('executions.rerun', { executionId: items[0]?.id ?? '' })
+    expect(judged(await verdictOf((await last).id))).toEqual(judged(expected))
   })
 })
