@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { AppError } from '@shared/errors/app-error'
 import { fromFs, inputError } from '../common/errors'
 import type { ContainerKind } from '../types'
 
@@ -112,4 +113,35 @@ export async function sniffContainer(path: string): Promise<ContainerKind> {
   const { bytes } = await readAt(path, -64 * 1024, 64 * 1024)
   const workbook = bytes.includes('xl/workbook') || bytes.includes('[Content_Types].xml')
   return workbook && bytes.includes('xl/') ? 'xlsx' : 'zip'
+}
+
+/**
+ * Sniffs and refuses what can't be an input at all, by a name a person knows.
+ * Errors: FILE_EMPTY, FILE_7Z, FILE_BINARY, and those of opening the file.
+ */
+export async function admitContainer(path: string, name: string): Promise<ContainerKind> {
+  const kind = await sniffContainer(path)
+  if (kind === 'empty') {
+    throw inputError(
+      'FILE_EMPTY',
+      `«${name}» está vacío.`,
+      'Compruebe que se exportó completo y vuelva a enviarlo.',
+    )
+  }
+  if (kind === '7z') {
+    throw new AppError('FILE_7Z', {
+      kind: 'unsupported',
+      message: `«${name}» es un 7z, que no se abre aquí.`,
+      hint: 'Descomprímalo y envíe los archivos sueltos o en un ZIP.',
+    })
+  }
+  if (kind === 'binary') {
+    const label = foreignLabel(await readHead(path))
+    throw new AppError('FILE_BINARY', {
+      kind: 'unsupported',
+      message: `«${name}» no es un archivo de datos${label === null ? '' : `: es un ${label}`}.`,
+      hint: 'Se admiten CSV, ZIP, gzip, Excel, Parquet y JSON por líneas.',
+    })
+  }
+  return kind
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { rawZip } from '@testkit/hostile/zip-bytes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
-import { DEFAULT_LIMITS, extractZip, type Limits, listZip, sniffContainer } from '..'
+import { admitContainer, DEFAULT_LIMITS, extractZip, type Limits, listZip, sniffContainer } from '..'
 
 let root: string
 let turn = 0
@@ -231,5 +231,17 @@ describe('what a file is', () => {
     ['jsonl', Buffer.from('\ufeff{"a":1}\n{"a":2}\n')],
   ])('%s', async (kind, bytes) => {
     expect(await sniffContainer(await file(bytes))).toBe(kind)
+  })
+})
+
+describe('what is not let in', () => {
+  it.each([
+    [Buffer.alloc(0), 'FILE_EMPTY', /vacío/],
+    [Buffer.from('377abcaf271c0004', 'hex'), 'FILE_7Z', /7z/],
+    [Buffer.from('%PDF-1.7\n'), 'FILE_BINARY', /PDF/],
+    [Buffer.alloc(64), 'FILE_BINARY', /no es un archivo de datos/],
+  ])('%#', async (bytes, code, message) => {
+    const work = admitContainer(await file(bytes), 'envío.csv')
+    await expect(work).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   })
 })
