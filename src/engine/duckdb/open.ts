@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, rmdir } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { AppError } from '@shared/errors/app-error'
 import { quoteLiteral } from './quote'
@@ -12,7 +13,7 @@ const MIB = 1024 * 1024
 export const defaultMemoryLimit = (): number => Math.min(Math.floor(totalmem() / 4), 2048 * MIB)
 
 export interface DuckOptions {
-  /** The only folder that SQL can reach; spills go to its `tmp/duckdb` subfolder. */
+  /** The only folder that SQL can reach; spills go to its `tmp/` subfolder. */
   dir: string
   /** Bytes; default a quarter of the machine, at most 2 GB. */
   memoryLimit?: number
@@ -37,7 +38,8 @@ export interface Duck {
  */
 export async function openDuck(options: DuckOptions): Promise<Duck> {
   const { DuckDBInstance: Instance } = await import('@duckdb/node-api')
-  const temp = join(options.dir, 'tmp', 'duckdb')
+  // Its own: several questions can be asked of one folder at once.
+  const temp = join(options.dir, 'tmp', `duckdb-${randomUUID()}`)
   mkdirSync(temp, { recursive: true })
   const limit = Math.max(options.memoryLimit ?? defaultMemoryLimit(), 128 * MIB)
   const instance = await Instance.create(':memory:', {
@@ -90,6 +92,8 @@ function wrap(
       connection.closeSync()
       instance.closeSync()
       await rm(temp, { recursive: true, force: true })
+      // Goes only when nobody else keeps anything there.
+      await rmdir(dirname(temp)).catch(() => undefined)
     },
   }
 }

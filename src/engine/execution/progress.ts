@@ -22,10 +22,10 @@ const LABELS: Record<Step, string> = {
 }
 const MIN_INTERVAL = 100
 
-/** Tells how far a run is, at most ten times a second; the first and last word of each step always pass. */
+/** Tells how far a run is, at most ten times a second; the first word of each step always passes. */
 export class ProgressTeller {
   private last = Number.NEGATIVE_INFINITY
-  private step: Step | null = null
+  private readonly seen = new Set<Step>()
   private best = 0
   private readonly started = performance.now()
 
@@ -36,9 +36,9 @@ export class ProgressTeller {
 
   tell(step: Step, done: number, total: number | null, unit: Progress['unit'], label = LABELS[step]): void {
     const now = performance.now()
-    const fresh = step !== this.step
+    const fresh = !this.seen.has(step)
     if (!this.listener || (!fresh && now - this.last < MIN_INTERVAL)) return
-    this.step = step
+    this.seen.add(step)
     this.last = now
     const before = ORDER.slice(0, ORDER.indexOf(step)).reduce((sum, name) => sum + WEIGHTS[name], 0)
     const part = total && total > 0 ? Math.min(done / total, 1) : 0

@@ -33,8 +33,8 @@ export async function openSource(
   const opened = await openCatalogFile({
     catalog,
     file,
-    path: text.path,
-    info: text.info,
+    path,
+    info,
     ...(signal ? { signal } : {}),
   })
   if (opened.source) return opened.source
