@@ -118,7 +118,7 @@ export class EngineProcess {
   }
 
   next<N extends EventName>(topic: N, test: (payload: EventPayload<N>) => boolean): Promise<EventPayload<N>> {
-    return new Promise((done, reject) => {
+    const told = new Promise<EventPayload<N>>((done, reject) => {
       const listener = (event: Told): void => {
         if (event.topic !== topic) return
         const payload = event.payload as EventPayload<N>
@@ -129,6 +129,9 @@ export class EngineProcess {
       this.listeners.add(listener)
       void this.exited.then((code) => reject(new Error(`el motor salió con ${code} antes de ${topic}`)))
     })
+    // One that nobody awaits any more (the engine was killed on purpose) is not a failure by itself.
+    told.catch(() => undefined)
+    return told
   }
 
   kill(): Promise<number | null> {
