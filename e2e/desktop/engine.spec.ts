@@ -1,17 +1,27 @@
+import { readFileSync } from 'node:fs'
 import { codeOf, rawCall } from './bridge'
 import { expect, test } from './support'
+
+/** A process that nobody reaped yet (state Z) is as gone as one that was. */
+function alive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
 
 for (const host of ['child', 'utility'] as const) {
   test(`as ${host}: a killed engine rejects what was pending, the window hears of it, and it comes back`, async ({
     launch,
   }) => {
     const { page } = await launch({ engine: 'fixture', host })
+    const health = await rawCall(page, 'system.health', {})
     await page.evaluate(() => {
       const states: string[] = []
       Reflect.set(window, 'states', states)
       window.sage.on('engine.state', ({ state }) => states.push(state))
     })
-    const health = await rawCall(page, 'system.health', {})
     const pid = Reflect.get(health.ok ? Object(health.output) : {}, 'pid')
     const lost = [1, 2, 3].map(() => codeOf(rawCall(page, 'executions.list', {})))
     // Answered after the three: they are in the engine's hands now.
@@ -27,9 +37,9 @@ for (const host of ['child', 'utility'] as const) {
 
 test('a call is cancelled by its key', async ({ launch }) => {
   const { page } = await launch({ engine: 'fixture' })
-  const call = codeOf(rawCall(page, 'executions.list', {}, 'k1'))
+  const call = codeOf(rawCall(page, 'rules.try', {}, 'k1'))
   await rawCall(page, 'system.health', {})
-  expect(await codeOf(rawCall(page, 'executions.list', {}, 'k1'))).toBe('KEY_IN_USE')
+  expect(await codeOf(rawCall(page, 'rules.try', {}, 'k1'))).toBe('KEY_IN_USE')
   await page.evaluate(() => window.sage.cancel('k1'))
   expect(await call).toBe('CANCELLED')
   expect(await rawCall(page, 'settings.get', {})).toEqual({ ok: true, output: { values: { waiting: [] } } })
@@ -62,13 +72,29 @@ test('the engine ends with the window', async ({ launch }) => {
   const health = await rawCall(page, 'system.health', {})
   const pid: number = Reflect.get(health.ok ? Object(health.output) : {}, 'pid')
   await app.close()
-  const alive = (): boolean => {
-    try {
-      process.kill(pid, 0)
-      return true
-    } catch {
-      return false
-    }
-  }
-  await expect.poll(alive).toBe(false)
+  await expect.poll(() => alive(pid)).toBe(false)
+})
+
+test('the engine ends even when the window is killed', async ({ launch }) => {
+  const { page, app } = await launch({ engine: 'fixture', host: 'child' })
+  const health = await rawCall(page, 'system.health', {})
+  const pid: number = Reflect.get(health.ok ? Object(health.output) : {}, 'pid')
+  app.process().kill('SIGKILL')
+  await expect.poll(() => alive(pid)).toBe(false)
+})
+
+test('a page that crashes comes back', async ({ launch }) => {
+  const { page, app, logs } = await launch({ engine: 'fixture' })
+  const reloaded = app.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<void>((done) => {
+        BrowserWindow.getAllWindows()[0]?.webContents.once('did-finish-load', () => done())
+      }),
+  )
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+  )
+  await reloaded
+  expect(logs()).toContain('la página de la consola se cerró')
+  expect(page.url()).toMatch(/^app:/)
 })

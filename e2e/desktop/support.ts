@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { _electron, test as base, type ElectronApplication, type Page, type TestInfo } from '@playwright/test'
 
 export const ROOT = resolve(__dirname, '../..')
@@ -48,13 +48,16 @@ function prepare(): Runtime {
   }
   if (process.env.SAGE_E2E_NO_BUILD !== '1') script('build.mjs')
   const found: Runtime = JSON.parse(process.env.SAGE_ELECTRON_RUNTIME ?? script('runtime.mjs'))
+  // Playwright finds Electron through its package, and only then holds the program back until it is attached: an
+  // `executablePath` starts it at once, and what happens before Playwright listens is lost (windows that never load, for it).
+  if (found.source !== 'official') process.env.ELECTRON_OVERRIDE_DIST_PATH = dirname(found.executable)
   runtime = found
   return found
 }
 
 /** Opens the program on a data folder of its own and waits for the window's page. */
 export async function launchConsole(options: LaunchOptions = {}): Promise<ConsoleWindow> {
-  const { executable, env: runtimeEnv } = prepare()
+  const { env: runtimeEnv } = prepare()
   const userData = options.userData ?? mkdtempSync(join(tmpdir(), 'sage-e2e-'))
   const hostEnv = {
     ...runtimeEnv,
@@ -70,7 +73,6 @@ export async function launchConsole(options: LaunchOptions = {}): Promise<Consol
   const fixture = { SAGE_ENGINE_ENTRY: join(ROOT, 'src/testkit/engine/fixture-engine.cjs') }
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const app = await _electron.launch({
-    executablePath: executable,
     args: [...root, ROOT, `--user-data-dir=${userData}`, '--lang=es', ...(options.args ?? [])],
     env: {
       ...(env as Record<string, string>),
@@ -94,7 +96,7 @@ export async function launchConsole(options: LaunchOptions = {}): Promise<Consol
   }
   try {
     const page = await app.firstWindow()
-    await page.waitForLoadState('domcontentloaded')
+    await page.waitForFunction(() => Reflect.has(window, 'sage') && document.readyState !== 'loading')
     return { app, page, userData, logs, close }
   } catch (error) {
     process.stderr.write(`${logs()}\n`)

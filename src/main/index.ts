@@ -65,7 +65,23 @@ function createSupervisor(log: LogFile, dataDir: string): EngineSupervisor {
   })
 }
 
-async function openConsole(supervisor: EngineSupervisor, gate: Gate): Promise<void> {
+const MAX_PAGE_CRASHES = 3
+
+/** A page that dies is loaded again (its executions run in the engine and go on), unless it dies every time. */
+function reviveOnCrash({ webContents }: BrowserWindow, note: (line: string) => void): void {
+  let crashes = 0
+  webContents.on('render-process-gone', (_event, { reason }) => {
+    crashes += 1
+    note(`la página de la consola se cerró (${reason})`)
+    if (reason !== 'clean-exit' && crashes <= MAX_PAGE_CRASHES) webContents.reload()
+  })
+}
+
+async function openConsole(
+  supervisor: EngineSupervisor,
+  gate: Gate,
+  note: (line: string) => void,
+): Promise<void> {
   window = await openMainWindow({
     preload: join(__dirname, '../preload/index.cjs'),
     userData: app.getPath('userData'),
@@ -74,6 +90,7 @@ async function openConsole(supervisor: EngineSupervisor, gate: Gate): Promise<vo
   })
   const { webContents } = window
   const { id } = webContents
+  reviveOnCrash(window, note)
   // The preload keeps the last state for whoever listens later, so once per page is enough.
   webContents.on('dom-ready', () => send('engine.state', supervisor.state))
   webContents.on('did-navigate', () => gate.forget(id))
@@ -126,7 +143,6 @@ function run(): void {
 
   confineContents(devServer, note)
   endWith(supervisor, log)
-  supervisor.start()
   app.on('second-instance', () => {
     if (window?.isMinimized()) window.restore()
     window?.focus()
@@ -134,11 +150,13 @@ function run(): void {
   process.on('uncaughtException', (error) => note(`error no esperado: ${error.stack ?? error.message}`))
 
   void app.whenReady().then(async () => {
+    // A utilityProcess can not start earlier. First of all, so that engine and window come up side by side.
+    supervisor.start()
     installMenu(development)
     denyPermissions(session.defaultSession)
     denyNetwork(session.defaultSession, devServer)
     protocol.handle(APP_SCHEME, serveApp(join(__dirname, '../renderer')))
-    await openConsole(supervisor, installGate(supervisor, dataDir, note))
+    await openConsole(supervisor, installGate(supervisor, dataDir, note), note)
   })
 }
 

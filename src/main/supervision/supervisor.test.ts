@@ -189,7 +189,7 @@ describe('EngineSupervisor with a real child process', () => {
   it('cancels in the engine what the caller cancels', async () => {
     const { supervisor } = bench()
     const abort = new AbortController()
-    const call = failure(supervisor.call('executions.list', {}, abort.signal))
+    const call = failure(supervisor.call('rules.try', {}, abort.signal))
     const listed = await supervisor.call('settings.get', {})
     expect(listed).toMatchObject({ values: { waiting: [expect.any(Number)] } })
     abort.abort()
