@@ -1,4 +1,5 @@
 export { copyWithHash } from './copy/copy-with-hash'
+export { fileOfRecord, joinPlans } from './csv/join'
 export { type PlanInput, planCsv } from './csv/plan'
 export { eachRecord, readRecords, recordLines } from './csv/records'
 export { csvRecordsSql, csvRelationSql, recordSql } from './csv/relation'

@@ -173,7 +173,16 @@ export interface CsvPlan {
   rowLines?: Float64Array | null
   /** What has no lines at all (Parquet): the line of a record is its number. */
   recordIsLine?: boolean
+  /** Several files read as one, in this order (see `joinPlans`); what stands above is then of the first one or of their sum. */
+  parts?: CsvPart[]
   info: TextFileInfo
+}
+
+/** One file of several; its plan numbers its own records from 1. */
+export interface CsvPart {
+  plan: CsvPlan
+  /** Records of the files before it. */
+  before: number
 }
 
 /** A workbook, Parquet or JSON lines turned into a CSV that the same path reads: give it to `planCsv` as it is. */

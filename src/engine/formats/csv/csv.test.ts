@@ -9,6 +9,8 @@ import {
   csvRecordsSql,
   csvRelationSql,
   FAULT_KINDS,
+  fileOfRecord,
+  joinPlans,
   planCsv,
   prepareText,
   readRecords,
@@ -75,7 +77,10 @@ async function settle(content: string | Buffer, options: Options = {}): Promise<
 }
 
 async function read(content: string | Buffer, options: Options = {}): Promise<Read> {
-  const plan = await settle(content, options)
+  return await readPlan(await settle(content, options))
+}
+
+async function readPlan(plan: CsvPlan): Promise<Read> {
   const found = await duck.rows(`SELECT * FROM ${csvRecordsSql(plan)}`)
   const rows = found.map((row) => Object.values(row).map((cell) => (cell === null ? null : String(cell))))
   const faults: string[] = []
@@ -265,6 +270,55 @@ describe('records that do not fit', () => {
       { record: 2, line: 4, raw: '4,"5,6', cells: ['4', '5,6'] },
       { record: 3, line: 5, raw: '7,8', cells: ['7', '8'] },
     ])
+  })
+})
+
+describe('several files as one', () => {
+  async function planOf(name: string, content: string | Buffer, delimiter = ','): Promise<CsvPlan> {
+    const path = join(root, `p${turn++}.csv`)
+    await writeFile(path, content)
+    const { path: text, info } = await prepareText(path, { delimiter })
+    return await planCsv({ name, path: text, info, delimiter, header: true, columns: 3 })
+  }
+
+  async function settleJoined(plans: CsvPlan[]): Promise<CsvPlan> {
+    let plan = joinPlans(plans)
+    while ((await count(plan)) !== plan.records) plan = await repairCsv(plan)
+    return plan
+  }
+
+  it('numbers run through them, lines are each file’s own, whatever their dialect', async () => {
+    const plan = await settleJoined([
+      await planOf('ventas_1.csv', 'a,b,c\n1,"x\ny",3\n2,x,3\n'),
+      await planOf('ventas_2.csv', Buffer.from('a;b;c\r\n3;\xf1;3\r\n', 'latin1'), ';'),
+      await planOf('ventas_3.csv', 'a,b,c\n'),
+      await planOf('ventas_4.csv', 'a,b,c\n4,x\n5,x,3\n'),
+    ])
+    const { rows, faults, lines } = await readPlan(plan)
+    expect(rows.map((row) => row.join('/'))).toEqual(['1/1/x\ny/3', '2/2/x/3', '3/3/ñ/3', '5/5/x/3'])
+    expect(faults).toEqual(['few r4 l2 c2'])
+    expect(lines).toEqual({ 1: 2, 2: 4, 3: 2, 4: 2, 5: 3 })
+    expect([1, 3, 4, 5].map((record) => fileOfRecord(plan, record).file)).toEqual([
+      'ventas_1.csv',
+      'ventas_2.csv',
+      'ventas_4.csv',
+      'ventas_4.csv',
+    ])
+    expect((await readRecords(plan, 2, 3)).map(({ record, line, raw }) => [record, line, raw])).toEqual([
+      [2, 4, '2,x,3'],
+      [3, 2, '3;ñ;3'],
+    ])
+  })
+
+  it('one that had to be rewritten obliges all to carry their numbers', async () => {
+    const plan = await settleJoined([
+      await planOf('1.csv', 'a,b,c\n1,x,3\n2,x\n3,x,3\n'),
+      await planOf('2.csv', 'a,b,c\n4,"x,3\n5,x,3\n6,x,3\n'),
+    ])
+    const { rows, faults } = await readPlan(plan)
+    expect(plan.numbered).toBe(true)
+    expect(rows.map((row) => `${row[0]}=${row[1]}`)).toEqual(['1=1', '3=3', '5=5', '6=6'])
+    expect(faults).toEqual(['few r2 l3 c2', 'unclosed r4 l2 c2'])
   })
 })
 

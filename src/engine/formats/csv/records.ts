@@ -1,4 +1,4 @@
-import type { CsvPlan, RecordText } from '../types'
+import type { CsvPart, CsvPlan, RecordText } from '../types'
 import { splitCells } from './cell-walker'
 import { RecordScanner } from './record-scanner'
 import { lineOf, scanFile, scannerOptions } from './repair'
@@ -15,6 +15,7 @@ export async function recordLines(
   records: readonly number[],
   signal?: AbortSignal,
 ): Promise<Map<number, number>> {
+  if (plan.parts) return await partLines(plan.parts, records, signal)
   const lines = new Map<number, number>()
   const { lineOffset, rowLines } = plan
   if (rowLines || plan.recordIsLine) {
@@ -44,6 +45,24 @@ export async function recordLines(
   return lines
 }
 
+async function partLines(
+  parts: readonly CsvPart[],
+  records: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<Map<number, number>> {
+  const lines = new Map<number, number>()
+  for (const { plan, before } of parts) {
+    const own = records.filter((record) => record > before && record <= before + plan.total)
+    const found = await recordLines(
+      plan,
+      own.map((record) => record - before),
+      signal,
+    )
+    for (const [record, line] of found) lines.set(record + before, line)
+  }
+  return lines
+}
+
 /** Records `from`..`to` (inclusive) as received, with their cells: the context of a refused row, and the refused rows themselves. */
 export async function readRecords(
   plan: CsvPlan,
@@ -63,12 +82,43 @@ export async function readRecords(
   return found
 }
 
+export interface VisitedRecord {
+  record: number
+  /** Line in its own file. */
+  line: number
+  text(limit?: number): RecordText
+}
+
+async function eachPartRecord(
+  parts: readonly CsvPart[],
+  visit: (record: VisitedRecord) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let going = true
+  for (const { plan, before } of parts) {
+    if (!going) return
+    await eachRecord(
+      plan,
+      (own) => {
+        const record = own.record + before
+        going = visit({ record, line: own.line, text: (limit) => ({ ...own.text(limit), record }) })
+        return going
+      },
+      signal,
+    )
+  }
+}
+
 /** Streams the data records as received; `text()` costs only when called. `visit` returns false to stop. */
 export async function eachRecord(
   plan: CsvPlan,
-  visit: (record: { record: number; line: number; text(limit?: number): RecordText }) => boolean,
+  visit: (record: VisitedRecord) => boolean,
   signal?: AbortSignal,
 ): Promise<void> {
+  if (plan.parts) {
+    await eachPartRecord(plan.parts, visit, signal)
+    return
+  }
   const headerRows = plan.header ? 1 : 0
   const { columns: _columns, checkUtf8: _utf8, ...options } = scannerOptions(plan)
   const scanner = new RecordScanner({

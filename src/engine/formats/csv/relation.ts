@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../../duckdb'
-import type { CsvPlan } from '../types'
+import type { CsvPart, CsvPlan } from '../types'
 
 /** DuckDB's own default; raised only for files that need it, because its buffers grow with it. */
 const DEFAULT_LINE = 2_000_000
@@ -10,6 +10,7 @@ const DEFAULT_LINE = 2_000_000
  * compares `count(*)` with `plan.records` (see CsvPlan). Nothing is left for DuckDB to guess.
  */
 export function csvRelationSql(plan: CsvPlan): string {
+  if (plan.parts) return joinedSql(plan, plan.parts)
   const columns = Array.from({ length: plan.columns }, (_, i) => `'k${i}': 'VARCHAR'`)
   if (plan.numbered) columns.unshift(`'record': 'BIGINT'`)
   const quote = plan.delimiter === '"' ? `''` : `'"'`
@@ -34,6 +35,17 @@ export function csvRelationSql(plan: CsvPlan): string {
   return `read_csv(${quoteLiteral(plan.path)}, ${options.join(', ')})`
 }
 
+/** The files one after another: a UNION ALL keeps their order, and `row_number()` over it runs through them. */
+function joinedSql(plan: CsvPlan, parts: readonly CsvPart[]): string {
+  const columns = Array.from({ length: plan.columns }, (_, i) => `k${i}`).join(', ')
+  const selects = parts.map(({ plan: part, before }) =>
+    plan.numbered
+      ? `SELECT record + ${before} AS record, ${columns} FROM ${csvRecordsSql(part)}`
+      : `SELECT ${columns} FROM ${csvRelationSql(part)}`,
+  )
+  return `(${selects.join(' UNION ALL ')})`
+}
+
 function lineSize(plan: CsvPlan): string[] {
   // The copy's record number and a margin for how DuckDB counts the line break.
   const longest = plan.longestRecord + 64
@@ -46,6 +58,7 @@ function lineSize(plan: CsvPlan): string[] {
  * in one thread of order, so it costs about twice the plain scan: use it to list and to stage, not to count.
  */
 export function csvRecordsSql(plan: CsvPlan): string {
+  if (plan.parts && plan.numbered) return joinedSql(plan, plan.parts)
   if (plan.numbered) return `(SELECT * FROM ${csvRelationSql(plan)})`
   const numbered = `SELECT row_number() OVER () AS rn, * FROM ${csvRelationSql(plan)}`
   const columns = Array.from({ length: plan.columns }, (_, i) => `k${i}`).join(', ')

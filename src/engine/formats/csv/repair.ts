@@ -3,8 +3,9 @@ import { AppError } from '@shared/errors/app-error'
 import { fromFs, inputError } from '../common/errors'
 import { writeAll } from '../copy/copy-with-hash'
 import { eachChunk } from '../text/prepare-text'
-import { type CsvFaults, type CsvPlan, FAULT_KINDS, type FaultKind } from '../types'
+import { type CsvFaults, type CsvPart, type CsvPlan, FAULT_KINDS, type FaultKind } from '../types'
 import { splitCells } from './cell-walker'
+import { joinPlans } from './join'
 import { RecordScanner, type ScannedRecord, type ScannerOptions } from './record-scanner'
 
 /** Up to this many ragged records the file is read as it stands and numbers are corrected in SQL; past it, a numbered copy is cheaper. */
@@ -59,14 +60,30 @@ class FaultList {
  * rewrites it; if even then the counts differ it throws (CSV_COUNT_MISMATCH), for a lost record is never let pass.
  */
 export async function repairCsv(plan: CsvPlan, signal?: AbortSignal): Promise<CsvPlan> {
-  if (plan.numbered) {
-    throw new AppError('CSV_COUNT_MISMATCH', {
-      kind: 'bug',
-      message: `«${plan.name}»: los registros leídos no son los ${plan.records} que tiene el archivo.`,
-      hint: 'Es un fallo del producto: envíe el archivo a soporte.',
-    })
-  }
+  if (plan.parts) return await repairParts(plan, plan.parts, signal)
+  if (plan.numbered) throw mismatch(plan)
   if (plan.faults !== null) return await rewriteCsv(plan, signal)
+  const found = await findFaults(plan, signal)
+  // No fault, and yet DuckDB read another number: it is not to be trusted with the file as it stands.
+  return found === null || found.count === 0 ? await rewriteCsv(plan, signal) : withFaults(plan, found)
+}
+
+function mismatch(plan: CsvPlan): AppError {
+  return new AppError('CSV_COUNT_MISMATCH', {
+    kind: 'bug',
+    message: `«${plan.name}»: los registros leídos no son los ${plan.records} que tiene el archivo.`,
+    hint: 'Es un fallo del producto: envíe el archivo a soporte.',
+  })
+}
+
+const withFaults = (plan: CsvPlan, faults: CsvFaults): CsvPlan => ({
+  ...plan,
+  faults,
+  records: plan.total - faults.count,
+})
+
+/** The ragged records of a file, or null when it has other faults or too many and must be rewritten. */
+async function findFaults(plan: CsvPlan, signal: AbortSignal | undefined): Promise<CsvFaults | null> {
   const faults = new FaultList()
   let ragged = true
   const scanner = new RecordScanner({
@@ -80,8 +97,26 @@ export async function repairCsv(plan: CsvPlan, signal?: AbortSignal): Promise<Cs
     },
   })
   await scanFile(plan.source, scanner, signal)
-  if (!ragged || faults.count === 0 || faults.count > IN_PLACE) return await rewriteCsv(plan, signal)
-  return { ...plan, faults: faults.done(), records: plan.total - faults.count }
+  return ragged && faults.count <= IN_PLACE ? faults.done() : null
+}
+
+/** The count of several files does not say which one is wrong: each is looked at, and on the second call each is rewritten. */
+async function repairParts(
+  plan: CsvPlan,
+  parts: CsvPart[],
+  signal: AbortSignal | undefined,
+): Promise<CsvPlan> {
+  if (parts.every((part) => part.plan.numbered)) throw mismatch(plan)
+  const repaired: CsvPlan[] = []
+  for (const { plan: part } of parts) {
+    if (part.numbered) repaired.push(part)
+    else if (plan.faults !== null) repaired.push(await rewriteCsv(part, signal))
+    else {
+      const found = await findFaults(part, signal)
+      repaired.push(found === null ? await rewriteCsv(part, signal) : withFaults(part, found))
+    }
+  }
+  return joinPlans(repaired)
 }
 
 export const scannerOptions = (plan: CsvPlan): ScannerOptions => ({
