@@ -93,7 +93,8 @@ function step(state: State, spec: TransformationSpec): void {
       return
     case 'filter': {
       const sql = compiled(state, spec, spec.condition)
-      if (sql) state.from = `(SELECT * FROM ${state.from} WHERE coalesce(CAST(${sql.sql} AS BOOLEAN), false))`
+      if (sql)
+        state.from = `(SELECT * EXCLUDE (pasa) FROM (SELECT *, coalesce(CAST(${sql.sql} AS BOOLEAN), false) AS pasa FROM ${state.from}) WHERE pasa)`
       return
     }
     case 'map':
@@ -109,7 +110,7 @@ function compiled(state: State, spec: TransformationSpec, expression: string) {
   const result = compileTransformValue(
     expression,
     { catalog: state.catalog.id, relation: state.from, columns: state.columns },
-    { now: state.now },
+    state.now,
   )
   if (result.ok) return result
   state.problems.push({ spec, problems: result.problems })
