@@ -1,0 +1,9 @@
+import type { Family } from '../../registry'
+import { access } from './access'
+import { cells } from './cells'
+import { convert } from './convert'
+import { membership } from './membership'
+import { operators } from './operators'
+
+/** Methods of a column that look at one record at a time. */
+export const family: Family = { name: 'columna', functions: [...access, ...cells, ...convert, ...membership, ...operators] }

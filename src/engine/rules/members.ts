@@ -1,0 +1,51 @@
+import type { Value } from './plan/values'
+
+/** Where the functions of a value are looked for, in order. */
+export function receiversOf(value: Value): string[] {
+  switch (value.t) {
+    case 'accessor':
+      if (value.kind === 'str') return ['texto']
+      if (value.kind === 'dt') return [isDelta(value.of) ? 'duración' : 'fecha']
+      return []
+    case 'column':
+      return value.elem ? [...elementary(value.kind), 'columna'] : ['columna']
+    case 'scalar':
+      return [...elementary(value.kind), 'valor']
+    case 'frame':
+      return value.elem ? ['fila'] : ['df']
+    case 'package':
+      return ['paquete']
+    case 'group':
+      return ['grupo']
+    case 'windowed':
+      return ['ventana']
+    case 'vector':
+      return ['serie']
+    case 'list':
+    case 'set':
+      return ['conjunto']
+    case 'dict':
+      return ['diccionario']
+    case 'module':
+      return [value.name]
+    case 'lambda':
+    case 'function':
+      return []
+  }
+}
+
+function elementary(kind: string): string[] {
+  if (kind === 'text') return ['texto']
+  if (kind === 'date') return ['fecha']
+  if (kind === 'delta') return ['duración']
+  return []
+}
+
+const isDelta = (of: Value): boolean => (of.t === 'column' || of.t === 'scalar') && of.kind === 'delta'
+
+export const FRAME_LABELS: Partial<Record<Value['t'], string>> = {
+  column: 'una columna',
+  frame: 'la tabla',
+  package: 'el paquete',
+  group: 'un groupby',
+}
