@@ -101,12 +101,19 @@ function findingsTable(findings: readonly Finding[]): Html {
     (finding) =>
       html`<tr><td class="n">${finding.record === null ? '' : count(finding.record)}</td><td class="n">${finding.line === null ? '' : count(finding.line)}</td><td>${data(finding.field)}</td><td class="v">${finding.value === null ? html`<span class="dim">vacío</span>` : data(finding.value)}</td></tr>`,
   )
-  return html`<div class="scroll"><table><thead><tr><th scope="col" class="n">Registro</th><th scope="col" class="n">Línea</th><th scope="col">Campo</th><th scope="col">Valor</th></tr></thead><tbody>${rows}</tbody></table></div>`
+  return html`<div class="scroll"><table class="list"><thead><tr><th scope="col" class="n">Registro</th><th scope="col" class="n">Línea</th><th scope="col">Campo</th><th scope="col">Valor</th></tr></thead><tbody>${rows}</tbody></table></div>`
+}
+
+/** How often a check failed, and on how many records where that is another number. */
+function countOf(check: CheckResult): string {
+  const times = plural(check.count, 'vez', 'veces')
+  if (check.recordCount === 0 || check.recordCount === check.count) return times
+  return `${times} · ${plural(check.recordCount, 'registro', 'registros')}`
 }
 
 function checkBlock(check: CheckResult, findings: readonly Finding[], open: boolean): Html {
   const shown = findings.slice(0, ROWS_PER_CHECK)
-  const title = html`${severity(check.severity)} ${data(check.message, 600)} <span class="n">${plural(check.count, 'vez', 'veces')}</span><br><span class="dim">${data(checkName(check))}</span>`
+  const title = html`${severity(check.severity)} ${data(check.message, 600)} <span class="n">${countOf(check)}</span><br><span class="dim">${data(checkName(check))}</span>`
   const rest = check.recordCount - shown.length
   const note =
     rest > 0 && shown.length > 0

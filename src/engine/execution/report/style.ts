@@ -30,12 +30,16 @@ thead th{color:var(--dim);font-weight:600;white-space:nowrap}
 tbody th{font-weight:600}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .v{font-family:ui-monospace,"Cascadia Mono",Consolas,monospace;font-size:12px;overflow-wrap:anywhere;white-space:pre-wrap}
-.sev{display:inline-flex;gap:4px;align-items:center;font-weight:600;white-space:nowrap}
+.sev{display:inline-flex;gap:4px;align-items:center;vertical-align:bottom;margin-right:4px;font-weight:600;white-space:nowrap}
 .error{color:var(--red)}.warning{color:var(--yellow)}.message{color:var(--gray)}
 details{border:1px solid var(--line);border-radius:4px;margin:8px 0}
 summary{cursor:pointer;padding:8px 12px;background:var(--soft)}
 summary:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 summary .n{float:right;padding-left:12px}
+.n+td,.n+th:not(.n){padding-left:16px}
+.list{table-layout:fixed}
+.list th:nth-child(1),.list th:nth-child(2){width:88px}
+.list th:nth-child(3){width:34%}
 details>div{padding:4px 12px 8px}
 footer{margin-top:32px;border-top:1px solid var(--line);padding-top:12px;color:var(--dim)}
 @media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--dim:#444;--line:#bbb;--soft:#f4f4f4;--teal:#087f5b;--yellow:#8a5a00;--red:#c92a2a;--gray:#444;--teal-bg:#fff;--yellow-bg:#fff;--red-bg:#fff}main{max-width:none;padding:0}details::details-content{content-visibility:visible;block-size:auto}tr,summary{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}}
