@@ -20,7 +20,10 @@ for (const host of ['child', 'utility'] as const) {
     await page.evaluate(() => {
       const states: string[] = []
       Reflect.set(window, 'states', states)
-      window.sage.on('engine.state', ({ state }) => states.push(state))
+      // The page is told once when it is there, which may be after this: the same state twice is one state.
+      window.sage.on('engine.state', ({ state }) => {
+        if (states.at(-1) !== state) states.push(state)
+      })
     })
     const pid = Reflect.get(health.ok ? Object(health.output) : {}, 'pid')
     const lost = [1, 2, 3].map(() => codeOf(rawCall(page, 'executions.list', {})))
