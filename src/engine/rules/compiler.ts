@@ -115,7 +115,7 @@ export class Compiler {
     for (const on of receiversOf(value)) {
       const def = lookup(on, name)
       if (!def) continue
-      if (!def.property) return { t: 'function', on, name, self }
+      if (!def.property) return { t: 'function', on, name, self: self.t === 'module' ? null : self }
       return def.call(new Call(this, def, self, new Map(), [], span))
     }
     if (value.t === 'function' && value.self === null) {

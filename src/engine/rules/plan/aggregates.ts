@@ -1,6 +1,7 @@
 import { fail, type Span } from '../problem'
-import { asDouble, number, strictBool } from './operators'
-import { AND, COMMA, col, double, join, Sql, sql } from './sql'
+import { fromMicros } from './dates'
+import { asDouble, strictBool } from './operators'
+import { AND, COMMA, col, depthOf, double, join, Sql, sql } from './sql'
 import { Universe } from './universe'
 import { type Column, isNumeric, type Kind, kindName, type Nulls, type Operand, scalar } from './values'
 
@@ -34,15 +35,15 @@ const orderable = (x: Column, name: string, span: Span): void => {
   if (x.kind === 'list') fail('TYPE', `\`.${name}()\` no se aplica a listas`, span)
 }
 
-/** Bools whose NULL is False count as False; missing ones stay missing. */
-const boolNumber = (x: Column): Sql => (x.kind === 'bool' ? number(x) : x.sql)
+/** Squares of larger numbers overflow, and the engine fails instead of giving inf. */
+const moderate = (x: Column): Sql => sql`CASE WHEN abs(${asDouble(x)}) < 1e150 THEN ${asDouble(x)} END`
 
 const moments =
   (sample: Sql, population: Sql, name: string): Aggregate =>
   (x, emit, options, span) => {
     if (x.kind !== 'delta') numberOnly(x, name, span)
     const fn = (options.ddof ?? 1) === 0 ? population : sample
-    return { kind: x.kind === 'delta' ? 'delta' : 'float', sql: sql`TRY(${emit(sql`${fn}(${asDouble(x)})`)})`, nulls: 'null' }
+    return { kind: x.kind === 'delta' ? 'delta' : 'float', sql: emit(sql`${fn}(${moderate(x)})`), nulls: 'null' }
   }
 
 const extreme =
@@ -59,14 +60,14 @@ const quantile: Aggregate = (x, emit, options, span) => {
   const q = double(options.quantile ?? 0.5)
   if (x.kind === 'date') {
     const micros = emit(sql`quantile_cont(epoch_us(${x.sql})::DOUBLE, ${q})`)
-    return { kind: 'date', sql: sql`TRY(make_timestamp((${micros})::BIGINT))`, nulls: 'null' }
+    return { kind: 'date', sql: fromMicros(micros), nulls: 'null' }
   }
   return { kind: x.kind === 'delta' ? 'delta' : 'float', sql: emit(sql`quantile_cont(${asDouble(x)}, ${q})`), nulls: 'null' }
 }
 
 const mean: Aggregate = (x, emit, _options, span) => {
   if (x.kind === 'date') {
-    return { kind: 'date', sql: sql`TRY(make_timestamp((${emit(sql`avg(epoch_us(${x.sql})::DOUBLE)`)})::BIGINT))`, nulls: 'null' }
+    return { kind: 'date', sql: fromMicros(emit(sql`avg(epoch_us(${x.sql})::DOUBLE)`)), nulls: 'null' }
   }
   if (x.kind !== 'delta') numberOnly(x, 'mean', span)
   const kind = x.kind === 'delta' ? 'delta' : 'float'
@@ -158,12 +159,12 @@ const AGGREGATES: Record<string, Aggregate> = {
   var: moments(sql`var_samp`, sql`var_pop`, 'var'),
   sem: (x, emit, _o, span) => {
     numberOnly(x, 'sem', span)
-    const v = asDouble(x)
-    return { kind: 'float', sql: sql`TRY(${emit(sql`stddev_samp(${v})`)} / sqrt(${emit(sql`count(${v})`)}))`, nulls: 'null' }
+    const v = moderate(x)
+    return { kind: 'float', sql: sql`(${emit(sql`stddev_samp(${v})`)} / sqrt(${emit(sql`count(${v})`)}))`, nulls: 'null' }
   },
   skew: (x, emit, _o, span) => {
     numberOnly(x, 'skew', span)
-    return { kind: 'float', sql: sql`nullif(TRY(${emit(sql`skewness(${asDouble(x)})`)}), 'nan'::DOUBLE)`, nulls: 'null' }
+    return { kind: 'float', sql: sql`nullif(${emit(sql`skewness(${moderate(x)})`)}, 'nan'::DOUBLE)`, nulls: 'null' }
   },
   first: edge(sql`arg_min`),
   last: edge(sql`arg_max`),
@@ -225,7 +226,7 @@ export function makeGrouping(keys: Column[], dropna: boolean): Grouping {
     const where = [...(first.filter ? [first.filter] : []), ...(dropna ? keys.map((key) => sql`${key.sql} IS NOT NULL`) : [])]
     const condition = where.length === 0 ? '' : ` WHERE ${where.map((piece) => `(${r.text(piece)})`).join(' AND ')}`
     const by = keys.map((_, i) => String(i + 1)).join(', ')
-    return `SELECT ${select.join(', ')} FROM ${r.from(source)}${condition} GROUP BY ${by}`
+    return `SELECT ${select.join(', ')} FROM ${r.from(source, depthOf(source, [first.filter, ...keys.map((key) => key.sql), ...calls.map(({ call }) => call)]))}${condition} GROUP BY ${by}`
   })
   universe.order = keys.map((_, i) => col(universe, `k${i}`))
   universe.keyKinds = keys.map((key) => key.kind)

@@ -1,5 +1,5 @@
 import { fail, type Span } from '../problem'
-import { AND, col, join, Sql, sql } from './sql'
+import { AND, col, depthOf, join, Sql, sql } from './sql'
 import { Universe } from './universe'
 import type { Column, Operand } from './values'
 
@@ -48,7 +48,7 @@ function joinOnKey(left: Column, right: Column, span: Span): Aligned {
       const list = columnKeys.map((key, i) => `${r.text(key)} AS k${i}`)
       if (rec && column.universe.recordsOf) list.push(`${column.universe.alias}._rec AS _rec`)
       const where = column.filter ? ` WHERE ${r.text(column.filter)}` : ''
-      return `SELECT ${list.join(', ')}, ${r.text(column.sql)} AS v, TRUE AS f FROM ${r.from(column.universe)}${where}`
+      return `SELECT ${list.join(', ')}, ${r.text(column.sql)} AS v, TRUE AS f FROM ${r.from(column.universe, depthOf(column.universe, [column.sql, column.filter, ...columnKeys]))}${where}`
     }
     const on = keys.map((_, i) => `_l.k${i} = _r.k${i}`).join(' AND ')
     const shared = keys.map((_, i) => `coalesce(_l.k${i}, _r.k${i}) AS k${i}`).join(', ')
@@ -79,7 +79,7 @@ export function keyedSource(series: Column): { key: string; source: (r: import('
       const list = index.map((piece, i) => `${r.text(piece)} AS k${i}`)
       const names = index.map((_, i) => `k${i}`)
       const where = series.filter ? ` WHERE ${r.text(series.filter)}` : ''
-      const inner = `SELECT ${list.join(', ')}, ${r.text(series.sql)} AS v FROM ${r.from(series.universe)}${where}`
+      const inner = `SELECT ${list.join(', ')}, ${r.text(series.sql)} AS v FROM ${r.from(series.universe, depthOf(series.universe, [series.sql, series.filter, ...index]))}${where}`
       return `SELECT ${names.join(', ')}, first(v) AS v FROM (${inner}) GROUP BY ${names.join(', ')}`
     },
   }

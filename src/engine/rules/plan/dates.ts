@@ -7,6 +7,11 @@ export function timestamp(micros: bigint): Sql {
   return sql`make_timestamp(${integer(micros)})`
 }
 
+/** Microseconds (any number) as a TIMESTAMP; out of the calendar is null, never a failed query. */
+export function fromMicros(micros: Sql): Sql {
+  return sql`make_timestamp(CASE WHEN abs(${micros}) < 9e18 THEN (${micros})::BIGINT END)`
+}
+
 /** Reads a date the way pandas reads what a person writes in a rule: ISO, or y/m/d, d/m/y when unambiguous. */
 export function readTimestamp(text: string): bigint | null {
   const iso =

@@ -1,7 +1,7 @@
 import { fail, type Span } from '../problem'
 import type { ArithmeticOperator, CompareOperator, LogicOperator } from '../syntax/ast'
 import { align } from './align'
-import { readTimestamp, timestamp } from './dates'
+import { fromMicros, readTimestamp, timestamp } from './dates'
 import { double, FALSE, integer, type Sql, sql, text, TRUE } from './sql'
 import { type Column, type Const, isNumeric, type Kind, kindName, type Operand, remake, type Scalar, scalar } from './values'
 
@@ -127,7 +127,7 @@ function timeArithmetic(op: ArithmeticOperator, left: Operand, right: Operand, s
 }
 
 /** A date plus microseconds; out of the calendar is null, not a failed query. */
-const shiftDate = (date: Sql, move: Sql): Sql => sql`TRY(make_timestamp((epoch_us(${date}) ${move})::BIGINT))`
+const shiftDate = (date: Sql, move: Sql): Sql => fromMicros(sql`(epoch_us(${date})::DOUBLE ${move})`)
 const divide = (a: Sql, b: Sql): Sql => sql`nullif(${a} / ${b}, 'nan'::DOUBLE)`
 /** Python's modulo takes the sign of the divisor; by zero it is NaN. */
 const modulo = (a: Sql, b: Sql): Sql => sql`nullif(fmod(${a}, ${b}), 'nan'::DOUBLE)`
@@ -144,7 +144,7 @@ function numeric(op: ArithmeticOperator, left: Operand, right: Operand, span: Sp
     if (op === '-') return clean(sql`(${x} - ${y})`)
     if (op === '*') return clean(sql`(${x} * ${y})`)
     if (op === '/') return divisor !== null && divisor !== 0 && !mayInfinite ? sql`(${x} / ${y})` : divide(x, y)
-    if (op === '**') return sql`nullif(TRY(power(${x}, ${y})), 'nan'::DOUBLE)`
+    if (op === '**') return sql`nullif(power(${x}, ${y}), 'nan'::DOUBLE)`
     // With a whole divisor that can't overflow, integers stay integers.
     if (op === '%' && ints && left.kind === 'int' && divisor !== null && divisor > 0) return sql`((${a} % ${b} + ${b}) % ${b})`
     if (op === '%') return modulo(x, y)

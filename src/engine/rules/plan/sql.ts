@@ -103,7 +103,8 @@ export function ident(name: string): string {
 
 /** The one quoting of text. Control characters go as chr(n), so no byte of a rule reaches the SQL raw. */
 export function quoteText(text: string): string {
-  const clean = text.isWellFormed() ? text : text.toWellFormed()
+  // A lone surrogate has no UTF-8; Buffer and the engine would disagree about it.
+  const clean = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
   if (!hasControl(clean)) return `'${clean.replaceAll("'", "''")}'`
   const pieces: string[] = []
   let run = ''
@@ -160,6 +161,11 @@ export function depthIn(piece: Sql, universe: Universe): number {
     if (typeof part !== 'string' && part.tag === 'col' && part.universe === universe) depth = Math.max(depth, part.depth)
   }
   return depth
+}
+
+/** The deepest stage of `universe` that any of the pieces needs. */
+export function depthOf(universe: Universe, pieces: readonly (Sql | null)[]): number {
+  return pieces.reduce((depth, piece) => Math.max(depth, piece ? depthIn(piece, universe) : 0), 0)
 }
 
 /** True when it can be computed from one record alone: no aggregate, subquery or computed stage. */

@@ -23,10 +23,10 @@ export function acrossRow(c: Call, frame: Frame, name: string): Value {
   const n = sql`(${join(numbers.map((x) => sql`(${present(x)})::INT`), PLUS)})`
   if (name === 'sum') return derive(rows, numbers.every((x) => x.kind !== 'float') ? 'int' : 'float', total, 'none')
   if (name === 'mean') return derive(rows, 'float', sql`(${total} / nullif(${n}, 0))`)
-  const list = sql`[${join(numbers.map(asDouble), COMMA)}]`
+  const list = sql`[${join(numbers.map((x) => sql`CASE WHEN abs(${asDouble(x)}) < 1e150 THEN ${asDouble(x)} END`), COMMA)}]`
   if (name === 'median') return derive(rows, 'float', sql`list_aggregate(${list}, 'median')`)
-  if (name === 'std') return derive(rows, 'float', sql`TRY(list_aggregate(${list}, 'stddev_samp'))`)
-  if (name === 'var') return derive(rows, 'float', sql`TRY(list_aggregate(${list}, 'var_samp'))`)
+  if (name === 'std') return derive(rows, 'float', sql`list_aggregate(${list}, 'stddev_samp')`)
+  if (name === 'var') return derive(rows, 'float', sql`list_aggregate(${list}, 'var_samp')`)
   if (name === 'prod' || name === 'product') return derive(rows, 'float', sql`coalesce(list_aggregate(${list}, 'product'), 1)`)
   return c.refuse(`\`${name}(axis=1)\` no se admite`)
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../../call'
 import { double, type Sql, sql, text } from '../../plan/sql'
 import { type Kind, remake, type Value } from '../../plan/values'
-import { deltaUnit } from '../../plan/dates'
+import { deltaUnit, fromMicros } from '../../plan/dates'
 import type { Family, FunctionDef } from '../../registry'
 
 const part = (name: string, make: (x: Sql) => Sql, help: string, example: string, kind: Kind = 'int', property = true): FunctionDef => ({
@@ -78,7 +78,7 @@ function rounding(name: 'floor' | 'ceil' | 'round'): FunctionDef {
       const step = double(size * Number(match[1] || 1))
       const fn = name === 'floor' ? sql`floor` : name === 'ceil' ? sql`ceil` : sql`round_even`
       const tail = name === 'round' ? sql`, 0` : sql``
-      return remake(self, 'date', sql`TRY(make_timestamp((${fn}(epoch_us(${self.sql}) / ${step}${tail}) * ${step})::BIGINT))`)
+      return remake(self, 'date', fromMicros(sql`(${fn}(epoch_us(${self.sql}) / ${step}${tail}) * ${step})`))
     },
   }
 }

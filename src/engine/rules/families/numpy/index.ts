@@ -29,7 +29,7 @@ const unary = (name: string, make: (x: Sql) => Sql, help: string, kind: Kind | '
   },
 })
 
-const safe = (fn: Sql): ((x: Sql) => Sql) => (x) => sql`nullif(TRY(${fn}(${x})), 'nan'::DOUBLE)`
+const safe = (fn: Sql): ((x: Sql) => Sql) => (x) => sql`nullif(${fn}(${x}), 'nan'::DOUBLE)`
 
 /** log(0) is -inf in numpy and an error in the engine. */
 const logarithm = (fn: Sql): ((x: Sql) => Sql) => (x) => sql`CASE WHEN ${x} > 0 THEN ${fn}(${x}) WHEN ${x} = 0 THEN '-inf'::DOUBLE END`
@@ -191,7 +191,7 @@ const functions: FunctionDef[] = [
   unary('ceil', (x) => sql`ceil(${x})`, 'Redondea hacia arriba.'),
   unary('trunc', (x) => sql`trunc(${x})`, 'Quita los decimales.'),
   unary('fix', (x) => sql`trunc(${x})`, 'Quita los decimales.'),
-  unary('sqrt', safe(sql`sqrt`), 'Raíz cuadrada.'),
+  unary('sqrt', (x) => sql`CASE WHEN ${x} >= 0 THEN sqrt(${x}) END`, 'Raíz cuadrada.'),
   unary('cbrt', safe(sql`cbrt`), 'Raíz cúbica.'),
   unary('square', (x) => sql`(${x} * ${x})`, 'El cuadrado.'),
   unary('exp', safe(sql`exp`), 'Exponencial.'),

@@ -1,6 +1,6 @@
 import type { Call } from '../../call'
 import { textToDate, textToDouble } from '../../plan/convert'
-import { DELTA_UNIT_NAMES, deltaUnit, readDelta, readTimestamp, timestamp, wallClock } from '../../plan/dates'
+import { DELTA_UNIT_NAMES, deltaUnit, fromMicros, readDelta, readTimestamp, timestamp, wallClock } from '../../plan/dates'
 import { constant, nullTest } from '../../plan/operators'
 import { double, sql, text } from '../../plan/sql'
 import { kindName, type Operand, remake, type Value } from '../../plan/values'
@@ -30,7 +30,7 @@ function toDatetime(c: Call): Value {
     const unit = c.optionalText('unit')
     const size = unit === null ? null : deltaUnit(unit)
     if (size === null) return c.refuse('un número necesita `format` o `unit` para leerse como fecha', "por ejemplo `format='%Y%m%d'`", 'arg')
-    return remake(self, 'date', sql`TRY(make_timestamp((${self.sql} * ${double(size)})::BIGINT))`)
+    return remake(self, 'date', fromMicros(sql`(${self.sql} * ${double(size)})`))
   }
   return c.refuse(`no se puede leer ${kindName(self.kind)} como fecha`, undefined, 'arg')
 }

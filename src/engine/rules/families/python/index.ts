@@ -4,7 +4,7 @@ import { isIn } from '../../plan/membership'
 import { constant, logic, truth } from '../../plan/operators'
 import { toBool, toFloat, toInt, toText } from '../../plan/convert'
 import { sql } from '../../plan/sql'
-import { describe, isNumeric, isOperand, kindName, type Operand, remake, scalar, type Value } from '../../plan/values'
+import { describe, isNumeric, isOperand, type Kind, kindName, type Operand, remake, scalar, type Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
 import { roundTo } from '../numpy/rounding'
 import { sizeOf } from '../tabla/shape'
@@ -27,7 +27,7 @@ function extreme(c: Call): Value {
   if (!out) return c.refuse(`\`${name}\` necesita valores`)
   for (const next of operands.slice(1)) {
     const rows = align(out, next, c.span)
-    const kind = out.kind === next.kind ? out.kind : isNumeric(out.kind) && isNumeric(next.kind) ? 'float' : c.refuse(`no se puede comparar ${kindName(out.kind)} con ${kindName(next.kind)}`)
+    const kind: Kind = out.kind === next.kind ? out.kind : isNumeric(out.kind) && isNumeric(next.kind) ? 'float' : c.refuse(`no se puede comparar ${kindName(out.kind)} con ${kindName(next.kind)}`)
     const piece = sql`CASE WHEN ${rows.left} IS NOT NULL AND ${rows.right} IS NOT NULL THEN ${name === 'min' ? sql`least` : sql`greatest`}(${rows.left}, ${rows.right}) END`
     out = rows.rows ? { ...rows.rows, kind, sql: piece, nulls: 'null' } : scalar(kind, piece)
   }

@@ -1,7 +1,7 @@
 import type { Call } from '../../call'
 import { baseColumn, columnNames, lookupNames } from '../../plan/frames'
 import { strictBool } from '../../plan/operators'
-import { col, type Sql } from '../../plan/sql'
+import { col, depthOf, type Sql } from '../../plan/sql'
 import { Universe } from '../../plan/universe'
 import { type Column, type Frame, kindName, type Value } from '../../plan/values'
 import { didYouMean } from '../../problem'
@@ -127,8 +127,10 @@ export function mergeFrames(c: Call, left: Frame): Frame {
         pieces.push(`${r.text(piece)} AS o${i}`)
       })
       pieces.push('TRUE AS f')
+      const taken = list.flatMap((out) => (out.side === which ? [out.from.sql] : out.side === 'key' ? [which === 'l' ? out.from.sql : (out.other ?? out.from).sql] : []))
+      const depth = depthOf(frame.universe, [frame.filter, ...keys.map((key) => key.sql), ...taken])
       const where = frame.filter ? ` WHERE ${r.text(frame.filter)}` : ''
-      return `(SELECT ${pieces.join(', ')} FROM ${r.from(frame.universe)}${where}) AS _${which}`
+      return `(SELECT ${pieces.join(', ')} FROM ${r.from(frame.universe, depth)}${where}) AS _${which}`
     }
     const select = list.flatMap((out, i) => {
       if (!used.has(`m${i}`)) return []
