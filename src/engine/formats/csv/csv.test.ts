@@ -347,6 +347,14 @@ describe('encodings', () => {
     expect(plan.records).toBe(400_001)
   })
 
+  it('a damaged stretch does not turn a long UTF-8 file into Windows-1252', async () => {
+    const good = Buffer.from('1,ñ,3\n'.repeat(500_000))
+    const bad = Buffer.from('1,\xf1,3\n'.repeat(2000), 'latin1')
+    const plan = await settle(Buffer.concat([Buffer.from('a,b,c\n'), good, bad, good]))
+    expect(plan.info).toMatchObject({ encoding: 'utf-8', firstBadUtf8Line: 500_002 })
+    expect(plan.faults?.count).toBe(2000)
+  })
+
   it('does not split a character on the border of two chunks', async () => {
     for (let shift = 0; shift < 4; shift++) {
       const content = Buffer.from(`a,b,c\n1,${'x'.repeat(shift)}${'€ñ😀'.repeat(130_000)},3\n`)

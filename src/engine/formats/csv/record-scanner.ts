@@ -104,14 +104,11 @@ export class RecordScanner {
   /** Starts in the middle of a file whose first lines, seen by other means, held no quote. */
   resume(
     lines: number,
-    blankLines: number,
-    leadingBlankLines: number,
-    ends: { lf: number; crlf: number; cr: number },
+    seen: Pick<QuoteSummary, 'blankLines' | 'leadingBlankLines' | 'ends' | 'longestRecord'>,
   ): void {
     this.#first = false
     this.#line = lines + 1
-    // Blank lines right before the quote become inner ones with the record that follows.
-    Object.assign(this.summary, { records: lines - blankLines, blankLines, leadingBlankLines, ends })
+    Object.assign(this.summary, seen, { records: lines - seen.blankLines })
   }
 
   /** Takes the next chunk; the buffer may be reused afterwards. */

@@ -11,6 +11,8 @@ import { checkBook, corruptBook, protectedBook, type SheetRef } from './workbook
 
 /** The reader needs the file in memory, compressed: a book of this size is some ten million cells. */
 const MAX_XLSX = 256 * 1024 ** 2
+/** Rows times width: a cell in the last column of every row costs nothing in the book and 16 GB as a CSV. */
+const MAX_CELLS = 200_000_000
 /** .xls is read whole, and its format stops at 65,536 rows anyway. */
 const MAX_XLS = 64 * 1024 ** 2
 
@@ -190,6 +192,7 @@ async function writeRows(
   const lines = new NumberColumn()
   let width = 0
   let seen = 0
+  let filled = 0
   let headerPending = opts.header
   for await (const { index, values } of rows) {
     // Not map: a row may have holes.
@@ -199,6 +202,14 @@ async function writeRows(
     if (width === 0) width = opts.header ? cells.length : Math.max(opts.columns, 1)
     // Excel does not write the empty cells at the end of a row: they are not missing.
     while (cells.length < width) cells.push('')
+    filled += cells.length
+    if (filled > MAX_CELLS) {
+      throw inputError(
+        'EXCEL_TOO_BIG',
+        `La hoja tiene más de ${MAX_CELLS} celdas contando las vacías.`,
+        'Borre lo que haya en columnas lejanas, o guarde la hoja como CSV.',
+      )
+    }
     if (headerPending) headerPending = false
     else lines.push(index + 1)
     const full = writer.row(cells)

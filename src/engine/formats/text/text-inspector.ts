@@ -140,10 +140,11 @@ export class TextInspector {
     const scanner = new RecordScanner({ delimiter })
     this.#scanner = scanner
     if (this.#newlines > 0) {
-      scanner.resume(this.#newlines, this.#blank, this.#leadingBlank, {
-        lf: this.#newlines - this.#crlf,
-        crlf: this.#crlf,
-        cr: 0,
+      scanner.resume(this.#newlines, {
+        blankLines: this.#blank,
+        leadingBlankLines: this.#leadingBlank,
+        ends: { lf: this.#newlines - this.#crlf, crlf: this.#crlf, cr: 0 },
+        longestRecord: this.#longest,
       })
     }
     for (const part of this.#tail) scanner.push(part)

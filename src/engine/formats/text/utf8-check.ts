@@ -1,6 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 
 const EMPTY = Buffer.alloc(0)
+/** Lines looked at one by one before estimating: two milliseconds of work. */
+const COUNTED_LINES = 20_000
 
 /** How many bytes at the end of a chunk begin a UTF-8 sequence that goes on in the next chunk (0..3). */
 function openSequence(chunk: Buffer): number {
@@ -21,10 +23,13 @@ function openSequence(chunk: Buffer): number {
  */
 export class Utf8Check {
   firstBadLine: number | null = null
-  /** Lines with accents that are UTF-8; a whole valid chunk counts as one. */
+  /** Lines with accents that are UTF-8: counted in the first valid chunks, estimated from them in the rest. */
   good = 0
   bad = 0
   #carry: Buffer = EMPTY
+  #countedLines = 0
+  #countedBytes = 0
+  #countedGood = 0
 
   /** `line` is the number of the physical line on which the chunk starts. */
   push(chunk: Buffer, line: number): void {
@@ -49,10 +54,22 @@ export class Utf8Check {
       body = body.subarray(0, body.length - open)
     }
     if (isUtf8(body)) {
-      if (!isAscii(body)) this.good++
+      if (!isAscii(body)) this.#weigh(body)
       return
     }
     this.#byLine(body, line)
+  }
+
+  /** How many lines with accents a valid chunk has, so that a few damaged lines don't outvote a long good file. */
+  #weigh(chunk: Buffer): void {
+    if (this.#countedLines > COUNTED_LINES) {
+      this.good += 1 + Math.floor((this.#countedGood / this.#countedBytes) * chunk.length)
+      return
+    }
+    const before = this.good
+    this.#countedLines += this.#byLine(chunk, 0)
+    this.#countedBytes += chunk.length
+    this.#countedGood += this.good - before
   }
 
   /** `line`: the last physical line. */
@@ -66,7 +83,7 @@ export class Utf8Check {
     this.firstBadLine ??= line
   }
 
-  #byLine(chunk: Buffer, firstLine: number): void {
+  #byLine(chunk: Buffer, firstLine: number): number {
     let line = firstLine
     let at = 0
     while (at < chunk.length) {
@@ -78,5 +95,6 @@ export class Utf8Check {
       at = stop + 1
       line++
     }
+    return line - firstLine
   }
 }
