@@ -2,19 +2,44 @@ import { ActionIcon, Anchor, Badge, Collapse, Group, Paper, Stack, Text, Unstyle
 import { useDisclosure } from '@mantine/hooks'
 import type { Ejecucion } from '@shared/model/execution'
 import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
-import { Link } from 'wouter'
-import { dismissTask, taskStore } from '../api/events'
+import { useEffect, useRef } from 'react'
+import { Link, useLocation } from 'wouter'
+import { announce, dismissTask, taskStore } from '../api/events'
 import { useStore } from '../api/store'
 import { ExecutionProgress } from '../blocks/execution-progress'
-import { ExecutionBadge } from '../ui/state-badge'
+import { ExecutionBadge, estadoKey, faseKey } from '../ui/state-badge'
 import { useText } from './prefs'
 
 const runs = (row: Ejecucion) => row.fase === 'en_curso' || row.fase === 'en_espera'
 
+/** Says aloud each execution that ends, once. */
+function useAnnouncedEnds(tasks: readonly Ejecucion[]) {
+  const { t } = useText()
+  const running = useRef(new Set<string>())
+  useEffect(() => {
+    for (const task of tasks) {
+      if (runs(task)) running.current.add(task.id)
+      else if (running.current.delete(task.id)) {
+        const key = task.fase === 'terminada' && task.estado ? estadoKey(task.estado) : faseKey(task.fase)
+        announce(t('execution.finished', { file: task.archivo, estado: t(key) }))
+      }
+    }
+  }, [tasks, t])
+}
+
 /** What runs, and what just ended, whatever page is open. */
 export function TaskTray() {
   const { t } = useText()
-  const tasks = useStore(taskStore)
+  const all = useStore(taskStore)
+  useAnnouncedEnds(all)
+  // The page of an execution already shows what the tray would say of it.
+  const [path] = useLocation()
+  const own = path.startsWith('/ejecuciones/') ? path.split('/')[2] : undefined
+  const seen = all.find((task) => task.id === own && !runs(task))?.id
+  useEffect(() => {
+    if (seen) dismissTask(seen)
+  }, [seen])
+  const tasks = all.filter((task) => task.id !== own)
   const [open, { toggle }] = useDisclosure(true)
   if (tasks.length === 0) return null
   const running = tasks.filter(runs).length

@@ -193,6 +193,7 @@ export const en: Record<keyof typeof es, string> = {
   'grid.columns': 'Columns',
   'grid.compactRows': 'Compact rows',
   'grid.copied': '{n} {n|row copied|rows copied}',
+  'grid.copiedFirst': 'The first {n} rows were copied; for all of them, export',
   'grid.copy': 'Copy',
   'grid.keys': 'Arrows move · Enter opens · / searches · Ctrl+C copies',
   'grid.moveDown': 'Move {column} right',

@@ -194,6 +194,7 @@ export const es = {
   'grid.columns': 'Columnas',
   'grid.compactRows': 'Filas compactas',
   'grid.copied': '{n} {n|fila copiada|filas copiadas}',
+  'grid.copiedFirst': 'Se copiaron las primeras {n} filas; para todas, exportar',
   'grid.copy': 'Copiar',
   'grid.keys': 'Flechas para moverse · Intro abre · / busca · Ctrl+C copia',
   'grid.moveDown': 'Mover {column} a la derecha',

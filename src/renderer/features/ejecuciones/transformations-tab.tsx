@@ -36,7 +36,7 @@ export function TransformationsTab({ ejecucion, yaml }: { ejecucion: Ejecucion; 
           onChange={setChosen}
         />
         {data ? (
-          <Text size="sm" className="sage-numbers">
+          <Text size="sm" lh="30px" className="sage-numbers">
             {t('transform.counts', {
               in: data.counts.in,
               out: data.counts.out,

@@ -124,7 +124,7 @@ function TryRule({ executionId, yaml, outline }: { executionId: string; yaml: st
         >
           {t('try.run')}
         </Button>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" lh="30px">
           {t('try.help')}
         </Text>
       </Group>

@@ -125,5 +125,5 @@ export function CodeEditor(props: CodeEditorProps) {
     },
   }))
 
-  return <div ref={host} style={{ height: '100%', minHeight: 0, overflow: 'hidden' }} />
+  return <div ref={host} className="sage-editor" />
 }

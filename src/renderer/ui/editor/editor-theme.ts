@@ -19,7 +19,8 @@ const look = EditorView.theme({
   '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--sage-chosen) 35%, transparent)' },
   '.cm-activeLineGutter': { backgroundColor: 'var(--sage-chosen)' },
   '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
-  '&.cm-focused': { outline: '2px solid var(--mantine-primary-color-filled)', outlineOffset: '-2px' },
+  // The frame around it shows the focus: an outline here would hide behind the gutter.
+  '&.cm-focused': { outline: 'none' },
   '&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection': {
     backgroundColor: 'color-mix(in srgb, var(--mantine-primary-color-filled) 30%, transparent) !important',
   },

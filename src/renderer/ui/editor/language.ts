@@ -106,6 +106,8 @@ export function completionsAt(
 /** Columns inside `df['…']`, methods after a dot, keys of the format at the start of a line. */
 export const completion = (knowledge: EditorKnowledge) =>
   autocompletion({
+    // The icons are glyphs that not every machine's fonts have.
+    icons: false,
     override: [
       (context: CompletionContext): CompletionResult | null => {
         const line = context.state.doc.lineAt(context.pos)

@@ -6,6 +6,7 @@ import { usePrefs, useText } from '../../app/prefs'
 import { Empty } from '../empty'
 import { ErrorBlock } from '../error-block'
 import { RowsSkeleton } from '../later'
+import { notifyDone } from '../notify'
 import { severityColor } from '../state-badge'
 import type { GridColumn } from './columns'
 import './data-grid.css'
@@ -14,7 +15,7 @@ import { GridHead, type GridSort } from './grid-head'
 import { choose, NO_SELECTION, type Selection, stretches } from './selection'
 import type { GridSource } from './source'
 import { toTsv } from './tsv'
-import { type Cell, handleKey } from './use-keys'
+import { type Cell, handleKey, SELECT_MAX } from './use-keys'
 import { useLayout } from './use-layout'
 
 /** A taller element than a browser can scroll would hide its last rows: past this many, filters lead to the rest. */
@@ -99,13 +100,16 @@ export function DataGrid<T>(props: DataGridProps<T>) {
   const copy = async () => {
     const chosen = selection.rows.size > 0 ? selection.rows : new Set([active.row])
     const rows: T[] = []
-    for (const part of stretches(chosen)) rows.push(...(await source.range(part.from, part.to)))
+    for (const part of stretches(new Set([...chosen].sort((a, b) => a - b).slice(0, SELECT_MAX))))
+      rows.push(...(await source.range(part.from, part.to)))
     const text = toTsv(
       layout.shown.map((column) => column.header),
       rows.map((row) => layout.shown.map((column) => column.text(row))),
     )
     await navigator.clipboard.writeText(text)
-    announce(t('grid.copied', { n: rows.length }))
+    const done = t(chosen.size > SELECT_MAX ? 'grid.copiedFirst' : 'grid.copied', { n: rows.length })
+    announce(done)
+    notifyDone(done)
   }
 
   const cellId = (row: number, column: number) => `${gridId}-${row}-${column}`

@@ -63,11 +63,8 @@ export function handleKey(event: KeyboardEvent, input: KeysInput) {
   const next = target(event.key, ctrl, input)
   if (next) {
     event.preventDefault()
-    if (event.shiftKey && next.row !== input.active.row) {
-      input.go(next, choose(input.selection, next.row, { shift: true, ctrl: false }))
-    } else if (next.row !== input.active.row && !ctrl) {
-      input.go(next, choose(input.selection, next.row, { shift: false, ctrl: false }))
-    } else input.go(next)
+    if (next.row === input.active.row) input.go(next)
+    else input.go(next, choose(input.selection, next.row, { shift: event.shiftKey, ctrl: false }))
     return
   }
   if (event.key === 'Enter') input.open(input.active.row)
