@@ -214,3 +214,20 @@ test('the console window itself is refused once it shows another origin', async 
   })
   expect(code).toBe('FORBIDDEN')
 })
+
+test('the real engine refuses what its contract does not know, and goes on', async ({ launch }) => {
+  const { page } = await launch()
+  const hostile: [string, unknown][] = [
+    ['casillas.get', { id: '1 OR 1=1' }],
+    ['casillas.get', { id: 1, extra: true }],
+    ['casillas.get', null],
+    ['executions.list', { limit: 1e9 }],
+    ['executions.list', { sort: 'creadaEn; DROP TABLE ejecuciones_yaml' }],
+    ['executions.get', { executionId: '../../../etc/passwd' }],
+    ['settings.set', { key: 'x'.repeat(1000), value: 1 }],
+  ]
+  for (const [op, input] of hostile) expect(await codeOf(rawCall(page, op, input)), op).toBe('INPUT_INVALID')
+  const health = await rawCall(page, 'system.health', {})
+  expect(health).toMatchObject({ ok: true, output: { host: expect.stringMatching(/^(child|utility)$/) } })
+  expect(Reflect.get(health.ok ? Object(health.output) : {}, 'dataDir')).toContain('data')
+})
