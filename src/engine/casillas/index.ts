@@ -1,4 +1,5 @@
 export { type Casillas, type CasillasDeps, createCasillas } from './casillas'
-export { createExecutions, type Executions, type ExecutionsDeps } from './executions'
+export type { ExecutionsDeps } from './execution-runner'
+export { Executions } from './executions'
 export { seedSample } from './seed'
 export { checkYaml } from './yaml-check'

@@ -8,7 +8,7 @@ import { openSettings } from '@engine/settings'
 import { openStore } from '@engine/store'
 import type { Emit, EventName, EventPayload } from '@shared/contract'
 import { createCasillas } from './casillas'
-import { createExecutions } from './executions'
+import { Executions } from './executions'
 
 const ROOT = resolve(__dirname, '../../..')
 export const RESOURCES = join(ROOT, 'resources')
@@ -48,7 +48,7 @@ export function openWorkbench(given?: string) {
   const log = createLog({ dir: join(dataDir, 'logs'), level: 'DEBUG' })
   const settings = openSettings(store)
   const deps = { store, log, emit, checkRules: checkRule }
-  const executions = createExecutions({
+  const executions = new Executions({
     ...deps,
     settings,
     dataDir,

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createCasillas, createExecutions, seedSample } from '@engine/casillas'
+import { createCasillas, Executions, seedSample } from '@engine/casillas'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog, type Log } from '@engine/logging'
@@ -58,7 +58,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       const { emit, version, host } = options
       const shared = { store, log, emit }
       const casillas = createCasillas({ ...shared, checkRules: checkRule })
-      const executions = createExecutions({
+      const executions = new Executions({
         ...shared,
         settings,
         dataDir,

@@ -113,7 +113,9 @@ export const listLast = (db: Db): EjecucionRow[] =>
     )
 
 export function markStarted(db: Db, uuid: string, now: string): void {
-  db.prepare("UPDATE ejecuciones_yaml SET fase = 'en_curso', iniciada_en = ? WHERE uuid = ?").run(now, uuid)
+  db.prepare(
+    "UPDATE ejecuciones_yaml SET fase = 'en_curso', iniciada_en = ? WHERE uuid = ? AND fase = 'en_espera'",
+  ).run(now, uuid)
 }
 
 export interface EjecucionEnd {
