@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
+import type { Casilla } from '@shared/model/casilla'
 import {
   IconFileCheck,
   IconHistory,
@@ -19,6 +20,12 @@ import { useMemo, useState } from 'react'
 import { useCommand, useOp } from '../api/hooks'
 import { navigate } from './hash-location'
 import { usePrefs, useText } from './prefs'
+
+/** The few casillas that the palette can show: the list of all has its own page. */
+function matching(casillas: readonly Casilla[], search: string): Casilla[] {
+  const wanted = search.toLowerCase()
+  return casillas.filter((item) => item.nombre.toLowerCase().includes(wanted)).slice(0, 20)
+}
 
 const ICON = { size: 18, stroke: 1.6 } as const
 
@@ -97,7 +104,7 @@ export function Palette() {
       },
       {
         group: t('nav.casillas'),
-        actions: (casillas.data?.items ?? []).map((casilla) => ({
+        actions: matching(casillas.data?.items ?? [], search).map((casilla) => ({
           id: `casilla-${casilla.id}`,
           label: casilla.nombre,
           description: casilla.descripcion,

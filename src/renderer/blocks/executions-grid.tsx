@@ -15,6 +15,7 @@ import { DataGrid } from '../ui/grid/data-grid'
 import { usePagedSource } from '../ui/grid/source'
 import { notifyError } from '../ui/notify'
 import { ExecutionBadge, estadoKey, faseKey } from '../ui/state-badge'
+import { CasillaSelect } from './casilla-select'
 import { type ExecutionFilters, formatFilters, toQuery } from './execution-filters'
 import { ESTADO_VALUES, FASE_VALUES, SORT_VALUES } from './values'
 
@@ -246,18 +247,14 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
             }}
           />
           {withCasilla ? (
-            <Select
-              w={160}
-              size="xs"
+            <CasillaSelect
+              width={160}
               clearable
-              aria-label={t('column.casilla')}
+              label={t('column.casilla')}
               placeholder={t('filter.anyCasilla')}
-              data={(casillas.data?.items ?? []).map((item) => ({
-                value: String(item.id),
-                label: item.nombre,
-              }))}
-              value={filters.casilla ? String(filters.casilla) : null}
-              onChange={(value) => onFilters({ ...filters, casilla: value ? Number(value) : undefined })}
+              casillas={casillas.data?.items ?? []}
+              value={filters.casilla}
+              onChange={(casilla) => onFilters({ ...filters, casilla })}
             />
           ) : null}
           <Select

@@ -170,6 +170,7 @@ function Filters({ verdict, filters, onFilters, filtered, onClear }: FiltersProp
       />
       <Select
         w={210}
+        limit={100}
         size="xs"
         clearable
         searchable

@@ -3,7 +3,6 @@ import {
   Button,
   Card,
   Group,
-  Select,
   SimpleGrid,
   Stack,
   Table,
@@ -18,6 +17,7 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
+import { CasillaSelect } from '../../blocks/casilla-select'
 import { ProcessPanel } from '../../blocks/process-panel'
 import { ESTADO_VALUES } from '../../blocks/values'
 import { Empty } from '../../ui/empty'
@@ -107,15 +107,12 @@ function Process({ casillas, first }: { casillas: Casilla[]; first: boolean }) {
           </Text>
         </Stack>
         {casillas.length > 1 ? (
-          <Select
-            w={240}
-            size="xs"
-            allowDeselect={false}
-            searchable
-            aria-label={t('home.chooseCasilla')}
-            data={casillas.map((casilla) => ({ value: String(casilla.id), label: casilla.nombre }))}
-            value={String(chosen.id)}
-            onChange={(value) => value && setKept(Number(value))}
+          <CasillaSelect
+            width={240}
+            label={t('home.chooseCasilla')}
+            casillas={casillas}
+            value={chosen.id}
+            onChange={(id) => id !== undefined && setKept(id)}
           />
         ) : null}
       </Group>
