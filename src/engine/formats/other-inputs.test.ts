@@ -2,10 +2,20 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import type { FileFormatSpec } from '@shared/model/schema'
 import { rawZip } from '@testkit/hostile/zip-bytes'
+import { writeXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Duck, openDuck } from '../duckdb'
-import { convertJsonl, convertParquet, DEFAULT_LIMITS, extractGzip, planCsv, recordLines } from '.'
+import {
+  convertJsonl,
+  convertParquet,
+  DEFAULT_LIMITS,
+  extractGzip,
+  planCsv,
+  readyTable,
+  recordLines,
+} from '.'
 
 let root: string
 let duck: Duck
@@ -117,5 +127,66 @@ describe('JSON lines', () => {
     const error: unknown = await convertJsonl(path, `${path}.csv`).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ code, ...(line === undefined ? {} : { details: { line } }) })
     expect(await beside(path)).toEqual(['a.jsonl'])
+  })
+})
+
+describe('whatever arrives, ready for one path', () => {
+  async function ready(
+    name: string,
+    bytes: Buffer,
+    type: FileFormatSpec['type'],
+    more: Partial<FileFormatSpec> = {},
+  ): Promise<string> {
+    const path = await save(name, bytes)
+    const format = { type, header: true, ...more }
+    const table = await readyTable({
+      name,
+      path,
+      workDir: join(path, '..'),
+      id: '0',
+      format,
+      columns: 2,
+      duck,
+    })
+    const plan = await planCsv({ name, ...table, columns: 2 })
+    return `${plan.total} ${table.delimiter} ${table.header} ${await readFile(table.path, 'utf8')}`
+  }
+  const xlsx = async (): Promise<Buffer> =>
+    Buffer.from(
+      await writeXlsx({
+        sheets: [
+          {
+            name: 'x',
+            rows: [
+              ['a', 'b'],
+              ['001', 2],
+            ],
+          },
+        ],
+      }),
+    )
+
+  it('CSV, JSON lines and Excel, inside a gzip or not', async () => {
+    const csv = Buffer.from('a;b\n\xf1;2\n', 'latin1')
+    for (const bytes of [csv, gzipSync(csv)]) {
+      expect(await ready('a', bytes, 'CSV', { delimiter: ';' })).toBe('1 ; true a;b\nñ;2\n')
+    }
+    const json = Buffer.from('{"a":"001","b":2}\n')
+    for (const bytes of [json, gzipSync(json), await xlsx(), gzipSync(await xlsx())]) {
+      const type = bytes === json || bytes.length < 100 ? 'JSONL' : 'EXCEL'
+      expect(await ready('a', bytes, type)).toBe('1 , true a,b\n001,2\n')
+    }
+  })
+
+  it('another type than the YAML’s is refused, and so is what is no data', async () => {
+    const refused = async (bytes: Buffer, type: FileFormatSpec['type']): Promise<unknown> =>
+      await ready('a', bytes, type).catch((error: { code?: string }) => error.code)
+    expect(await refused(await xlsx(), 'CSV')).toBe('FILE_TYPE')
+    expect(await refused(gzipSync(await xlsx()), 'CSV')).toBe('FILE_TYPE')
+    expect(await refused(Buffer.from('a,b\n1,2\n'), 'EXCEL')).toBe('FILE_TYPE')
+    expect(await refused(gzipSync('a,b\n1,2\n'), 'PARQUET')).toBe('FILE_TYPE')
+    expect(await refused(Buffer.from('a,b\n1,2\n'), 'JSONL')).toBe('JSONL_LINE')
+    expect(await refused(Buffer.from('%PDF-1.7'), 'CSV')).toBe('FILE_BINARY')
+    expect(await refused(Buffer.alloc(0), 'CSV')).toBe('FILE_EMPTY')
   })
 })

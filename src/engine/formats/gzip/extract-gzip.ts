@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { fromFs, inputError, throwIfAborted } from '../common/errors'
 import { writeAll } from '../copy/copy-with-hash'
 import { DEFAULT_LIMITS } from '../limits'
-import { sniffBytes } from '../sniff/sniff-container'
+import { sniffBytes, sniffContainer } from '../sniff/sniff-container'
 import { settleText } from '../text/prepare-text'
 import { type Inspection, TextInspector } from '../text/text-inspector'
 import type { ExtractedFile, Limits } from '../types'
@@ -34,7 +34,9 @@ export async function extractGzip(
   const name = gzipInnerName(basename(path))
   try {
     const { inspection, head } = await inflate(path, target, opts)
-    const kind = sniffBytes(head)
+    const magic = sniffBytes(head)
+    // A workbook is a ZIP too.
+    const kind = magic === 'zip' ? await sniffContainer(target) : magic
     if (kind === 'zip' || kind === 'gzip' || kind === '7z') {
       throw inputError(
         'ZIP_NESTED',

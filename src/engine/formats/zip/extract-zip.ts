@@ -7,7 +7,7 @@ import type { Entry, ZipFile } from 'yauzl'
 import { fromFs, inputError, throwIfAborted } from '../common/errors'
 import { writeAll } from '../copy/copy-with-hash'
 import { DEFAULT_LIMITS } from '../limits'
-import { sniffBytes } from '../sniff/sniff-container'
+import { sniffBytes, sniffContainer } from '../sniff/sniff-container'
 import { settleText } from '../text/prepare-text'
 import { type Inspection, TextInspector } from '../text/text-inspector'
 import type { ExtractedFile, ExtractOptions, Limits, ZipEntry } from '../types'
@@ -160,9 +160,10 @@ class Extraction {
     const delimiter = this.#opts.delimiter?.(job.name)
     const encoding = this.#opts.encoding?.(job.name)
     const found = await this.#inflate(job, delimiter)
-    const { kind } = found
+    // A workbook is a ZIP too.
+    const kind = found.kind === 'zip' ? await sniffContainer(job.target) : found.kind
     const file = { name: job.name, kind }
-    if (kind === 'zip' && !/\.xls[xm]$/i.test(job.name)) {
+    if (kind === 'zip') {
       throw inputError(
         'ZIP_NESTED',
         `«${job.name}», dentro de «${this.#name}», es otro ZIP: no se abren ZIP dentro de ZIP.`,
