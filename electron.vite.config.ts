@@ -32,6 +32,11 @@ export default defineConfig({
     root: 'src/renderer',
     resolve: { alias },
     plugins: [react()],
-    build: { target: 'chrome114', outDir: 'out/renderer', minify: true, rollupOptions: { input: 'src/renderer/index.html' } },
+    build: {
+      target: 'chrome114',
+      outDir: 'out/renderer',
+      minify: true,
+      rollupOptions: { input: 'src/renderer/index.html' },
+    },
   },
 })

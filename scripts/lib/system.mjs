@@ -60,8 +60,13 @@ export function ensureSystem({ window = true, display = false, keyring = false }
   }
   say(`Instalando paquetes del sistema: ${wanted.join(' ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  // Debian 13 and Ubuntu 24.04 renamed the libraries that carry a time (t64); the old name may have no candidate.
+  const named = (pack) => {
+    const renamed = `${pack}t64`
+    return spawnSync('apt-cache', ['show', renamed], { stdio: 'ignore' }).status === 0 ? renamed : pack
+  }
   const install = () =>
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], {
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted.map(named)], {
       env,
       encoding: 'utf8',
     })
