@@ -48,8 +48,7 @@ export async function findElectron() {
   if (override) {
     const executable = executableIn(override)
     if (!existsSync(executable)) throw new Error(`ELECTRON_OVERRIDE_DIST_PATH no contiene ${executable}`)
-    const version = spawnSync(executable, ['--version'], { encoding: 'utf8', env: toolEnv() }).stdout ?? ''
-    return { executable, source: 'override', env: engineEnv(Number(/v?(\d+)\./.exec(version)?.[1] ?? 0)) }
+    return { executable, source: 'override', env: engineEnv(majorOf(override)) }
   }
   const official = await officialElectron()
   if (official) return { executable: official, source: 'official', env: {} }
@@ -63,6 +62,15 @@ export async function findElectron() {
     `Electron ${FALLBACK.electron} del registro de npm (solo desarrollo y pruebas): no se pudo descargar el oficial ${pinnedVersion()}.`,
   )
   return { executable, source: 'fallback', env: engineEnv(Number(FALLBACK.electron.split('.')[0])) }
+}
+
+/** Every official build has a file `version`; a build without it is taken for an old one. */
+function majorOf(folder) {
+  try {
+    return Number.parseInt(readFileSync(join(folder, 'version'), 'utf8').replace(/^v/, ''), 10)
+  } catch {
+    return 0
+  }
 }
 
 /** better-sqlite3 needs a newer N-API than old Electrons have, so with those the engine is a plain Node child. */
