@@ -36,7 +36,7 @@ export default defineConfig({
       target: 'chrome114',
       outDir: 'out/renderer',
       minify: true,
-      rollupOptions: { input: 'src/renderer/index.html' },
+      rollupOptions: { input: resolve(__dirname, 'src/renderer/index.html') },
     },
   },
 })
