@@ -1,6 +1,15 @@
 import type { Compiler } from './compiler'
 import { constant } from './plan/operators'
-import { type Column, type Const, describe, isOperand, kindName, type Kind, type Operand, type Value } from './plan/values'
+import {
+  type Column,
+  type Const,
+  describeValue,
+  isOperand,
+  type Kind,
+  kindName,
+  type Operand,
+  type Value,
+} from './plan/values'
 import { didYouMean, fail, type Span } from './problem'
 import type { Registered } from './registry'
 
@@ -49,7 +58,11 @@ export class Call {
   operand(name: string): Operand {
     const value = this.require(name)
     if (isOperand(value)) return value
-    return fail('TYPE', `el argumento \`${name}\` de ${this.label} no puede ser ${describe(value)}`, this.where(name))
+    return fail(
+      'TYPE',
+      `el argumento \`${name}\` de ${this.label} no puede ser ${describeValue(value)}`,
+      this.where(name),
+    )
   }
 
   /** An argument that must be written in the rule, not come from data. */
@@ -57,7 +70,11 @@ export class Call {
     const value = this.value(name)
     if (value === undefined) return null
     if (value.t === 'scalar' && value.konst !== undefined) return value.konst
-    return fail('ARGUMENT', `el argumento \`${name}\` de ${this.label} debe ser un valor escrito en la regla`, this.where(name))
+    return fail(
+      'ARGUMENT',
+      `el argumento \`${name}\` de ${this.label} debe ser un valor escrito en la regla`,
+      this.where(name),
+    )
   }
 
   text(name: string): string {
@@ -73,7 +90,11 @@ export class Call {
   integer(name: string): number {
     const value = this.konst(name)
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value
-    return fail('ARGUMENT', `el argumento \`${name}\` de ${this.label} debe ser un número entero`, this.where(name))
+    return fail(
+      'ARGUMENT',
+      `el argumento \`${name}\` de ${this.label} debe ser un número entero`,
+      this.where(name),
+    )
   }
 
   optionalInteger(name: string): number | null {
@@ -90,7 +111,11 @@ export class Call {
     const value = this.konst(name)
     if (typeof value === 'boolean') return value
     if (value === 0 || value === 1) return value === 1
-    return fail('ARGUMENT', `el argumento \`${name}\` de ${this.label} debe ser True o False`, this.where(name))
+    return fail(
+      'ARGUMENT',
+      `el argumento \`${name}\` de ${this.label} debe ser True o False`,
+      this.where(name),
+    )
   }
 
   choice<T extends string>(name: string, options: readonly T[]): T {
@@ -104,7 +129,8 @@ export class Call {
 
   /** The receiver as an operand of one of the kinds. */
   self_(...kinds: Kind[]): Operand {
-    if (!isOperand(this.self)) return fail('TYPE', `${this.label} no se aplica a ${describe(this.self)}`, this.span)
+    if (!isOperand(this.self))
+      return fail('TYPE', `${this.label} no se aplica a ${describeValue(this.self)}`, this.span)
     if (kinds.length > 0 && !kinds.includes(this.self.kind) && this.self.kind !== 'null') {
       return fail('TYPE', `${this.label} no se aplica a ${kindName(this.self.kind)}`, this.span)
     }
@@ -114,7 +140,7 @@ export class Call {
   column(...kinds: Kind[]): Column {
     const self = this.self_(...kinds)
     if (self.t === 'column') return self
-    return fail('TYPE', `${this.label} se aplica a una columna, no a ${describe(self)}`, this.span)
+    return fail('TYPE', `${this.label} se aplica a una columna, no a ${describeValue(self)}`, this.span)
   }
 
   refuse(message: string, hint?: string, argument?: string): never {
@@ -131,7 +157,11 @@ function readDefault(text: string): Const {
 }
 
 /** Binds the written arguments to the parameters as Python does. */
-export function bindArguments(def: Registered, args: { name: string | null; given: Given }[], span: Span): { given: Map<string, Given>; rest: Given[] } {
+export function bindArguments(
+  def: Registered,
+  args: { name: string | null; given: Given }[],
+  span: Span,
+): { given: Map<string, Given>; rest: Given[] } {
   const given = new Map<string, Given>()
   const rest: Given[] = []
   const positional = def.parsed.filter((param) => !param.rest)
@@ -146,14 +176,18 @@ export function bindArguments(def: Registered, args: { name: string | null; give
       continue
     }
     if (!positional.some((param) => param.name === name)) {
-      const guess = didYouMean(name, positional.map((param) => param.name))
+      const guess = didYouMean(
+        name,
+        positional.map((param) => param.name),
+      )
       fail('ARGUMENT', `\`${def.name}\` no tiene el argumento \`${name}\`${guess}`, value.span)
     }
     if (given.has(name)) fail('ARGUMENT', `el argumento \`${name}\` está repetido`, value.span)
     given.set(name, value)
   }
   for (const param of positional) {
-    if (param.fallback === null && !given.has(param.name)) fail('ARGUMENT', `a \`${def.name}\` le falta el argumento \`${param.name}\``, span)
+    if (param.fallback === null && !given.has(param.name))
+      fail('ARGUMENT', `a \`${def.name}\` le falta el argumento \`${param.name}\``, span)
   }
   return { given, rest }
 }

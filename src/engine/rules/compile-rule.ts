@@ -4,7 +4,15 @@ import { truth } from './plan/operators'
 import { Renderer, type RenderOptions } from './plan/render'
 import { type AggRef, isRowLocal, type Sql, SqlTooLarge } from './plan/sql'
 import { restartUniverses, type Universe } from './plan/universe'
-import { type Column, describe, type Frame, kindName, type Package, type Scalar, type Value } from './plan/values'
+import {
+  type Column,
+  describeValue,
+  type Frame,
+  kindName,
+  type Package,
+  type Scalar,
+  type Value,
+} from './plan/values'
 import { fail, RuleError, type Span } from './problem'
 import { parseExpression } from './syntax/parse'
 import type { CompiledRule, CompileResult, RuleContext } from './types'
@@ -28,7 +36,10 @@ export function compileRule(expression: string, context: RuleContext): CompileRe
   })
 }
 
-export function guarded<T extends { ok: true }>(expression: string, run: () => T): T | { ok: false; problems: ReturnType<RuleError['toProblem']>[] } {
+export function guarded<T extends { ok: true }>(
+  expression: string,
+  run: () => T,
+): T | { ok: false; problems: ReturnType<RuleError['toProblem']>[] } {
   try {
     return run()
   } catch (error) {
@@ -36,7 +47,12 @@ export function guarded<T extends { ok: true }>(expression: string, run: () => T
     if (error instanceof RuleError) return { ok: false, problems: [error.toProblem(expression.length)] }
     // A pathological nesting: refused like any other expression that is too big.
     if (error instanceof RangeError || error instanceof SqlTooLarge) {
-      return { ok: false, problems: [new RuleError('TOO_LONG', 'la expresión es demasiado grande', whole).toProblem(expression.length)] }
+      return {
+        ok: false,
+        problems: [
+          new RuleError('TOO_LONG', 'la expresión es demasiado grande', whole).toProblem(expression.length),
+        ],
+      }
     }
     throw error
   }
@@ -75,26 +91,37 @@ function finish(setup: Setup, value: Value, node: Span): CompiledRule {
       : value.t === 'vector'
         ? 'termina con `.all()` o `.any()`'
         : 'compara el resultado con algo: `==`, `>`, `.isin(...)`'
-  return fail('RESULT', `la regla da ${describe(value)}, y debe dar verdadero o falso`, node, hint)
+  return fail('RESULT', `la regla da ${describeValue(value)}, y debe dar verdadero o falso`, node, hint)
 }
 
 function requireBool(value: Scalar | Column, node: Span): void {
   if (value.kind === 'bool') return
-  fail('RESULT', `la regla da ${kindName(value.kind)}, y debe dar verdadero o falso`, node, 'compara el resultado con algo: `==`, `>`, `.isin(...)`')
+  fail(
+    'RESULT',
+    `la regla da ${kindName(value.kind)}, y debe dar verdadero o falso`,
+    node,
+    'compara el resultado con algo: `==`, `>`, `.isin(...)`',
+  )
 }
 
 /** The columns read of a catalog, as their positions. */
 function positions(setup: Setup, universe: Universe): number[] {
   const names = setup.compiler.reads.get(universe) ?? new Set<string>()
-  return [...names].filter((name) => /^c\d+$/.test(name)).map((name) => Number(name.slice(1))).sort((a, b) => a - b)
+  return [...names]
+    .filter((name) => /^c\d+$/.test(name))
+    .map((name) => Number(name.slice(1)))
+    .sort((a, b) => a - b)
 }
 
 function reads(setup: Setup): CompiledRule['reads'] {
-  return [...setup.bases].flatMap(([universe, frame]) => positions(setup, universe).map((column) => ({ catalog: frame.catalog ?? '', column })))
+  return [...setup.bases].flatMap(([universe, frame]) =>
+    positions(setup, universe).map((column) => ({ catalog: frame.catalog ?? '', column })),
+  )
 }
 
 /** `bN` of the columns read: the records that are not judged. */
-const taintOf = (setup: Setup, universe: Universe): string[] => positions(setup, universe).map((at) => `b${at}`)
+const taintOf = (setup: Setup, universe: Universe): string[] =>
+  positions(setup, universe).map((at) => `b${at}`)
 
 /** Of a field rule, the column whose nulls it does not see. */
 function fieldColumn(setup: Setup, universe: Universe): string | null {
@@ -163,7 +190,13 @@ function finishRows(setup: Setup, column: Column, node: Span): CompiledRule {
   const universe = column.universe
   const base = universe.recordsOf ?? rootOf(universe)
   const frame = base ? setup.bases.get(base) : undefined
-  if (!base || !frame) return fail('RESULT', 'la regla da una lista de valores que no corresponde a registros', node, 'termina con `.all()` o `.any()`')
+  if (!base || !frame)
+    return fail(
+      'RESULT',
+      'la regla da una lista de valores que no corresponde a registros',
+      node,
+      'termina con `.all()` o `.any()`',
+    )
   const shared = { shape: 'rows' as const, catalog: frame.catalog, reads: reads(setup) }
   const settings = options(setup, false)
   if (universe === base && isRowLocal(column.sql) && (column.filter === null || isRowLocal(column.filter))) {
@@ -174,18 +207,30 @@ function finishRows(setup: Setup, column: Column, node: Span): CompiledRule {
   const where = column.filter ? `(${renderer.text(column.filter)}) AND ${failing}` : failing
   if (universe === base) {
     const clean = taintOf(setup, base).map((name) => ` AND NOT ${base.alias}.${name}`)
-    return { ...shared, stage: 'frame', sql: renderer.statement(`SELECT ${base.alias}._rec AS _rec FROM ${renderer.from(base)} WHERE ${where}${clean.join('')}`) }
+    return {
+      ...shared,
+      stage: 'frame',
+      sql: renderer.statement(
+        `SELECT ${base.alias}._rec AS _rec FROM ${renderer.from(base)} WHERE ${where}${clean.join('')}`,
+      ),
+    }
   }
   const records = universe.recordsOf
     ? `SELECT DISTINCT ${universe.alias}._rec AS _rec FROM ${renderer.from(universe)} WHERE ${where}`
     : fromGroups(renderer, column, where)
   const clean = ['_rec IS NOT NULL', ...untainted(setup, base)]
-  return { ...shared, stage: 'frame', sql: renderer.statement(`SELECT _rec FROM (${records}) AS _f WHERE ${clean.join(' AND ')}`) }
+  return {
+    ...shared,
+    stage: 'frame',
+    sql: renderer.statement(`SELECT _rec FROM (${records}) AS _f WHERE ${clean.join(' AND ')}`),
+  }
 }
 
 function untainted(setup: Setup, base: Universe): string[] {
   const names = taintOf(setup, base)
-  return names.length === 0 ? [] : [`_rec NOT IN (SELECT _rec FROM ${base.spec?.relation ?? ''} WHERE ${names.join(' OR ')})`]
+  return names.length === 0
+    ? []
+    : [`_rec NOT IN (SELECT _rec FROM ${base.spec?.relation ?? ''} WHERE ${names.join(' OR ')})`]
 }
 
 /** The catalog behind groups of groups. */
@@ -206,7 +251,8 @@ function fromGroups(renderer: Renderer, column: Column, where: string): string {
   const inside = `(${keys.join(', ')}) IN (${failing})`
   const live = origin.filter ? `(${renderer.text(origin.filter)}) AND ${inside}` : inside
   const source = origin.universe
-  if (source.recordsOf) return `SELECT ${source.alias}._rec AS _rec FROM ${renderer.from(source)} WHERE ${live}`
+  if (source.recordsOf)
+    return `SELECT ${source.alias}._rec AS _rec FROM ${renderer.from(source)} WHERE ${live}`
   // Groups of groups: the failing inner groups answer for their records in turn.
   return fromGroups(renderer, { ...column, universe: source }, live)
 }

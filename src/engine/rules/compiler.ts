@@ -5,7 +5,19 @@ import { lookupNames } from './plan/frames'
 import { arithmetic, compare, constant, invert, logic, negate, strictBool, truth } from './plan/operators'
 import { type ColRef, SqlTooLarge, sql } from './plan/sql'
 import type { Universe } from './plan/universe'
-import { type Column, derive, describe, type Frame, isOperand, type Lambda, type ListValue, type Operand, scalar, type Scalar, type Value } from './plan/values'
+import {
+  type Column,
+  derive,
+  describeValue,
+  type Frame,
+  isOperand,
+  type Lambda,
+  type ListValue,
+  type Operand,
+  type Scalar,
+  scalar,
+  type Value,
+} from './plan/values'
 import { vectorize } from './plan/vector'
 import { didYouMean, fail, type Span } from './problem'
 import { lookup, namesOf } from './registry'
@@ -35,7 +47,8 @@ export class Compiler {
     try {
       return this.dispatch(node, scope)
     } catch (error) {
-      if (error instanceof SqlTooLarge) return fail('TOO_LONG', 'la expresión genera una consulta demasiado grande', node)
+      if (error instanceof SqlTooLarge)
+        return fail('TOO_LONG', 'la expresión genera una consulta demasiado grande', node)
       throw error
     }
   }
@@ -46,7 +59,7 @@ export class Compiler {
 
   asOperand(value: Value, span: Span): Operand {
     if (isOperand(value)) return value
-    return fail('TYPE', `aquí no se puede usar ${describe(value)}`, span)
+    return fail('TYPE', `aquí no se puede usar ${describeValue(value)}`, span)
   }
 
   private dispatch(node: Node, scope: Scope): Value {
@@ -84,7 +97,11 @@ export class Compiler {
       case 'lambda':
         return { t: 'lambda', params: node.params, body: node.body, scope: new Map(scope) }
       case 'sequence':
-        return { t: 'list', flavour: node.flavour, items: node.items.map((item) => this.evaluate(item, scope)) }
+        return {
+          t: 'list',
+          flavour: node.flavour,
+          items: node.items.map((item) => this.evaluate(item, scope)),
+        }
       case 'dict':
         return this.dictionary(node, scope)
       case 'comprehension':
@@ -94,10 +111,12 @@ export class Compiler {
 
   /** `a & b`, `a - b`, `a | b` of sets; `a + b` of lists. */
   private setOperation(op: string, left: Value, right: Value, span: Span): Value {
-    if (op === '+' && left.t === 'list' && right.t === 'list') return { ...left, items: [...left.items, ...right.items] }
+    if (op === '+' && left.t === 'list' && right.t === 'list')
+      return { ...left, items: [...left.items, ...right.items] }
     const args = [left, right].map((value) => ({ name: null, given: { value, span } }))
-    if (op === '&' || op === '-' || op === '|') return this.call({ t: 'function', on: 'conjunto', name: `__${op}`, self: null }, args, span)
-    return fail('TYPE', `\`${op}\` no se aplica a ${describe(isSetLike(left) ? left : right)}`, span)
+    if (op === '&' || op === '-' || op === '|')
+      return this.call({ t: 'function', on: 'conjunto', name: `__${op}`, self: null }, args, span)
+    return fail('TYPE', `\`${op}\` no se aplica a ${describeValue(isSetLike(left) ? left : right)}`, span)
   }
 
   private name(node: Node & { type: 'name' }, scope: Scope): Value {
@@ -122,31 +141,49 @@ export class Compiler {
       const nested = `${value.name}.${name}`
       if (lookup(value.on, nested)) return { t: 'function', on: value.on, name: nested, self: null }
       // `str.strip` as a function of one argument.
-      if (value.on === BUILTIN && value.name === 'str' && lookup('texto', name)) return { t: 'function', on: 'texto', name, self: null }
+      if (value.on === BUILTIN && value.name === 'str' && lookup('texto', name))
+        return { t: 'function', on: 'texto', name, self: null }
     }
     if (value.t === 'frame' && value.columns.has(name)) return this.columnOf(value, name, span)
-    if (value.t === 'group' && value.frame.columns.has(name)) return { ...value, select: [name], single: true }
+    if (value.t === 'group' && value.frame.columns.has(name))
+      return { ...value, select: [name], single: true }
     if (value.t === 'package' && value.frames.has(name)) return takeItem(this, value, constant(name), span)
     return this.noAttribute(value, name, span)
   }
 
   private noAttribute(value: Value, name: string, span: Span): never {
-    const columns = value.t === 'frame' ? [...value.columns.keys()] : value.t === 'package' ? [...value.frames.keys()] : []
+    const columns =
+      value.t === 'frame' ? [...value.columns.keys()] : value.t === 'package' ? [...value.frames.keys()] : []
     const known = [...receiversOf(value).flatMap(namesOf), ...columns]
     const guess = didYouMean(name, known)
-    const what = FRAME_LABELS[value.t] ?? describe(value)
+    const what = FRAME_LABELS[value.t] ?? describeValue(value)
     let hint: string | undefined
-    if (isOperand(value) && lookup('texto', name)) hint = `los métodos de texto van tras \`.str\`: \`.str.${name}\``
-    else if (isOperand(value) && lookup('fecha', name)) hint = `las partes de una fecha van tras \`.dt\`: \`.dt.${name}\``
+    if (isOperand(value) && lookup('texto', name))
+      hint = `los métodos de texto van tras \`.str\`: \`.str.${name}\``
+    else if (isOperand(value) && lookup('fecha', name))
+      hint = `las partes de una fecha van tras \`.dt\`: \`.dt.${name}\``
     return fail('ATTRIBUTE', `no existe \`${name}\` en ${what}${guess}`, span, hint)
   }
 
   /** A column of a frame; a base column that is used is a column that is read. */
   columnOf(frame: Frame, name: string, span: Span): Column {
     const column = frame.columns.get(name)
-    if (!column) return fail('COLUMN', `no existe la columna \`${name}\`${didYouMean(name, frame.columns.keys())}`, span, lookupNames(frame))
-    this.use(column)
-    return { ...column, filter: frame.filter, index: frame.index, elem: frame.elem, partition: frame.partition, name }
+    if (!column)
+      return fail(
+        'COLUMN',
+        `no existe la columna \`${name}\`${didYouMean(name, frame.columns.keys())}`,
+        span,
+        lookupNames(frame),
+      )
+    this.mark(column)
+    return {
+      ...column,
+      filter: frame.filter,
+      index: frame.index,
+      elem: frame.elem,
+      partition: frame.partition,
+      name,
+    }
   }
 
   /** Every column of a frame, read. */
@@ -154,16 +191,17 @@ export class Compiler {
     return [...frame.columns.keys()].map((name) => this.columnOf(frame, name, span))
   }
 
-  use(column: Column): void {
-    for (const part of column.sql.parts) if (typeof part !== 'string' && part.tag === 'col') this.useRef(part)
+  mark(column: Column): void {
+    for (const part of column.sql.parts)
+      if (typeof part !== 'string' && part.tag === 'col') this.markRef(part)
   }
 
-  private useRef(ref: Pick<ColRef, 'universe' | 'name'>): void {
+  private markRef(ref: Pick<ColRef, 'universe' | 'name'>): void {
     const set = this.reads.get(ref.universe) ?? new Set<string>()
     set.add(ref.name)
     this.reads.set(ref.universe, set)
     const source = this.sources.get(`${ref.universe.id}.${ref.name}`)
-    if (source) this.useRef(source)
+    if (source) this.markRef(source)
   }
 
   /** Says that a column of a derived universe is a base column under another name. */
@@ -180,7 +218,10 @@ export class Compiler {
     return selectRows(this, object, keys, node)
   }
 
-  private key(item: Node | SlicePart, scope: Scope): { span: Span; value: Value } | { span: Span; slice: (Scalar | null)[] } {
+  private key(
+    item: Node | SlicePart,
+    scope: Scope,
+  ): { span: Span; value: Value } | { span: Span; slice: (Scalar | null)[] } {
     if (item.type !== 'slice') return { span: item, value: this.evaluate(item, scope) }
     const slot = (part: Node | null): Scalar | null => {
       if (!part) return null
@@ -206,10 +247,18 @@ export class Compiler {
 
   /** Calls a function value. A method taken without its object (`str.strip`) gets it as first argument. */
   call(callee: Value, args: { name: string | null; given: Given }[], span: Span): Value {
-    if (callee.t === 'lambda') return this.apply(callee, args.map((arg) => arg.given.value), span)
+    if (callee.t === 'lambda')
+      return this.apply(
+        callee,
+        args.map((arg) => arg.given.value),
+        span,
+      )
     if (callee.t !== 'function') {
-      const hint = callee.t === 'column' || callee.t === 'frame' ? 'las columnas se toman con corchetes: `df[\'columna\']`' : undefined
-      return fail('CALL', `${describe(callee)} no se puede llamar`, span, hint)
+      const hint =
+        callee.t === 'column' || callee.t === 'frame'
+          ? "las columnas se toman con corchetes: `df['columna']`"
+          : undefined
+      return fail('CALL', `${describeValue(callee)} no se puede llamar`, span, hint)
     }
     const def = lookup(callee.on, callee.name)
     if (!def) return fail('CALL', `no existe \`${callee.name}\``, span)
@@ -226,12 +275,20 @@ export class Compiler {
   /** Runs a lambda or a function value over values already made: `apply`, `map`, `transform`. */
   apply(callee: Value, values: Value[], span: Span): Value {
     if (callee.t === 'lambda') return this.applyLambda(callee, values, span)
-    return this.call(callee, values.map((value) => ({ name: null, given: { value, span } })), span)
+    return this.call(
+      callee,
+      values.map((value) => ({ name: null, given: { value, span } })),
+      span,
+    )
   }
 
   private applyLambda(lambda: Lambda, values: Value[], span: Span): Value {
     if (lambda.params.length !== values.length) {
-      return fail('ARGUMENT', `la lambda recibe ${lambda.params.length} parámetros y aquí se le da ${values.length}`, span)
+      return fail(
+        'ARGUMENT',
+        `la lambda recibe ${lambda.params.length} parámetros y aquí se le da ${values.length}`,
+        span,
+      )
     }
     const scope = new Map(lambda.scope)
     lambda.params.forEach((param, i) => {
@@ -249,7 +306,8 @@ export class Compiler {
       return invert(operand, node, node.op === 'not')
     }
     if (value.t === 'list' && node.op === 'not') return constant(value.items.length === 0)
-    if (value.t === 'frame' && node.op === 'not') return fail('TYPE', 'una tabla no es verdadera ni falsa', node, 'usa `.empty` o `len(...)`')
+    if (value.t === 'frame' && node.op === 'not')
+      return fail('TYPE', 'una tabla no es verdadera ni falsa', node, 'usa `.empty` o `len(...)`')
     return vectorize(value, value, node, apply, node.op)
   }
 
@@ -263,7 +321,8 @@ export class Compiler {
   /** `x or 0` gives a value in Python, not a truth. */
   private pythonLogic(op: '&' | '|', a: Operand, b: Operand, node: Node): Operand {
     if (a.kind === 'bool' || b.kind === 'bool' || a.kind !== b.kind) return logic(op, a, b, node, true)
-    const test: Operand = a.t === 'column' ? derive(a, 'bool', truth(a, node), 'none') : scalar('bool', truth(a, node), 'none')
+    const test: Operand =
+      a.t === 'column' ? derive(a, 'bool', truth(a, node), 'none') : scalar('bool', truth(a, node), 'none')
     return op === '&' ? this.choose(test, b, a, node) : this.choose(test, a, b, node)
   }
 
@@ -273,7 +332,8 @@ export class Compiler {
     for (const { op, operand } of node.rest) {
       const right = this.evaluate(operand, scope)
       const step = this.compareValues(op, left, right, node, operand)
-      result = result === null ? step : vectorize(result, step, node, (a, b) => logic('&', a, b, node, true), 'and')
+      result =
+        result === null ? step : vectorize(result, step, node, (a, b) => logic('&', a, b, node, true), 'and')
       left = right
     }
     return result ?? left
@@ -281,15 +341,26 @@ export class Compiler {
 
   compareValues(op: CompareOperator, left: Value, right: Value, node: Span, rightNode: Span): Value {
     if (op === 'in' || op === 'not in') {
-      const inside = this.call({ t: 'function', on: BUILTIN, name: 'contiene', self: null }, [
-        { name: null, given: { value: right, span: rightNode } },
-        { name: null, given: { value: left, span: node } },
-      ], node)
+      const inside = this.call(
+        { t: 'function', on: BUILTIN, name: 'contiene', self: null },
+        [
+          { name: null, given: { value: right, span: rightNode } },
+          { name: null, given: { value: left, span: node } },
+        ],
+        node,
+      )
       return op === 'in' ? inside : vectorize(inside, inside, node, (a) => invert(a, node), 'not')
     }
     if (left.t === 'list' || right.t === 'list' || left.t === 'set' || right.t === 'set') {
       const args = [left, right].map((value) => ({ name: null, given: { value, span: node } }))
-      const name = { '==': 'iguales', '!=': 'distintos', '<=': 'incluido', '<': 'incluido_estricto', '>=': 'incluye', '>': 'incluye_estricto' }[op as string]
+      const name = {
+        '==': 'iguales',
+        '!=': 'distintos',
+        '<=': 'incluido',
+        '<': 'incluido_estricto',
+        '>=': 'incluye',
+        '>': 'incluye_estricto',
+      }[op as string]
       if (name) return this.call({ t: 'function', on: 'conjunto', name: `__${name}`, self: null }, args, node)
     }
     return vectorize(left, right, node, (a, b) => compare(op, a, b, node), op)
@@ -299,9 +370,9 @@ export class Compiler {
     const test = this.operand(node.test, scope)
     if (test.t === 'scalar' && test.konst !== undefined) {
       const chosen = test.konst !== null && test.konst !== false && test.konst !== 0 && test.konst !== ''
-      return this.evaluate(chosen ? node.then : node.otherwise, scope)
+      return this.evaluate(chosen ? node.yes : node.otherwise, scope)
     }
-    const then = this.operand(node.then, scope)
+    const then = this.operand(node.yes, scope)
     const otherwise = this.operand(node.otherwise, scope)
     const condition: Operand = { ...test, kind: 'bool', sql: truth(test, node.test), nulls: 'none' }
     return this.choose(condition, then, otherwise, node)
@@ -310,16 +381,22 @@ export class Compiler {
   /** CASE over operands, put on the same rows. */
   choose(test: Operand, then: Operand, otherwise: Operand, span: Span): Operand {
     const kind = this.common(then, otherwise, span)
-    const pick = (a: Operand): Operand => (a.kind === 'bool' && a.nulls === 'false' ? { ...a, sql: strictBool(a) } : a)
+    const pick = (a: Operand): Operand =>
+      a.kind === 'bool' && a.nulls === 'false' ? { ...a, sql: strictBool(a) } : a
     const [a, b] = [pick(then), pick(otherwise)]
     const sql_ = sql`CASE WHEN ${strictBool(test)} THEN ${a.sql} ELSE ${b.sql} END`
     const sure = (o: Operand): boolean => o.nulls !== 'null'
     const nulls = sure(then) && sure(otherwise) ? 'none' : 'null'
     const columns = [test, a, b].filter((one) => one.t === 'column')
     const rows = columns[0]
-    if (!rows) return { ...scalar(kind, sql_, nulls), infinite: (a.infinite ?? false) || (b.infinite ?? false) }
-    if (columns.some((one) => one.universe !== rows.universe)) fail('ROWS', 'las ramas son de tablas distintas', span)
-    return { ...derive(rows, kind, sql_, nulls, (a.infinite ?? false) || (b.infinite ?? false)), name: undefined }
+    if (!rows)
+      return { ...scalar(kind, sql_, nulls), infinite: (a.infinite ?? false) || (b.infinite ?? false) }
+    if (columns.some((one) => one.universe !== rows.universe))
+      fail('ROWS', 'las ramas son de tablas distintas', span)
+    return {
+      ...derive(rows, kind, sql_, nulls, (a.infinite ?? false) || (b.infinite ?? false)),
+      name: undefined,
+    }
   }
 
   /** The kind two values share; mixing text with numbers in one column is refused. */
@@ -328,13 +405,19 @@ export class Compiler {
     if (a.kind === 'null') return b.kind
     const numbers = new Set(['int', 'float'])
     if (numbers.has(a.kind) && numbers.has(b.kind)) return 'float'
-    return fail('TYPE', 'los valores posibles son de tipos distintos', span, 'haz que todas las ramas den el mismo tipo')
+    return fail(
+      'TYPE',
+      'los valores posibles son de tipos distintos',
+      span,
+      'haz que todas las ramas den el mismo tipo',
+    )
   }
 
   private dictionary(node: Node & { type: 'dict' }, scope: Scope): Value {
     const entries = node.entries.map(({ key, value }) => {
       const k = this.evaluate(key, scope)
-      if (k.t !== 'scalar' || k.konst === undefined) return fail('TYPE', 'las claves del diccionario deben ser valores escritos', key)
+      if (k.t !== 'scalar' || k.konst === undefined)
+        return fail('TYPE', 'las claves del diccionario deben ser valores escritos', key)
       return { key: k, value: this.evaluate(value, scope) }
     })
     return { t: 'dict', entries }
@@ -345,7 +428,8 @@ export class Compiler {
     const inner = (value: Value): Map<string, Value> => new Map(scope).set(node.target, value)
     if (source.t === 'list') return this.unroll(node, source, inner)
     const column = source.t === 'set' ? source.column : source
-    if (column.t !== 'column') return fail('TYPE', `no se puede recorrer ${describe(source)}`, node.source)
+    if (column.t !== 'column')
+      return fail('TYPE', `no se puede recorrer ${describeValue(source)}`, node.source)
     let item: Column = { ...column, elem: true }
     if (node.test) {
       const test = this.operand(node.test, inner(item))
@@ -353,15 +437,22 @@ export class Compiler {
       item = { ...item, filter: item.filter ? sql`(${item.filter}) AND ${condition}` : condition }
     }
     const value = this.operand(node.element, inner(item))
-    return value.t === 'column' ? { ...value, elem: false } : { ...derive(item, value.kind, value.sql, value.nulls), elem: false }
+    return value.t === 'column'
+      ? { ...value, elem: false }
+      : { ...derive(item, value.kind, value.sql, value.nulls), elem: false }
   }
 
-  private unroll(node: Node & { type: 'comprehension' }, source: ListValue, inner: (value: Value) => Map<string, Value>): Value {
+  private unroll(
+    node: Node & { type: 'comprehension' },
+    source: ListValue,
+    inner: (value: Value) => Map<string, Value>,
+  ): Value {
     const items: Value[] = []
     for (const item of source.items) {
       if (node.test) {
         const test = this.operand(node.test, inner(item))
-        if (test.t !== 'scalar' || typeof test.konst !== 'boolean') return fail('UNSUPPORTED', 'la condición debe decidirse con valores escritos', node.test)
+        if (test.t !== 'scalar' || typeof test.konst !== 'boolean')
+          return fail('UNSUPPORTED', 'la condición debe decidirse con valores escritos', node.test)
         if (!test.konst) continue
       }
       items.push(this.evaluate(node.element, inner(item)))

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { fieldTypeSchema, type FieldType } from '@shared/model/schema'
+import { type FieldType, fieldTypeSchema } from '@shared/model/schema'
 import { z } from 'zod'
 import { compileRule } from './compile-rule'
 import { ident, quoteText } from './plan/sql'
@@ -37,7 +37,8 @@ export interface ConformanceResult {
 
 const TYPED: Record<FieldType, (cell: string) => string> = {
   texto: (cell) => cell,
-  entero: (cell) => `coalesce(TRY_CAST(${cell} AS BIGINT), CASE WHEN regexp_full_match(${cell}, '[+-]?[0-9]+[.]0*') THEN TRY_CAST(${cell} AS DECIMAL(38, 6))::BIGINT END)`,
+  entero: (cell) =>
+    `coalesce(TRY_CAST(${cell} AS BIGINT), CASE WHEN regexp_full_match(${cell}, '[+-]?[0-9]+[.]0*') THEN TRY_CAST(${cell} AS DECIMAL(38, 6))::BIGINT END)`,
   decimal: (cell) => `TRY_CAST(${cell} AS DOUBLE)`,
   fecha: (cell) => `TRY_CAST(${cell} AS TIMESTAMP)`,
   booleano: (cell) =>
@@ -45,10 +46,18 @@ const TYPED: Record<FieldType, (cell: string) => string> = {
 }
 
 /** Loads `<dir>/<catalog>.csv` (all text, empty is null) as the relation that compiled rules read. */
-export async function loadCatalog(connection: DuckDBConnection, dir: string, catalog: string, types: Record<string, FieldType>): Promise<FrameSpec> {
+export async function loadCatalog(
+  connection: DuckDBConnection,
+  dir: string,
+  catalog: string,
+  types: Record<string, FieldType>,
+): Promise<FrameSpec> {
   const file = quoteText(join(dir, `${catalog}.csv`))
   const header = await firstLine(join(dir, `${catalog}.csv`))
-  const names = header.replace(/^\uFEFF/, '').split(',').map((name) => name.replace(/^"(.*)"$/, '$1'))
+  const names = header
+    .replace(/^\uFEFF/, '')
+    .split(',')
+    .map((name) => name.replace(/^"(.*)"$/, '$1'))
   const columns = names.map((name) => ({ name, type: types[name] ?? ('texto' as const) }))
   const csvTypes = `{${names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(', ')}}`
   const typed = columns.map(({ name, type }, i) => `${TYPED[type](ident(name))} AS c${i}`)
@@ -71,7 +80,11 @@ async function firstLine(path: string): Promise<string> {
 }
 
 /** Runs a compiled rule as the validator does: failing records, or the single value. */
-export async function runCompiled(connection: DuckDBConnection, rule: CompiledRule, frames: FrameSpec[]): Promise<{ failing: number[] } | { ok: boolean }> {
+export async function runCompiled(
+  connection: DuckDBConnection,
+  rule: CompiledRule,
+  frames: FrameSpec[],
+): Promise<{ failing: number[] } | { ok: boolean }> {
   const relation = frames.find((frame) => frame.catalog === rule.catalog)?.relation ?? ''
   if (rule.shape === 'value') {
     const sql = rule.stage === 'scan' ? `SELECT ${rule.sql} AS ok FROM ${relation}` : rule.sql
@@ -90,12 +103,19 @@ export async function runCompiled(connection: DuckDBConnection, rule: CompiledRu
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceResult> {
   const schema = dataSchema.parse(JSON.parse(await readFile(options.schemaFile, 'utf8')))
   const text = await readFile(options.rulesFile, 'utf8')
-  const rules = text.split('\n').filter((line) => line.trim() !== '').map((line) => ruleSchema.parse(JSON.parse(line)))
-  const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
+  const rules = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => ruleSchema.parse(JSON.parse(line)))
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
   const connection = await instance.connect()
   try {
     const frames: FrameSpec[] = []
-    for (const [catalog, types] of Object.entries(schema)) frames.push(await loadCatalog(connection, options.dataDir, catalog, types))
+    for (const [catalog, types] of Object.entries(schema))
+      frames.push(await loadCatalog(connection, options.dataDir, catalog, types))
     const result: ConformanceResult = { passed: 0, failed: 0, lines: [] }
     for (const rule of rules) {
       const problem = await judge(connection, rule, frames)
@@ -112,7 +132,11 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   }
 }
 
-async function judge(connection: DuckDBConnection, rule: ConformanceRule, frames: FrameSpec[]): Promise<string | null> {
+async function judge(
+  connection: DuckDBConnection,
+  rule: ConformanceRule,
+  frames: FrameSpec[],
+): Promise<string | null> {
   const expected = rule.failing ? `failing ${brief(rule.failing)}` : `ok ${rule.ok}`
   const own = rule.level === 'package' ? frames : frames.filter((frame) => frame.catalog === rule.catalog)
   const context = { level: rule.level, frames: own, ...(rule.field ? { field: rule.field } : {}) }
@@ -124,11 +148,17 @@ async function judge(connection: DuckDBConnection, rule: ConformanceRule, frames
     }
     const got = await runCompiled(connection, compiled.rule, frames)
     if ('ok' in got) return rule.ok === got.ok ? null : `expected ${expected}, got ok ${got.ok}`
-    if (rule.failing && rule.failing.length === got.failing.length && rule.failing.every((n, i) => n === got.failing[i])) return null
+    if (
+      rule.failing &&
+      rule.failing.length === got.failing.length &&
+      rule.failing.every((n, i) => n === got.failing[i])
+    )
+      return null
     return `expected ${expected}, got failing ${brief(got.failing)}`
   } catch (error) {
     return `expected ${expected}, got error: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`
   }
 }
 
-const brief = (records: number[]): string => `${records.length} [${records.slice(0, 30).join(', ')}${records.length > 30 ? ', …' : ''}]`
+const brief = (records: number[]): string =>
+  `${records.length} [${records.slice(0, 30).join(', ')}${records.length > 30 ? ', …' : ''}]`

@@ -77,7 +77,14 @@ export function languageEntries(): LanguageEntry[] {
   for (const names of registry().values()) {
     for (const def of names.values()) {
       const signature = def.property ? def.name : `${def.name}(${def.params})`
-      out.push({ name: def.name, family: def.family, on: def.on, signature, help: def.help, example: def.example })
+      out.push({
+        name: def.name,
+        family: def.family,
+        on: def.on,
+        signature,
+        help: def.help,
+        example: def.example,
+      })
     }
   }
   return out.sort((a, b) => (a.family + a.on + a.name < b.family + b.on + b.name ? -1 : 1))

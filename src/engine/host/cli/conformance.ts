@@ -20,7 +20,11 @@ export function registerConformance(program: Command): void {
     .requiredOption('--schema <archivo>', 'tipos de las columnas (JSON)')
     .action(async (flags: ConformanceFlags) => {
       try {
-        const result = await runConformance({ rulesFile: flags.rules, dataDir: flags.data, schemaFile: flags.schema })
+        const result = await runConformance({
+          rulesFile: flags.rules,
+          dataDir: flags.data,
+          schemaFile: flags.schema,
+        })
         for (const line of result.lines) console.log(line)
         console.log(`${result.passed} passed, ${result.failed} failed`)
         process.exitCode = result.failed > 0 ? 1 : 0

@@ -5,7 +5,16 @@ import { columnNames, keepRows, subFrame } from './frames'
 import { constant, strictBool } from './operators'
 import { AND, COMMA, integer, join, Sql, sql } from './sql'
 import { sliceText, textItem } from './text-slices'
-import { type Column, describe, type Frame, isOperand, kindName, type Scalar, scalar, type Value } from './values'
+import {
+  type Column,
+  describeValue,
+  type Frame,
+  isOperand,
+  kindName,
+  type Scalar,
+  scalar,
+  type Value,
+} from './values'
 
 export type Key = { span: Span; value: Value } | { span: Span; slice: (Scalar | null)[] }
 
@@ -13,9 +22,15 @@ export type Key = { span: Span; value: Value } | { span: Span; slice: (Scalar | 
 export function selectRows(compiler: Compiler, object: Value, keys: Key[], span: Span): Value {
   const key = keys[0]
   if (!key) return fail('SYNTAX', 'faltan los corchetes por llenar', span)
-  if (object.t === 'accessor' && (object.kind === 'loc' || object.kind === 'iloc')) return locate(compiler, object.of, keys, object.kind, span)
+  if (object.t === 'accessor' && (object.kind === 'loc' || object.kind === 'iloc'))
+    return locate(compiler, object.of, keys, object.kind, span)
   if (keys.length > 1) {
-    return fail('UNSUPPORTED', 'aquí va un solo valor entre corchetes', span, 'para filas y columna a la vez usa `.loc[condición, columna]`')
+    return fail(
+      'UNSUPPORTED',
+      'aquí va un solo valor entre corchetes',
+      span,
+      'para filas y columna a la vez usa `.loc[condición, columna]`',
+    )
   }
   if ('slice' in key) return slice(object, key.slice, span)
   return takeItem(compiler, object, key.value, key.span)
@@ -32,7 +47,7 @@ export function takeItem(compiler: Compiler, object: Value, key: Value, span: Sp
     case 'scalar':
       if (object.kind === 'text') return textItem(object, position(key, span))
       if (object.kind === 'list') return listItem(object, position(key, span))
-      return fail('TYPE', `${describe(object)} no tiene elementos`, span)
+      return fail('TYPE', `${describeValue(object)} no tiene elementos`, span)
     case 'accessor':
       return accessorItem(object.of, key, span)
     case 'group':
@@ -44,21 +59,33 @@ export function takeItem(compiler: Compiler, object: Value, key: Value, span: Sp
       return object.items.at(index) ?? fail('INDEX', 'la lista no tiene ese elemento', span)
     }
     case 'dict': {
-      if (key.t !== 'scalar') return fail('TYPE', 'la clave debe ser un valor escrito', span, 'para traducir una columna usa `.map({...})`')
+      if (key.t !== 'scalar')
+        return fail(
+          'TYPE',
+          'la clave debe ser un valor escrito',
+          span,
+          'para traducir una columna usa `.map({...})`',
+        )
       const entry = object.entries.find((one) => one.key.konst === key.konst)
       return entry?.value ?? fail('KEY', 'el diccionario no tiene esa clave', span)
     }
     default:
-      return fail('TYPE', `${describe(object)} no admite corchetes`, span)
+      return fail('TYPE', `${describeValue(object)} no admite corchetes`, span)
   }
 }
 
 function catalog(frames: Map<string, Frame>, key: Value, span: Span): Value {
-  if (key.t !== 'scalar' || typeof key.konst !== 'string') return fail('CATALOG', 'aquí va el nombre de un catálogo entre comillas', span)
+  if (key.t !== 'scalar' || typeof key.konst !== 'string')
+    return fail('CATALOG', 'aquí va el nombre de un catálogo entre comillas', span)
   const frame = frames.get(key.konst)
   if (frame) return frame
   const known = [...frames.keys()]
-  return fail('CATALOG', `no existe el catálogo \`${key.konst}\`${didYouMean(key.konst, known)}`, span, `catálogos: ${known.join(', ')}`)
+  return fail(
+    'CATALOG',
+    `no existe el catálogo \`${key.konst}\`${didYouMean(key.konst, known)}`,
+    span,
+    `catálogos: ${known.join(', ')}`,
+  )
 }
 
 function frameItem(compiler: Compiler, frame: Frame, key: Value, span: Span): Value {
@@ -70,12 +97,19 @@ function frameItem(compiler: Compiler, frame: Frame, key: Value, span: Span): Va
     return subFrame(compiler, frame, names, span)
   }
   if (key.t === 'column') return keepRows(frame, condition(frame, key, span))
-  if (key.t === 'frame') return fail('TYPE', 'el filtro debe ser una columna de verdadero/falso', span, 'usa `.all(axis=1)` o `.any(axis=1)`')
-  return fail('TYPE', `una tabla no se indexa con ${describe(key)}`, span)
+  if (key.t === 'frame')
+    return fail(
+      'TYPE',
+      'el filtro debe ser una columna de verdadero/falso',
+      span,
+      'usa `.all(axis=1)` o `.any(axis=1)`',
+    )
+  return fail('TYPE', `una tabla no se indexa con ${describeValue(key)}`, span)
 }
 
 function condition(rows: { universe: Column['universe'] }, key: Column, span: Span): Sql {
-  if (key.kind !== 'bool') return fail('TYPE', `el filtro debe ser verdadero/falso, no ${kindName(key.kind)}`, span)
+  if (key.kind !== 'bool')
+    return fail('TYPE', `el filtro debe ser verdadero/falso, no ${kindName(key.kind)}`, span)
   if (key.universe !== rows.universe) return fail('ROWS', 'el filtro es de otra tabla', span)
   const own = strictBool(key)
   return key.filter ? sql`(${key.filter}) AND ${own}` : own
@@ -87,19 +121,26 @@ function columnItem(compiler: Compiler, column: Column, key: Value, span: Span):
     if (column.kind === 'list') return listItem(column, position(key, span))
   }
   if (key.t === 'column' && key.kind === 'bool') return keepRows(column, condition(column, key, span))
-  if (key.t === 'scalar') return column.index ? keyed(column, [key], span) : row(column, position(key, span), span)
+  if (key.t === 'scalar') return column.index ? keyed(column, [key], span) : label(column, key, span)
   if (key.t === 'column') return byKey(compiler, column, [key], span)
   if (key.t === 'list' && column.index?.length === key.items.length && key.flavour === 'tuple') {
-    return keyed(column, key.items.map((item) => compiler.asOperand(item, span)).filter((one) => one.t === 'scalar'), span)
+    return keyed(
+      column,
+      key.items.map((item) => compiler.asOperand(item, span)).filter((one) => one.t === 'scalar'),
+      span,
+    )
   }
-  return fail('TYPE', `una columna no se indexa con ${describe(key)}`, span)
+  return fail('TYPE', `una columna no se indexa con ${describeValue(key)}`, span)
 }
 
 /** The value of a keyed series at a key; a missing key is null. */
 export function keyed(column: Column, keys: Scalar[], span: Span): Scalar {
   const index = column.index ?? []
   if (index.length !== keys.length) return fail('ARGUMENT', `la clave tiene ${index.length} partes`, span)
-  const match = join(index.map((piece, i) => sql`${piece} = ${keys[i]?.sql ?? sql`NULL`}`), AND)
+  const match = join(
+    index.map((piece, i) => sql`${piece} = ${keys[i]?.sql ?? sql`NULL`}`),
+    AND,
+  )
   const filter = column.filter ? sql`(${column.filter}) AND ${match}` : match
   const value = column.nulls === 'false' ? strictBool(column) : column.sql
   const call = sql`any_value(${value})`
@@ -109,33 +150,61 @@ export function keyed(column: Column, keys: Scalar[], span: Span): Scalar {
 /** The values of a keyed series at the keys of a column, on the rows of that column. */
 export function byKey(_compiler: Compiler, series: Column, keys: Column[], span: Span): Column {
   const first = keys[0]
-  if (!first || !series.index) return fail('TYPE', 'para buscar por clave hace falta `set_index(clave)`', span)
-  if (keys.length !== series.index.length) return fail('ARGUMENT', `la clave tiene ${series.index.length} partes`, span)
-  return { ...first, kind: series.kind, sql: lookupSeries(keys, series), nulls: 'null', infinite: series.infinite ?? false, name: undefined }
+  if (!first || !series.index)
+    return fail('TYPE', 'para buscar por clave hace falta `set_index(clave)`', span)
+  if (keys.length !== series.index.length)
+    return fail('ARGUMENT', `la clave tiene ${series.index.length} partes`, span)
+  return {
+    ...first,
+    kind: series.kind,
+    sql: lookupSeries(keys, series),
+    nulls: 'null',
+    infinite: series.infinite ?? false,
+    name: undefined,
+  }
+}
+
+/** A record by its label, written or worked out (`idxmax`). */
+function label(column: Column, key: Scalar, span: Span): Scalar {
+  if (key.konst !== undefined || key.kind !== 'int' || column.universe.recordsOf !== column.universe)
+    return row(column, position(key, span), span)
+  return pick(column, sql`${join(column.universe.order, COMMA)} = ${key.sql} + 1`)
 }
 
 /** Label n of an unkeyed series is record n+1. */
 function row(column: Column, index: number, span: Span): Scalar {
   if (column.universe.recordsOf !== column.universe) return nth(column, index)
-  if (index < 0) return fail('INDEX', 'no hay etiqueta negativa', span, 'para contar desde el final usa `.iloc[-1]`')
+  if (index < 0)
+    return fail('INDEX', 'no hay etiqueta negativa', span, 'para contar desde el final usa `.iloc[-1]`')
   return pick(column, sql`${join(column.universe.order, COMMA)} = ${integer(index + 1)}`)
 }
 
 function pick(column: Column, match: Sql): Scalar {
   const filter = column.filter ? sql`(${column.filter}) AND ${match}` : match
   const value = column.nulls === 'false' ? strictBool(column) : column.sql
-  return scalar(column.kind, new Sql([{ tag: 'agg', universe: column.universe, call: sql`any_value(${value})`, filter }]))
+  return scalar(
+    column.kind,
+    new Sql([{ tag: 'agg', universe: column.universe, call: sql`any_value(${value})`, filter }]),
+  )
 }
 
 /** Position of each row among the rows a column has, from 1; from the end when `last`. */
 export function rowNumber(of: Column | Frame, last = false): Sql {
-  const order = join(of.universe.order.map((piece) => (last ? sql`${piece} DESC` : piece)), COMMA)
+  const order = join(
+    of.universe.order.map((piece) => (last ? sql`${piece} DESC` : piece)),
+    COMMA,
+  )
   const partition = of.filter ? sql`PARTITION BY (${of.filter}) IS TRUE ` : sql``
   return of.universe.lift(sql`row_number() OVER (${partition}ORDER BY ${order})`)
 }
 
 export function nth(column: Column, index: number): Scalar {
-  return pick(column, index >= 0 ? sql`${rowNumber(column)} = ${integer(index + 1)}` : sql`${rowNumber(column, true)} = ${integer(-index)}`)
+  return pick(
+    column,
+    index >= 0
+      ? sql`${rowNumber(column)} = ${integer(index + 1)}`
+      : sql`${rowNumber(column, true)} = ${integer(-index)}`,
+  )
 }
 
 export function position(key: Value, span: Span): number {
@@ -159,7 +228,11 @@ function groupItem(group: Value & { t: 'group' }, key: Value, span: Span): Value
   const names = columnNames(key, span)
   for (const name of names) {
     if (!group.frame.columns.has(name)) {
-      return fail('COLUMN', `no existe la columna \`${name}\`${didYouMean(name, group.frame.columns.keys())}`, span)
+      return fail(
+        'COLUMN',
+        `no existe la columna \`${name}\`${didYouMean(name, group.frame.columns.keys())}`,
+        span,
+      )
     }
   }
   return { ...group, select: names, single: key.t !== 'list' }
@@ -167,11 +240,16 @@ function groupItem(group: Value & { t: 'group' }, key: Value, span: Span): Value
 
 function vectorItem(entries: Map<string, Scalar>, key: Value, span: Span): Value {
   const name = key.t === 'scalar' ? String(key.konst) : ''
-  return entries.get(name) ?? fail('COLUMN', `no existe la columna \`${name}\`${didYouMean(name, entries.keys())}`, span)
+  return (
+    entries.get(name) ??
+    fail('COLUMN', `no existe la columna \`${name}\`${didYouMean(name, entries.keys())}`, span)
+  )
 }
 
 function bounds(slice: (Scalar | null)[], span: Span): [number | null, number | null, number] {
-  const [start, stop, step] = slice.map((part) => (part === null || part.konst === null ? null : position(part, span)))
+  const [start, stop, step] = slice.map((part) =>
+    part === null || part.konst === null ? null : position(part, span),
+  )
   if (step === 0) return fail('ARGUMENT', 'el paso del corte no puede ser 0', span)
   return [start ?? null, stop ?? null, step ?? 1]
 }
@@ -183,16 +261,25 @@ function slice(object: Value, parts: (Scalar | null)[], span: Span): Value {
     if (step !== 1) return fail('UNSUPPORTED', 'el paso del corte debe ser 1', span)
     return { ...of, items: of.items.slice(start ?? 0, stop ?? undefined) }
   }
-  if (isOperand(of) && of.kind === 'text' && (object.t === 'accessor' || of.t === 'scalar' || of.elem)) return sliceText(of, start, stop, step)
+  if (isOperand(of) && of.kind === 'text' && (object.t === 'accessor' || of.t === 'scalar' || of.elem))
+    return sliceText(of, start, stop, step)
   if (of.t === 'frame' || of.t === 'column') return sliceRows(of, start, stop, step, span)
-  return fail('TYPE', `${describe(object)} no se puede cortar`, span)
+  return fail('TYPE', `${describeValue(object)} no se puede cortar`, span)
 }
 
-export function sliceRows<T extends Frame | Column>(of: T, start: number | null, stop: number | null, step: number, span: Span): T {
+export function sliceRows<T extends Frame | Column>(
+  of: T,
+  start: number | null,
+  stop: number | null,
+  step: number,
+  span: Span,
+): T {
   if (step !== 1) return fail('UNSUPPORTED', 'el paso del corte de filas debe ser 1', span)
   const conditions: Sql[] = []
-  if (start !== null && start !== 0) conditions.push(start > 0 ? sql`${rowNumber(of)} > ${start}` : sql`${rowNumber(of, true)} <= ${-start}`)
-  if (stop !== null) conditions.push(stop >= 0 ? sql`${rowNumber(of)} <= ${stop}` : sql`${rowNumber(of, true)} > ${-stop}`)
+  if (start !== null && start !== 0)
+    conditions.push(start > 0 ? sql`${rowNumber(of)} > ${start}` : sql`${rowNumber(of, true)} <= ${-start}`)
+  if (stop !== null)
+    conditions.push(stop >= 0 ? sql`${rowNumber(of)} <= ${stop}` : sql`${rowNumber(of, true)} > ${-stop}`)
   return conditions.length === 0 ? of : keepRows(of, join(conditions, AND))
 }
 
@@ -216,15 +303,23 @@ function pickColumns(compiler: Compiler, frame: Frame, key: Key, kind: 'loc' | '
     return frame
   }
   const names = [...frame.columns.keys()]
-  const byPosition = (value: Value): Value => (kind === 'iloc' ? constant(names.at(position(value, key.span)) ?? '') : value)
-  if (key.value.t === 'list') return subFrame(compiler, frame, columnNames({ ...key.value, items: key.value.items.map(byPosition) }, key.span), key.span)
+  const byPosition = (value: Value): Value =>
+    kind === 'iloc' ? constant(names.at(position(value, key.span)) ?? '') : value
+  if (key.value.t === 'list')
+    return subFrame(
+      compiler,
+      frame,
+      columnNames({ ...key.value, items: key.value.items.map(byPosition) }, key.span),
+      key.span,
+    )
   const value = frameItem(compiler, frame, byPosition(key.value), key.span)
   if (value.t === 'column' || value.t === 'frame') return value
   return fail('TYPE', 'aquí va el nombre de una columna', key.span)
 }
 
 function rowsOf(compiler: Compiler, of: Value, key: Key, kind: 'loc' | 'iloc'): Value {
-  if (of.t !== 'frame' && of.t !== 'column') return fail('TYPE', `${describe(of)} no tiene filas`, key.span)
+  if (of.t !== 'frame' && of.t !== 'column')
+    return fail('TYPE', `${describeValue(of)} no tiene filas`, key.span)
   if ('slice' in key) {
     const [start, stop, step] = bounds(key.slice, key.span)
     // Labels of `.loc` include the end.
@@ -236,23 +331,29 @@ function rowsOf(compiler: Compiler, of: Value, key: Key, kind: 'loc' | 'iloc'): 
   if (value.t === 'list' && of.t === 'column' && of.index?.length === 1) {
     const index = of.index[0]
     const items = value.items.map((item) => compiler.asOperand(item, key.span).sql)
-    return index && items.length > 0 ? keepRows(of, sql`coalesce(${index} IN (${join(items, COMMA)}), FALSE)`) : fail('ARGUMENT', 'la lista está vacía', key.span)
+    return index && items.length > 0
+      ? keepRows(of, sql`coalesce(${index} IN (${join(items, COMMA)}), FALSE)`)
+      : fail('ARGUMENT', 'la lista está vacía', key.span)
   }
   if (value.t === 'scalar' && of.t === 'column') {
     if (kind === 'iloc') return nth(of, position(value, key.span))
-    return of.index ? keyed(of, [value], key.span) : row(of, position(value, key.span), key.span)
+    return of.index ? keyed(of, [value], key.span) : label(of, value, key.span)
   }
   if (value.t === 'scalar' && of.t === 'frame') return rowVector(compiler, of, value, kind, key.span)
-  return fail('TYPE', `las filas no se eligen con ${describe(value)}`, key.span)
+  return fail('TYPE', `las filas no se eligen con ${describeValue(value)}`, key.span)
 }
 
 function rowVector(compiler: Compiler, frame: Frame, value: Scalar, kind: 'loc' | 'iloc', span: Span): Value {
   const entries = new Map<string, Scalar>()
   for (const name of frame.columns.keys()) {
     const column = compiler.columnOf(frame, name, span)
-    const cell = kind === 'iloc' ? nth(column, position(value, span)) : frame.index ? keyed(column, [value], span) : row(column, position(value, span), span)
+    const cell =
+      kind === 'iloc'
+        ? nth(column, position(value, span))
+        : frame.index
+          ? keyed(column, [value], span)
+          : row(column, position(value, span), span)
     entries.set(name, cell)
   }
   return { t: 'vector', entries }
 }
-

@@ -43,14 +43,22 @@ const moments =
   (x, emit, options, span) => {
     if (x.kind !== 'delta') numberOnly(x, name, span)
     const fn = (options.ddof ?? 1) === 0 ? population : sample
-    return { kind: x.kind === 'delta' ? 'delta' : 'float', sql: emit(sql`${fn}(${moderate(x)})`), nulls: 'null' }
+    return {
+      kind: x.kind === 'delta' ? 'delta' : 'float',
+      sql: emit(sql`${fn}(${moderate(x)})`),
+      nulls: 'null',
+    }
   }
 
 const extreme =
   (fn: Sql, name: string): Aggregate =>
   (x, emit, _options, span) => {
     orderable(x, name, span)
-    return { kind: x.kind, sql: emit(sql`${fn}(${x.kind === 'bool' ? strictOrNull(x) : x.sql})`), nulls: 'null' }
+    return {
+      kind: x.kind,
+      sql: emit(sql`${fn}(${x.kind === 'bool' ? strictOrNull(x) : x.sql})`),
+      nulls: 'null',
+    }
   }
 
 const strictOrNull = (x: Column): Sql => (x.nulls === 'false' ? strictBool(x) : x.sql)
@@ -62,7 +70,11 @@ const quantile: Aggregate = (x, emit, options, span) => {
     const micros = emit(sql`quantile_cont(epoch_us(${x.sql})::DOUBLE, ${q})`)
     return { kind: 'date', sql: fromMicros(micros), nulls: 'null' }
   }
-  return { kind: x.kind === 'delta' ? 'delta' : 'float', sql: emit(sql`quantile_cont(${asDouble(x)}, ${q})`), nulls: 'null' }
+  return {
+    kind: x.kind === 'delta' ? 'delta' : 'float',
+    sql: emit(sql`quantile_cont(${asDouble(x)}, ${q})`),
+    nulls: 'null',
+  }
 }
 
 const mean: Aggregate = (x, emit, _options, span) => {
@@ -78,15 +90,21 @@ const mean: Aggregate = (x, emit, _options, span) => {
 const clean = (x: Column, piece: Sql): Sql => (x.infinite ? sql`nullif(${piece}, 'nan'::DOUBLE)` : piece)
 
 const sum: Aggregate = (x, emit, options, span) => {
-  if (x.kind === 'delta') return { kind: 'delta', sql: sql`coalesce(${emit(sql`fsum(${x.sql})`)}, 0)`, nulls: 'none' }
+  if (x.kind === 'delta')
+    return { kind: 'delta', sql: sql`coalesce(${emit(sql`fsum(${x.sql})`)}, 0)`, nulls: 'none' }
   numberOnly(x, 'sum', span)
   if (x.kind === 'bool') return { kind: 'int', sql: emit(sql`count_if(${x.sql})`), nulls: 'none' }
   const float = x.kind === 'float'
   // Whole numbers may be stored as DOUBLE after arithmetic; both forms add without overflow.
   const total = clean(x, float ? emit(sql`fsum(${x.sql})`) : emit(sql`sum(${x.sql})`))
   const value = sql`coalesce(${total}, 0)`
-  if (!options.minCount) return { kind: x.kind === 'null' ? 'float' : x.kind, sql: value, nulls: x.infinite ? 'null' : 'none' }
-  return { kind: x.kind, sql: sql`CASE WHEN ${emit(sql`count(${x.sql})`)} >= ${options.minCount} THEN ${value} END`, nulls: 'null' }
+  if (!options.minCount)
+    return { kind: x.kind === 'null' ? 'float' : x.kind, sql: value, nulls: x.infinite ? 'null' : 'none' }
+  return {
+    kind: x.kind,
+    sql: sql`CASE WHEN ${emit(sql`count(${x.sql})`)} >= ${options.minCount} THEN ${value} END`,
+    nulls: 'null',
+  }
 }
 
 const count: Aggregate = (x, emit) => ({
@@ -98,7 +116,11 @@ const count: Aggregate = (x, emit) => ({
 const nunique: Aggregate = (x, emit, options) => {
   const distinct = emit(sql`count(DISTINCT ${strictOrNull(x)})`)
   if (options.dropna === false && x.nulls === 'null') {
-    return { kind: 'int', sql: sql`(${distinct} + CASE WHEN ${emit(sql`count_if(${x.sql} IS NULL)`)} > 0 THEN 1 ELSE 0 END)`, nulls: 'none' }
+    return {
+      kind: 'int',
+      sql: sql`(${distinct} + CASE WHEN ${emit(sql`count_if(${x.sql} IS NULL)`)} > 0 THEN 1 ELSE 0 END)`,
+      nulls: 'none',
+    }
   }
   return { kind: 'int', sql: distinct, nulls: 'none' }
 }
@@ -119,8 +141,16 @@ const cellTruth = (x: Column, span: Span): Sql => {
   return fail('TYPE', `no se puede usar ${kindName(x.kind)} como verdadero o falso`, span)
 }
 
-const all: Aggregate = (x, emit, _o, span) => ({ kind: 'bool', sql: sql`coalesce(${emit(sql`bool_and(${cellTruth(x, span)})`)}, TRUE)`, nulls: 'none' })
-const any: Aggregate = (x, emit, _o, span) => ({ kind: 'bool', sql: sql`coalesce(${emit(sql`bool_or(${cellTruth(x, span)})`)}, FALSE)`, nulls: 'none' })
+const all: Aggregate = (x, emit, _o, span) => ({
+  kind: 'bool',
+  sql: sql`coalesce(${emit(sql`bool_and(${cellTruth(x, span)})`)}, TRUE)`,
+  nulls: 'none',
+})
+const any: Aggregate = (x, emit, _o, span) => ({
+  kind: 'bool',
+  sql: sql`coalesce(${emit(sql`bool_or(${cellTruth(x, span)})`)}, FALSE)`,
+  nulls: 'none',
+})
 
 const edge =
   (fn: Sql): Aggregate =>
@@ -128,12 +158,20 @@ const edge =
     const order = x.universe.order[0]
     const value = strictOrNull(x)
     // The first value that is not missing, in the order of the records.
-    return { kind: x.kind, sql: emit(order ? sql`${fn}(${value}, ${order})` : sql`any_value(${value})`), nulls: 'null' }
+    return {
+      kind: x.kind,
+      sql: emit(order ? sql`${fn}(${value}, ${order})` : sql`any_value(${value})`),
+      nulls: 'null',
+    }
   }
 
 const product: Aggregate = (x, emit, _o, span) => {
   numberOnly(x, 'prod', span)
-  return { kind: 'float', sql: sql`coalesce(nullif(${emit(sql`product(${asDouble(x)})`)}, 'nan'::DOUBLE), 1)`, nulls: 'null' }
+  return {
+    kind: 'float',
+    sql: sql`coalesce(nullif(${emit(sql`product(${asDouble(x)})`)}, 'nan'::DOUBLE), 1)`,
+    nulls: 'null',
+  }
 }
 
 const mode: Aggregate = (x, emit) => {
@@ -160,11 +198,19 @@ const AGGREGATES: Record<string, Aggregate> = {
   sem: (x, emit, _o, span) => {
     numberOnly(x, 'sem', span)
     const v = moderate(x)
-    return { kind: 'float', sql: sql`(${emit(sql`stddev_samp(${v})`)} / sqrt(${emit(sql`count(${v})`)}))`, nulls: 'null' }
+    return {
+      kind: 'float',
+      sql: sql`(${emit(sql`stddev_samp(${v})`)} / sqrt(${emit(sql`count(${v})`)}))`,
+      nulls: 'null',
+    }
   },
   skew: (x, emit, _o, span) => {
     numberOnly(x, 'skew', span)
-    return { kind: 'float', sql: sql`nullif(${emit(sql`skewness(${moderate(x)})`)}, 'nan'::DOUBLE)`, nulls: 'null' }
+    return {
+      kind: 'float',
+      sql: sql`nullif(${emit(sql`skewness(${moderate(x)})`)}, 'nan'::DOUBLE)`,
+      nulls: 'null',
+    }
   },
   first: edge(sql`arg_min`),
   last: edge(sql`arg_max`),
@@ -173,9 +219,17 @@ const AGGREGATES: Record<string, Aggregate> = {
   mode,
 }
 
-export const AGGREGATE_NAMES = Object.keys(AGGREGATES).filter((name) => name !== 'is_unique' && name !== 'mode')
+export const AGGREGATE_NAMES = Object.keys(AGGREGATES).filter(
+  (name) => name !== 'is_unique' && name !== 'mode',
+)
 
-export function runAggregate(name: string, x: Column, emit: Emit, options: AggregateOptions, span: Span): AggregateValue {
+export function runAggregate(
+  name: string,
+  x: Column,
+  emit: Emit,
+  options: AggregateOptions,
+  span: Span,
+): AggregateValue {
   const aggregate = Object.hasOwn(AGGREGATES, name) ? AGGREGATES[name] : undefined
   if (!aggregate) return fail('UNSUPPORTED', `no se admite el agregado \`${name}\``, span)
   return aggregate(x, emit, options, span)
@@ -195,14 +249,30 @@ export function partitionBy(x: Column, keys: Sql[]): Sql {
   return parts.length === 0 ? sql`` : sql`PARTITION BY ${join(parts, COMMA)}`
 }
 
-export function windowAggregate(name: string, x: Column, keys: Sql[], options: AggregateOptions, span: Span): Column {
+export function windowAggregate(
+  name: string,
+  x: Column,
+  keys: Sql[],
+  options: AggregateOptions,
+  span: Span,
+): Column {
   const over = partitionBy(x, keys)
   const emit: Emit = (call) => x.universe.lift(sql`${call} OVER (${over})`)
   const value = runAggregate(name, x, emit, options, span)
   // A record without a key belongs to no group.
-  if (keys.length === 0) return { ...x, kind: value.kind, sql: value.sql, nulls: value.nulls, infinite: false }
-  const known = join(keys.map((key) => sql`${key} IS NOT NULL`), AND)
-  return { ...x, kind: value.kind, sql: sql`CASE WHEN ${known} THEN ${value.sql} END`, nulls: 'null', infinite: false }
+  if (keys.length === 0)
+    return { ...x, kind: value.kind, sql: value.sql, nulls: value.nulls, infinite: false }
+  const known = join(
+    keys.map((key) => sql`${key} IS NOT NULL`),
+    AND,
+  )
+  return {
+    ...x,
+    kind: value.kind,
+    sql: sql`CASE WHEN ${known} THEN ${value.sql} END`,
+    nulls: 'null',
+    infinite: false,
+  }
 }
 
 /** One row a group, with the aggregates asked of it. */
@@ -223,15 +293,23 @@ export function makeGrouping(keys: Column[], dropna: boolean): Grouping {
       ...keys.map((key, i) => `${r.text(strictOrNull(key))} AS k${i}`),
       ...calls.map(({ name, call }) => `${r.text(call)} AS ${name}`),
     ]
-    const where = [...(first.filter ? [first.filter] : []), ...(dropna ? keys.map((key) => sql`${key.sql} IS NOT NULL`) : [])]
-    const condition = where.length === 0 ? '' : ` WHERE ${where.map((piece) => `(${r.text(piece)})`).join(' AND ')}`
+    const where = [
+      ...(first.filter ? [first.filter] : []),
+      ...(dropna ? keys.map((key) => sql`${key.sql} IS NOT NULL`) : []),
+    ]
+    const condition =
+      where.length === 0 ? '' : ` WHERE ${where.map((piece) => `(${r.text(piece)})`).join(' AND ')}`
     const by = keys.map((_, i) => String(i + 1)).join(', ')
     return `SELECT ${select.join(', ')} FROM ${r.from(source, depthOf(source, [first.filter, ...keys.map((key) => key.sql), ...calls.map(({ call }) => call)]))}${condition} GROUP BY ${by}`
   })
   universe.order = keys.map((_, i) => col(universe, `k${i}`))
   universe.keyKinds = keys.map((key) => key.kind)
-  const origin = source.recordsOf ?? source.origin ? { universe: source, filter: first.filter } : null
-  if (origin) universe.origin = { ...origin, keys: keys.map((key, i) => ({ from: strictOrNull(key), column: `k${i}` })) }
+  const origin = (source.recordsOf ?? source.origin) ? { universe: source, filter: first.filter } : null
+  if (origin)
+    universe.origin = {
+      ...origin,
+      keys: keys.map((key, i) => ({ from: strictOrNull(key), column: `k${i}` })),
+    }
   const emit: Emit = (call) => {
     const known = calls.find((one) => one.call.key === call.key)
     if (known) return col(universe, known.name)
@@ -240,7 +318,15 @@ export function makeGrouping(keys: Column[], dropna: boolean): Grouping {
     return col(universe, name)
   }
   const keyColumns = keys.map(
-    (key, i): Column => ({ ...key, universe, sql: col(universe, `k${i}`), filter: null, index: null, elem: false, partition: null }),
+    (key, i): Column => ({
+      ...key,
+      universe,
+      sql: col(universe, `k${i}`),
+      filter: null,
+      index: null,
+      elem: false,
+      partition: null,
+    }),
   )
   return { universe, keys: keyColumns, emit }
 }

@@ -1,5 +1,6 @@
 import { fail, type Span } from '../problem'
-import { AND, col, depthOf, join, Sql, sql } from './sql'
+import type { Renderer } from './render'
+import { AND, col, depthOf, join, type Sql, sql } from './sql'
 import { Universe } from './universe'
 import type { Column, Operand } from './values'
 
@@ -14,13 +15,17 @@ export interface Aligned {
 
 /** Puts two operands on the same rows, as pandas aligns on the index. */
 export function align(left: Operand, right: Operand, span: Span): Aligned {
-  if (left.t === 'scalar' && right.t === 'scalar') return { rows: null, left: left.sql, right: right.sql, found: null }
+  if (left.t === 'scalar' && right.t === 'scalar')
+    return { rows: null, left: left.sql, right: right.sql, found: null }
   if (left.t === 'scalar' || right.t === 'scalar') {
     const rows = left.t === 'column' ? left : right
     return { rows: rows.t === 'column' ? rows : null, left: left.sql, right: right.sql, found: null }
   }
   if (left.universe === right.universe) return sameUniverse(left, right)
-  if (left.index && right.index && left.index.length === right.index.length) return joinOnKey(left, right, span)
+  const shared = alignRecords(left, right)
+  if (shared) return shared
+  if (left.index && right.index && left.index.length === right.index.length)
+    return joinOnKey(left, right, span)
   const hint = 'relaciónalas con `.map(tabla.set_index(clave)[columna])`, `merge` o `isin`'
   return fail('ROWS', 'no se pueden operar columnas de tablas distintas fila a fila', span, hint)
 }
@@ -31,9 +36,33 @@ function sameUniverse(left: Column, right: Column): Aligned {
   const partition = left.partition ?? right.partition
   const rows: Column = { ...left, partition, elem: left.elem || right.elem }
   if (a === b) return { rows, left: left.sql, right: right.sql, found: null }
-  const only = (column: Column): Sql => (column.filter ? sql`CASE WHEN ${column.filter} THEN ${column.sql} END` : column.sql)
+  const only = (column: Column): Sql =>
+    column.filter ? sql`CASE WHEN ${column.filter} THEN ${column.sql} END` : column.sql
   const filter = left.filter && right.filter ? sql`(${left.filter}) OR (${right.filter})` : null
   return { rows: { ...rows, filter }, left: only(left), right: only(right), found: null }
+}
+
+/** Rows of a merge (or of a sort) beside the records they come from. */
+function alignRecords(left: Column, right: Column): Aligned | null {
+  const base = left.universe.recordsOf
+  if (!base || base !== right.universe.recordsOf || left.index || right.index) return null
+  const [rows, other] = left.universe === base ? [right, left] : [left, right]
+  if (other.universe !== base) return null
+  const where = (r: Renderer): string => (other.filter ? ` WHERE ${r.text(other.filter)}` : '')
+  const source = (r: Renderer): string =>
+    `SELECT ${base.alias}._rec AS k0, ${r.text(other.sql)} AS v FROM ${r.from(base, depthOf(base, [other.sql, other.filter]))}${where(r)}`
+  const value = rows.universe.lookup(
+    `rec:${other.sql.key}|${other.filter?.key ?? ''}`,
+    source,
+    [{ column: 'k0', value: col(rows.universe, '_rec') }],
+    'v',
+  )
+  return {
+    rows,
+    left: rows === left ? left.sql : value,
+    right: rows === left ? value : right.sql,
+    found: null,
+  }
 }
 
 /** Joins two keyed series on their keys, keeping the keys of both. */
@@ -70,7 +99,7 @@ function joinOnKey(left: Column, right: Column, span: Span): Aligned {
 }
 
 /** `source` of a keyed series for a lookup: one row a key. */
-export function keyedSource(series: Column): { key: string; source: (r: import('./render').Renderer) => string } {
+export function keyedSource(series: Column): { key: string; source: (r: Renderer) => string } {
   const index = series.index ?? []
   const key = `lookup:${series.universe.id}:${series.sql.key}:${series.filter?.key ?? ''}:${join(index, AND).key}`
   return {
@@ -90,5 +119,10 @@ export function lookupSeries(keys: Column[], series: Column): Sql {
   const first = keys[0]
   if (!first) throw new Error('a lookup needs a key')
   const { key, source } = keyedSource(series)
-  return first.universe.lookup(key, source, keys.map((k, i) => ({ column: `k${i}`, value: k.sql })), 'v')
+  return first.universe.lookup(
+    key,
+    source,
+    keys.map((k, i) => ({ column: `k${i}`, value: k.sql })),
+    'v',
+  )
 }

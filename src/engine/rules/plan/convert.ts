@@ -6,7 +6,8 @@ import { derive, type Kind, type Operand, remake } from './values'
 /** Text of a value as Python's `str` writes it; a null is the text `nan`, as in pandas. */
 export function toText(self: Operand, nulls: 'keep' | 'nan' = 'nan'): Operand {
   const done = (piece: Sql): Operand => {
-    if (nulls === 'keep' || self.nulls !== 'null') return remake(self, 'text', piece, self.nulls === 'null' ? 'null' : 'none')
+    if (nulls === 'keep' || self.nulls !== 'null')
+      return remake(self, 'text', piece, self.nulls === 'null' ? 'null' : 'none')
     const none = self.kind === 'date' || self.kind === 'delta' ? 'NaT' : 'nan'
     return remake(self, 'text', sql`coalesce(${piece}, ${text(none)})`, 'none')
   }
@@ -15,11 +16,17 @@ export function toText(self: Operand, nulls: 'keep' | 'nan' = 'nan'): Operand {
       return done(self.sql)
     case 'int':
       // Whole numbers may be held as DOUBLE after arithmetic; they are written without decimals all the same.
-      return done(isPlain(self) ? sql`(${self.sql})::VARCHAR` : sql`coalesce(TRY_CAST(${self.sql} AS HUGEINT)::VARCHAR, (${self.sql})::VARCHAR)`)
+      return done(
+        isPlain(self)
+          ? sql`(${self.sql})::VARCHAR`
+          : sql`coalesce(TRY_CAST(${self.sql} AS HUGEINT)::VARCHAR, (${self.sql})::VARCHAR)`,
+      )
     case 'float':
       return done(sql`(${self.sql})::DOUBLE::VARCHAR`)
     case 'bool':
-      return done(sql`CASE ${self.nulls === 'false' ? strictBool(self) : self.sql} WHEN TRUE THEN 'True' WHEN FALSE THEN 'False' END`)
+      return done(
+        sql`CASE ${self.nulls === 'false' ? strictBool(self) : self.sql} WHEN TRUE THEN 'True' WHEN FALSE THEN 'False' END`,
+      )
     case 'date':
       return done(dateText(self))
     case 'delta':
@@ -34,7 +41,10 @@ export function toText(self: Operand, nulls: 'keep' | 'nan' = 'nan'): Operand {
 /** A column as read, or a written number: already BIGINT in SQL. */
 function isPlain(self: Operand): boolean {
   const only = self.sql.parts.length === 1 ? self.sql.parts[0] : undefined
-  return (typeof only === 'object' && only.tag === 'col' && only.name.startsWith('c')) || (self.t === 'scalar' && self.konst !== undefined)
+  return (
+    (typeof only === 'object' && only.tag === 'col' && only.name.startsWith('c')) ||
+    (self.t === 'scalar' && self.konst !== undefined)
+  )
 }
 
 /** pandas writes the time of a column of dates only when one of them has a time. */
@@ -42,7 +52,12 @@ function dateText(self: Operand): Sql {
   const day = sql`strftime(${self.sql}, '%Y-%m-%d')`
   const whole = sql`CASE WHEN microsecond(${self.sql}) % 1000000 = 0 THEN strftime(${self.sql}, '%Y-%m-%d %H:%M:%S') ELSE strftime(${self.sql}, '%Y-%m-%d %H:%M:%S.%f') END`
   if (self.t === 'scalar' || self.elem) return whole
-  const midnight = aggregate('all', derive(self, 'bool', sql`(${self.sql} = date_trunc('day', ${self.sql}))`, 'null'), {}, { from: 0, to: 0 })
+  const midnight = aggregate(
+    'all',
+    derive(self, 'bool', sql`(${self.sql} = date_trunc('day', ${self.sql}))`, 'null'),
+    {},
+    { from: 0, to: 0 },
+  )
   return sql`CASE WHEN ${midnight.sql} THEN ${day} ELSE ${whole} END`
 }
 
@@ -56,7 +71,13 @@ export function textToDouble(x: Sql): Sql {
 export function toFloat(self: Operand): Operand | null {
   if (self.kind === 'float') return self
   if (self.kind === 'int') return remake(self, 'float', sql`(${self.sql})::DOUBLE`, self.nulls)
-  if (self.kind === 'bool') return remake(self, 'float', sql`CASE ${self.nulls === 'false' ? strictBool(self) : self.sql} WHEN TRUE THEN 1e0 WHEN FALSE THEN 0e0 END`, self.nulls === 'null' ? 'null' : 'none')
+  if (self.kind === 'bool')
+    return remake(
+      self,
+      'float',
+      sql`CASE ${self.nulls === 'false' ? strictBool(self) : self.sql} WHEN TRUE THEN 1e0 WHEN FALSE THEN 0e0 END`,
+      self.nulls === 'null' ? 'null' : 'none',
+    )
   if (self.kind === 'text') return remake(self, 'float', textToDouble(self.sql), 'null', true)
   if (self.kind === 'null') return remake(self, 'float', sql`NULL::DOUBLE`)
   return null
@@ -70,14 +91,22 @@ export function toInt(self: Operand): Operand | null {
     const whole = sql`CASE WHEN regexp_matches(${self.sql}, '^\\s*[+-]?[0-9]+\\s*$') THEN TRY_CAST(trim(${self.sql}) AS BIGINT) END`
     return remake(self, 'int', whole, 'null')
   }
-  if (self.kind === 'bool') return remake(self, 'int', sql`CASE ${self.nulls === 'false' ? strictBool(self) : self.sql} WHEN TRUE THEN 1 WHEN FALSE THEN 0 END`, self.nulls === 'null' ? 'null' : 'none')
-  if (self.kind === 'date') return remake(self, 'int', sql`(epoch_us(${self.sql})::HUGEINT * 1000)`, self.nulls)
+  if (self.kind === 'bool')
+    return remake(
+      self,
+      'int',
+      sql`CASE ${self.nulls === 'false' ? strictBool(self) : self.sql} WHEN TRUE THEN 1 WHEN FALSE THEN 0 END`,
+      self.nulls === 'null' ? 'null' : 'none',
+    )
+  if (self.kind === 'date')
+    return remake(self, 'int', sql`(epoch_us(${self.sql})::HUGEINT * 1000)`, self.nulls)
   return self.kind === 'null' ? remake(self, 'int', sql`NULL::BIGINT`) : null
 }
 
 export function toBool(self: Operand): Operand | null {
   if (self.kind === 'bool') return self
-  if (self.kind === 'int' || self.kind === 'float') return remake(self, 'bool', sql`coalesce(${self.sql} <> 0, TRUE)`, 'none')
+  if (self.kind === 'int' || self.kind === 'float')
+    return remake(self, 'bool', sql`coalesce(${self.sql} <> 0, TRUE)`, 'none')
   if (self.kind === 'text') return remake(self, 'bool', sql`coalesce(${self.sql} <> '', TRUE)`, 'none')
   return null
 }

@@ -15,9 +15,13 @@ export function fromMicros(micros: Sql): Sql {
 /** Reads a date the way pandas reads what a person writes in a rule: ISO, or y/m/d, d/m/y when unambiguous. */
 export function readTimestamp(text: string): bigint | null {
   const iso =
-    /^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T ]+(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?\s*$/.exec(text)
+    /^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T ]+(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?\s*$/.exec(
+      text,
+    )
   if (iso) return build(iso.slice(1))
-  const loose = /^\s*(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/.exec(text)
+  const loose = /^\s*(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/.exec(
+    text,
+  )
   if (loose) return build([loose[1], loose[2], loose[3] ?? '1', loose[4], loose[5], loose[6]])
   const year = /^\s*(\d{4})\s*$/.exec(text)
   if (year) return build([year[1], '1', '1'])
@@ -44,7 +48,15 @@ function build(parts: (string | undefined)[]): bigint | null {
 
 /** The wall clock of the machine as microseconds without a zone, as `pd.Timestamp.now()` gives it. */
 export function wallClock(now: Date): bigint {
-  const local = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate(), now.getHours(), now.getMinutes(), now.getSeconds(), now.getMilliseconds())
+  const local = Date.UTC(
+    now.getFullYear(),
+    now.getMonth(),
+    now.getDate(),
+    now.getHours(),
+    now.getMinutes(),
+    now.getSeconds(),
+    now.getMilliseconds(),
+  )
   return BigInt(local) * BigInt(US_PER_MS)
 }
 
@@ -80,15 +92,27 @@ const DELTA_UNITS: Record<string, number> = {
   nanoseconds: 1e-3,
 }
 
-export const deltaUnit = (name: string): number | null => DELTA_UNITS[name.toLowerCase()] ?? DELTA_UNITS[name] ?? null
+export const deltaUnit = (name: string): number | null =>
+  DELTA_UNITS[name.toLowerCase()] ?? DELTA_UNITS[name] ?? null
 
-export const DELTA_UNIT_NAMES = ['weeks', 'days', 'hours', 'minutes', 'seconds', 'milliseconds', 'microseconds', 'nanoseconds']
+export const DELTA_UNIT_NAMES = [
+  'weeks',
+  'days',
+  'hours',
+  'minutes',
+  'seconds',
+  'milliseconds',
+  'microseconds',
+  'nanoseconds',
+]
 
 /** `'5 days'`, `'1D'`, `'2h 30min'`, `'01:30:00'` as microseconds. */
 export function readDelta(text: string): number | null {
   const clock = /^\s*(-?)(?:(\d+) days?,? )?(\d{1,2}):(\d{2}):(\d{2})\s*$/.exec(text)
   if (clock) {
-    const total = (Number(clock[2] ?? 0) * 86_400 + Number(clock[3]) * 3600 + Number(clock[4]) * 60 + Number(clock[5])) * 1e6
+    const total =
+      (Number(clock[2] ?? 0) * 86_400 + Number(clock[3]) * 3600 + Number(clock[4]) * 60 + Number(clock[5])) *
+      1e6
     return clock[1] === '-' ? -total : total
   }
   let rest = text.trim()

@@ -1,12 +1,18 @@
+import type { FieldType } from '@shared/model/schema'
 import type { Compiler } from '../compiler'
 import { fail, type Span } from '../problem'
 import type { FrameSpec } from '../types'
-import type { FieldType } from '@shared/model/schema'
 import { col, type Sql, sql } from './sql'
 import { Universe } from './universe'
 import type { Column, Frame, Kind, Value } from './values'
 
-const KINDS: Record<FieldType, Kind> = { texto: 'text', entero: 'int', decimal: 'float', fecha: 'date', booleano: 'bool' }
+const KINDS: Record<FieldType, Kind> = {
+  texto: 'text',
+  entero: 'int',
+  decimal: 'float',
+  fecha: 'date',
+  booleano: 'bool',
+}
 
 /** The frame of a catalog. */
 export function baseFrame(spec: FrameSpec): Frame {
@@ -14,16 +20,39 @@ export function baseFrame(spec: FrameSpec): Frame {
   const columns = new Map<string, Column>()
   spec.columns.forEach((column, i) => {
     // A repeated header keeps its first column.
-    if (!columns.has(column.name)) columns.set(column.name, baseColumn(universe, KINDS[column.type], col(universe, `c${i}`), column.name))
+    if (!columns.has(column.name))
+      columns.set(column.name, baseColumn(universe, KINDS[column.type], col(universe, `c${i}`), column.name))
   })
-  return { t: 'frame', universe, columns, filter: null, index: null, indexNames: [], elem: false, partition: null, catalog: spec.catalog }
+  return {
+    t: 'frame',
+    universe,
+    columns,
+    filter: null,
+    index: null,
+    indexNames: [],
+    elem: false,
+    partition: null,
+    catalog: spec.catalog,
+  }
 }
 
 export function baseColumn(universe: Universe, kind: Kind, piece: Sql, name?: string): Column {
-  return { t: 'column', universe, kind, sql: piece, nulls: 'null', filter: null, index: null, elem: false, partition: null, name }
+  return {
+    t: 'column',
+    universe,
+    kind,
+    sql: piece,
+    nulls: 'null',
+    filter: null,
+    index: null,
+    elem: false,
+    partition: null,
+    name,
+  }
 }
 
-export const both = (a: Sql | null, b: Sql | null): Sql | null => (a === null ? b : b === null ? a : sql`(${a}) AND (${b})`)
+export const both = (a: Sql | null, b: Sql | null): Sql | null =>
+  a === null ? b : b === null ? a : sql`(${a}) AND (${b})`
 
 /** Only the rows where `condition` (over the frame's own rows) is true. */
 export function keepRows<T extends Frame | Column>(of: T, condition: Sql): T {

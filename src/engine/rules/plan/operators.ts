@@ -2,18 +2,40 @@ import { fail, type Span } from '../problem'
 import type { ArithmeticOperator, CompareOperator, LogicOperator } from '../syntax/ast'
 import { align } from './align'
 import { fromMicros, readTimestamp, timestamp } from './dates'
-import { double, FALSE, integer, type Sql, sql, text, TRUE } from './sql'
-import { type Column, type Const, isNumeric, type Kind, kindName, type Operand, remake, type Scalar, scalar } from './values'
+import { double, FALSE, integer, type Sql, sql, TRUE, text } from './sql'
+import {
+  type Column,
+  type Const,
+  isNumeric,
+  type Kind,
+  kindName,
+  type Operand,
+  remake,
+  type Scalar,
+  scalar,
+} from './values'
 
 /** A value that was written in the rule. */
 export function constant(value: Const, float = false): Scalar {
   if (value === null) return { t: 'scalar', kind: 'null', sql: sql`NULL`, nulls: 'null', konst: null }
-  if (typeof value === 'string') return { t: 'scalar', kind: 'text', sql: text(value), nulls: 'none', konst: value }
-  if (typeof value === 'boolean') return { t: 'scalar', kind: 'bool', sql: value ? TRUE : FALSE, nulls: 'none', konst: value }
-  if (typeof value === 'bigint') return { t: 'scalar', kind: 'int', sql: integer(value), nulls: 'none', konst: value }
-  if (Number.isNaN(value)) return { t: 'scalar', kind: 'null', sql: sql`NULL::DOUBLE`, nulls: 'null', konst: null }
-  if (!float && Number.isSafeInteger(value)) return { t: 'scalar', kind: 'int', sql: integer(value), nulls: 'none', konst: value }
-  return { t: 'scalar', kind: 'float', sql: double(value), nulls: 'none', konst: value, infinite: !Number.isFinite(value) }
+  if (typeof value === 'string')
+    return { t: 'scalar', kind: 'text', sql: text(value), nulls: 'none', konst: value }
+  if (typeof value === 'boolean')
+    return { t: 'scalar', kind: 'bool', sql: value ? TRUE : FALSE, nulls: 'none', konst: value }
+  if (typeof value === 'bigint')
+    return { t: 'scalar', kind: 'int', sql: integer(value), nulls: 'none', konst: value }
+  if (Number.isNaN(value))
+    return { t: 'scalar', kind: 'null', sql: sql`NULL::DOUBLE`, nulls: 'null', konst: null }
+  if (!float && Number.isSafeInteger(value))
+    return { t: 'scalar', kind: 'int', sql: integer(value), nulls: 'none', konst: value }
+  return {
+    t: 'scalar',
+    kind: 'float',
+    sql: double(value),
+    nulls: 'none',
+    konst: value,
+    infinite: !Number.isFinite(value),
+  }
 }
 
 /** NULL as False. */
@@ -23,7 +45,8 @@ export function strictBool(operand: Operand): Sql {
 
 /** A number of anything that arithmetic takes as a number. */
 export function number(operand: Operand): Sql {
-  if (operand.kind === 'bool') return sql`CASE ${operand.nulls === 'false' ? strictBool(operand) : operand.sql} WHEN TRUE THEN 1 WHEN FALSE THEN 0 END`
+  if (operand.kind === 'bool')
+    return sql`CASE ${operand.nulls === 'false' ? strictBool(operand) : operand.sql} WHEN TRUE THEN 1 WHEN FALSE THEN 0 END`
   return operand.sql
 }
 
@@ -39,7 +62,15 @@ export function truth(operand: Operand, span: Span): Sql {
   return fail('TYPE', `${kindName(operand.kind)} no es verdadero ni falso`, span)
 }
 
-function build(left: Operand, right: Operand, span: Span, kind: Kind, make: (a: Sql, b: Sql, found: Sql | null) => Sql, nulls: 'none' | 'null' | 'false', infinite = false): Operand {
+function build(
+  left: Operand,
+  right: Operand,
+  span: Span,
+  kind: Kind,
+  make: (a: Sql, b: Sql, found: Sql | null) => Sql,
+  nulls: 'none' | 'null' | 'false',
+  infinite = false,
+): Operand {
   const rows = align(left, right, span)
   const value = make(rows.left, rows.right, rows.found)
   if (!rows.rows) return { ...scalar(kind, value, nulls), infinite }
@@ -81,7 +112,8 @@ export function arithmetic(op: ArithmeticOperator, left: Operand, right: Operand
     return build(left, right, span, other.kind === 'null' ? 'float' : other.kind, () => sql`NULL`, 'null')
   }
   if (l === 'text' || r === 'text') return textArithmetic(op, left, right, span)
-  if (l === 'date' || r === 'date' || l === 'delta' || r === 'delta') return timeArithmetic(op, left, right, span)
+  if (l === 'date' || r === 'date' || l === 'delta' || r === 'delta')
+    return timeArithmetic(op, left, right, span)
   if (l === 'list' || r === 'list') return fail('TYPE', `\`${op}\` no se aplica a listas`, span)
   return numeric(op, left, right, span)
 }
@@ -92,24 +124,43 @@ function textArithmetic(op: ArithmeticOperator, left: Operand, right: Operand, s
   }
   const times = left.kind === 'text' ? right : left
   const value = left.kind === 'text' ? left : right
-  if (op === '*' && times.t === 'scalar' && typeof times.konst === 'number' && Number.isSafeInteger(times.konst) && times.konst <= 1000) {
+  if (
+    op === '*' &&
+    times.t === 'scalar' &&
+    typeof times.konst === 'number' &&
+    Number.isSafeInteger(times.konst) &&
+    times.konst <= 1000
+  ) {
     return remake(value, 'text', sql`repeat(${value.sql}, ${integer(Math.max(0, times.konst))})`)
   }
   const hint = left.kind === right.kind ? undefined : 'convierte con `.astype(float)` o `.astype(str)`'
-  return fail('TYPE', `\`${op}\` no se puede aplicar entre ${kindName(left.kind)} y ${kindName(right.kind)}`, span, hint)
+  return fail(
+    'TYPE',
+    `\`${op}\` no se puede aplicar entre ${kindName(left.kind)} y ${kindName(right.kind)}`,
+    span,
+    hint,
+  )
 }
 
 function timeArithmetic(op: ArithmeticOperator, left: Operand, right: Operand, span: Span): Operand {
   const l = left.kind
   const r = right.kind
   if (op === '-' && l === 'date' && r === 'date') {
-    return build(left, right, span, 'delta', (a, b) => sql`(epoch_us(${a})::DOUBLE - epoch_us(${b})::DOUBLE)`, 'null')
+    return build(
+      left,
+      right,
+      span,
+      'delta',
+      (a, b) => sql`(epoch_us(${a})::DOUBLE - epoch_us(${b})::DOUBLE)`,
+      'null',
+    )
   }
   if ((op === '+' || op === '-') && l === 'date' && r === 'delta') {
     const sign = op === '+' ? sql`+` : sql`-`
     return build(left, right, span, 'date', (a, b) => shiftDate(a, sql`${sign} ${b}`), 'null')
   }
-  if (op === '+' && l === 'delta' && r === 'date') return build(left, right, span, 'date', (a, b) => shiftDate(b, sql`+ ${a}`), 'null')
+  if (op === '+' && l === 'delta' && r === 'date')
+    return build(left, right, span, 'date', (a, b) => shiftDate(b, sql`+ ${a}`), 'null')
   if ((op === '+' || op === '-') && l === 'delta' && r === 'delta') {
     const sign = op === '+' ? sql`+` : sql`-`
     return build(left, right, span, 'delta', (a, b) => sql`(${a} ${sign} ${b})`, 'null')
@@ -119,9 +170,18 @@ function timeArithmetic(op: ArithmeticOperator, left: Operand, right: Operand, s
   }
   if ((op === '/' || op === '//') && l === 'delta' && (isNumeric(r) || r === 'delta')) {
     const kind = r === 'delta' ? (op === '//' ? 'int' : 'float') : 'delta'
-    return build(left, right, span, kind, (a, b) => (op === '//' ? sql`floor(${divide(a, b)})` : divide(a, b)), 'null', true)
+    return build(
+      left,
+      right,
+      span,
+      kind,
+      (a, b) => (op === '//' ? sql`floor(${divide(a, b)})` : divide(a, b)),
+      'null',
+      true,
+    )
   }
-  if (op === '%' && l === 'delta' && r === 'delta') return build(left, right, span, 'delta', (a, b) => modulo(a, b), 'null')
+  if (op === '%' && l === 'delta' && r === 'delta')
+    return build(left, right, span, 'delta', (a, b) => modulo(a, b), 'null')
   const hint = l === 'date' || r === 'date' ? 'suma días con `pd.Timedelta(days=n)`' : undefined
   return fail('TYPE', `\`${op}\` no se puede aplicar entre ${kindName(l)} y ${kindName(r)}`, span, hint)
 }
@@ -143,23 +203,37 @@ function numeric(op: ArithmeticOperator, left: Operand, right: Operand, span: Sp
     if (op === '+') return clean(sql`(${x} + ${y})`)
     if (op === '-') return clean(sql`(${x} - ${y})`)
     if (op === '*') return clean(sql`(${x} * ${y})`)
-    if (op === '/') return divisor !== null && divisor !== 0 && !mayInfinite ? sql`(${x} / ${y})` : divide(x, y)
+    if (op === '/')
+      return divisor !== null && divisor !== 0 && !mayInfinite ? sql`(${x} / ${y})` : divide(x, y)
     if (op === '**') return sql`nullif(power(${x}, ${y}), 'nan'::DOUBLE)`
     // With a whole divisor that can't overflow, integers stay integers.
-    if (op === '%' && ints && left.kind === 'int' && divisor !== null && divisor > 0) return sql`((${a} % ${b} + ${b}) % ${b})`
+    if (op === '%' && ints && left.kind === 'int' && divisor !== null && divisor > 0)
+      return sql`((${a} % ${b} + ${b}) % ${b})`
     if (op === '%') return modulo(x, y)
     return sql`floor(${divide(x, y)})`
   }
   const whole = ints && op !== '/' && !(op === '**' && !(divisor !== null && divisor >= 0))
-  const infinite = mayInfinite || op === '**' || ((op === '/' || op === '//') && (divisor === null || divisor === 0))
-  return build(left, right, span, whole ? 'int' : 'float', make, left.nulls === 'none' && right.nulls === 'none' && !infinite ? 'none' : 'null', infinite)
+  const infinite =
+    mayInfinite || op === '**' || ((op === '/' || op === '//') && (divisor === null || divisor === 0))
+  return build(
+    left,
+    right,
+    span,
+    whole ? 'int' : 'float',
+    make,
+    left.nulls === 'none' && right.nulls === 'none' && !infinite ? 'none' : 'null',
+    infinite,
+  )
 }
 
 export function negate(operand: Operand, span: Span): Operand {
-  if (operand.t === 'scalar' && typeof operand.konst === 'number') return constant(-operand.konst, operand.kind === 'float')
+  if (operand.t === 'scalar' && typeof operand.konst === 'number')
+    return constant(-operand.konst, operand.kind === 'float')
   if (operand.t === 'scalar' && typeof operand.konst === 'bigint') return constant(-operand.konst)
-  if (operand.kind === 'delta' || operand.kind === 'float') return remake(operand, operand.kind, sql`(-${operand.sql})`, operand.nulls, operand.infinite)
-  if (operand.kind === 'int' || operand.kind === 'bool') return remake(operand, 'int', sql`(-${asDouble(operand)})`, operand.nulls === 'none' ? 'none' : 'null')
+  if (operand.kind === 'delta' || operand.kind === 'float')
+    return remake(operand, operand.kind, sql`(-${operand.sql})`, operand.nulls, operand.infinite)
+  if (operand.kind === 'int' || operand.kind === 'bool')
+    return remake(operand, 'int', sql`(-${asDouble(operand)})`, operand.nulls === 'none' ? 'none' : 'null')
   if (operand.kind === 'null') return operand
   return fail('TYPE', `no se puede cambiar de signo a ${kindName(operand.kind)}`, span)
 }
@@ -167,12 +241,15 @@ export function negate(operand: Operand, span: Span): Operand {
 /** `~` and `not`: what was null stays out as False before it is negated. */
 export function invert(operand: Operand, span: Span, python = false): Operand {
   if (operand.kind !== 'bool' && !python) {
-    const hint = isNumeric(operand.kind) ? 'para cambiar de signo usa `-`' : 'compara primero: `~(columna == valor)`'
+    const hint = isNumeric(operand.kind)
+      ? 'para cambiar de signo usa `-`'
+      : 'compara primero: `~(columna == valor)`'
     return fail('TYPE', `\`~\` se aplica a verdadero/falso, no a ${kindName(operand.kind)}`, span, hint)
   }
   if (operand.t === 'scalar' && typeof operand.konst === 'boolean') return constant(!operand.konst)
   const value = operand.kind === 'bool' ? operand.sql : truth(operand, span)
-  if (operand.nulls === 'none' || operand.kind !== 'bool') return remake(operand, 'bool', sql`(NOT ${value})`, 'none')
+  if (operand.nulls === 'none' || operand.kind !== 'bool')
+    return remake(operand, 'bool', sql`(NOT ${value})`, 'none')
   return remake(operand, 'bool', sql`((${value}) IS NOT TRUE)`, 'none')
 }
 
@@ -180,7 +257,12 @@ export function logic(op: LogicOperator, left: Operand, right: Operand, span: Sp
   for (const side of [left, right]) {
     if (side.kind === 'bool' || (python && side.kind !== 'list')) continue
     const hint = 'pon cada comparación entre paréntesis: `(a > 1) & (b < 2)`'
-    fail('TYPE', `\`${python ? (op === '&' ? 'and' : 'or') : op}\` une verdadero/falso, no ${kindName(side.kind)}`, span, hint)
+    fail(
+      'TYPE',
+      `\`${python ? (op === '&' ? 'and' : 'or') : op}\` une verdadero/falso, no ${kindName(side.kind)}`,
+      span,
+      hint,
+    )
   }
   const make = (a: Sql, b: Sql, found: Sql | null): Sql => {
     const l = left.kind === 'bool' ? a : truth(withSql(left, a), span)
@@ -196,7 +278,8 @@ export function logic(op: LogicOperator, left: Operand, right: Operand, span: Sp
 function combine(op: LogicOperator, left: Operand, l: Sql, r: Sql): Sql {
   if (op === '&') return sql`(${l} AND ${r})`
   if (op === '^') return sql`(coalesce(${l}, FALSE) <> coalesce(${r}, FALSE))`
-  if (left.t === 'column' && left.nulls === 'null' && !left.elem) return sql`(${l} IS NOT NULL AND (${l} OR ${r}))`
+  if (left.t === 'column' && left.nulls === 'null' && !left.elem)
+    return sql`(${l} IS NOT NULL AND (${l} OR ${r}))`
   return sql`(${l} OR ${r})`
 }
 
@@ -231,12 +314,27 @@ export function compare(op: CompareOperator, left: Operand, right: Operand, span
   }
   const nulls = sure || op === '!=' ? 'none' : 'false'
   if (a.kind === 'bool' && b.kind === 'bool') return compareBools(op, a, b, span, make, nulls)
-  return build(a, b, span, 'bool', make, a.t === 'column' && b.t === 'column' && a.universe !== b.universe ? 'false' : nulls)
+  return build(
+    a,
+    b,
+    span,
+    'bool',
+    make,
+    a.t === 'column' && b.t === 'column' && a.universe !== b.universe ? 'false' : nulls,
+  )
 }
 
 /** `(a > b) == True` is just the comparison; the other forms go the general way. */
-function compareBools(op: CompareOperator, a: Operand, b: Operand, span: Span, make: (x: Sql, y: Sql, f: Sql | null) => Sql, nulls: 'none' | 'false'): Operand {
-  if (op === '==' && b.t === 'scalar' && b.konst === true) return a.nulls === 'null' ? remake(a, 'bool', a.sql, 'false') : a
+function compareBools(
+  op: CompareOperator,
+  a: Operand,
+  b: Operand,
+  span: Span,
+  make: (x: Sql, y: Sql, f: Sql | null) => Sql,
+  nulls: 'none' | 'false',
+): Operand {
+  if (op === '==' && b.t === 'scalar' && b.konst === true)
+    return a.nulls === 'null' ? remake(a, 'bool', a.sql, 'false') : a
   return build(a, b, span, 'bool', make, nulls)
 }
 
@@ -261,10 +359,11 @@ function comparable(op: CompareOperator, left: Operand, right: Operand, span: Sp
 
 function typeHint(l: Kind, r: Kind): string | undefined {
   const kinds = new Set([l, r])
-  if (kinds.has('text') && (kinds.has('int') || kinds.has('float'))) return 'escribe el valor entre comillas, o convierte la columna con `.astype(float)`'
+  if (kinds.has('text') && (kinds.has('int') || kinds.has('float')))
+    return 'escribe el valor entre comillas, o convierte la columna con `.astype(float)`'
   if (kinds.has('text') && kinds.has('date')) return 'convierte el texto con `pd.to_datetime(...)`'
   if (kinds.has('delta')) return 'compara con `pd.Timedelta(days=n)`, o usa `.dt.days`'
-  if (kinds.has('date')) return 'compara con `pd.Timestamp(\'2025-01-31\')`, o toma una parte: `.dt.year`'
+  if (kinds.has('date')) return "compara con `pd.Timestamp('2025-01-31')`, o toma una parte: `.dt.year`"
   return undefined
 }
 
@@ -272,16 +371,32 @@ function typeHint(l: Kind, r: Kind): string | undefined {
 export function writtenDate(operand: Operand, span: Span): Operand {
   if (operand.t === 'scalar' && typeof operand.konst === 'string') {
     const value = readTimestamp(operand.konst)
-    if (value === null) return fail('DATE', `\`${operand.konst}\` no es una fecha`, span, 'escribe la fecha como AAAA-MM-DD')
+    if (value === null)
+      return fail('DATE', `\`${operand.konst}\` no es una fecha`, span, 'escribe la fecha como AAAA-MM-DD')
     return { t: 'scalar', kind: 'date', sql: timestamp(value), nulls: 'none' }
   }
-  return fail('TYPE', 'se compara una fecha con un texto', span, 'convierte el texto con `pd.to_datetime(...)`')
+  return fail(
+    'TYPE',
+    'se compara una fecha con un texto',
+    span,
+    'convierte el texto con `pd.to_datetime(...)`',
+  )
 }
 
 export function nullTest(operand: Operand, isNull: boolean): Operand {
   if (operand.nulls !== 'null') return remake(operand, 'bool', isNull ? FALSE : TRUE, 'none')
-  return remake(operand, 'bool', isNull ? sql`(${operand.sql} IS NULL)` : sql`(${operand.sql} IS NOT NULL)`, 'none')
+  return remake(
+    operand,
+    'bool',
+    isNull ? sql`(${operand.sql} IS NULL)` : sql`(${operand.sql} IS NOT NULL)`,
+    'none',
+  )
 }
 
 /** A column as rows only: used by families that need the same rows with another kind. */
-export const onRows = (of: Column, kind: Kind, piece: Sql, nulls: 'none' | 'null' | 'false' = 'null'): Column => ({ ...of, kind, sql: piece, nulls, infinite: false })
+export const onRows = (
+  of: Column,
+  kind: Kind,
+  piece: Sql,
+  nulls: 'none' | 'null' | 'false' = 'null',
+): Column => ({ ...of, kind, sql: piece, nulls, infinite: false })

@@ -24,7 +24,8 @@ export class Renderer {
     return piece.parts
       .map((part) => {
         if (typeof part === 'string') return part
-        if (part.tag === 'col') return this.mode === 'scan' ? part.name : `${part.universe.alias}.${part.name}`
+        if (part.tag === 'col')
+          return this.mode === 'scan' ? part.name : `${part.universe.alias}.${part.name}`
         if (part.tag === 'query') return this.query(part)
         return this.mode === 'scan' ? this.scanAggregate(part) : this.aggregate(part)
       })
@@ -42,13 +43,19 @@ export class Renderer {
   }
 
   private aggregate(part: AggRef): string {
-    const depth = Math.max(depthIn(part.call, part.universe), part.filter ? depthIn(part.filter, part.universe) : 0)
+    const depth = Math.max(
+      depthIn(part.call, part.universe),
+      part.filter ? depthIn(part.filter, part.universe) : 0,
+    )
     const where = part.filter ? ` WHERE ${this.text(part.filter)}` : ''
     return `(SELECT ${this.text(part.call)} FROM ${this.from(part.universe, depth)}${where})`
   }
 
   private query(part: QueryRef): string {
-    const depth = Math.max(depthIn(part.select, part.universe), part.where ? depthIn(part.where, part.universe) : 0)
+    const depth = Math.max(
+      depthIn(part.select, part.universe),
+      part.where ? depthIn(part.where, part.universe) : 0,
+    )
     const where = part.where ? ` WHERE ${this.text(part.where)}` : ''
     return `(SELECT ${part.distinct ? 'DISTINCT ' : ''}${this.text(part.select)} FROM ${this.from(part.universe, depth)}${where})`
   }
@@ -59,7 +66,8 @@ export class Renderer {
   }
 
   private source(universe: Universe, depth: number): string {
-    if (depth === 0 && universe.spec && this.options.baseWhere(universe) === null) return this.options.relation(universe)
+    if (depth === 0 && universe.spec && this.options.baseWhere(universe) === null)
+      return this.options.relation(universe)
     const name = `_s${universe.id}_${depth}`
     if (this.names.has(name)) return name
     const body = depth === 0 ? this.ground(universe) : this.stage(universe, depth)
@@ -85,7 +93,9 @@ export class Renderer {
         continue
       }
       const alias = `_j${universe.id}_${lift.name}`
-      const on = lift.join.on.map((pair) => `${alias}.${pair.column} = ${this.text(pair.value)}`).join(' AND ')
+      const on = lift.join.on
+        .map((pair) => `${alias}.${pair.column} = ${this.text(pair.value)}`)
+        .join(' AND ')
       joins.push(` LEFT JOIN (${lift.join.source(this)}) AS ${alias} ON ${on}`)
       columns.push(`${alias}.${lift.join.column} AS ${lift.name}`)
     }
@@ -93,7 +103,9 @@ export class Renderer {
   }
 
   private narrow(universe: Universe): string {
-    return ['_rec', ...this.options.baseColumns(universe)].map((name) => `${universe.alias}.${name}`).join(', ')
+    return ['_rec', ...this.options.baseColumns(universe)]
+      .map((name) => `${universe.alias}.${name}`)
+      .join(', ')
   }
 
   /** The whole statement. */

@@ -104,7 +104,10 @@ export function ident(name: string): string {
 /** The one quoting of text. Control characters go as chr(n), so no byte of a rule reaches the SQL raw. */
 export function quoteText(text: string): string {
   // A lone surrogate has no UTF-8; Buffer and the engine would disagree about it.
-  const clean = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+  const clean = text.replace(
+    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    '\ufffd',
+  )
   if (!hasControl(clean)) return `'${clean.replaceAll("'", "''")}'`
   const pieces: string[] = []
   let run = ''
@@ -143,7 +146,9 @@ export function double(value: number): Sql {
   if (value === Number.NEGATIVE_INFINITY) return new Sql(["'-inf'::DOUBLE"])
   // With an exponent DuckDB reads a DOUBLE; without one, a DECIMAL that would round elsewhere.
   const digits = String(value)
-  return new Sql([`${value < 0 ? '(' : ''}${digits.includes('e') ? digits : `${digits}e0`}${value < 0 ? ')' : ''}`])
+  return new Sql([
+    `${value < 0 ? '(' : ''}${digits.includes('e') ? digits : `${digits}e0`}${value < 0 ? ')' : ''}`,
+  ])
 }
 
 export const TRUE = sql`TRUE`
@@ -158,7 +163,8 @@ export function col(universe: Universe, name: string, depth = 0): Sql {
 export function depthIn(piece: Sql, universe: Universe): number {
   let depth = 0
   for (const part of piece.parts) {
-    if (typeof part !== 'string' && part.tag === 'col' && part.universe === universe) depth = Math.max(depth, part.depth)
+    if (typeof part !== 'string' && part.tag === 'col' && part.universe === universe)
+      depth = Math.max(depth, part.depth)
   }
   return depth
 }

@@ -1,7 +1,7 @@
 import type { FrameSpec } from '../types'
 import type { Renderer } from './render'
+import { col, depthIn, type Sql, sql } from './sql'
 import type { Kind } from './values'
-import { col, depthIn, Sql, sql } from './sql'
 
 let counter = 0
 
@@ -59,10 +59,20 @@ export class Universe {
   }
 
   /** A column of a keyed query, joined on equality of keys. */
-  lookup(key: string, source: (r: Renderer) => string, on: { column: string; value: Sql }[], column: string): Sql {
+  lookup(
+    key: string,
+    source: (r: Renderer) => string,
+    on: { column: string; value: Sql }[],
+    column: string,
+  ): Sql {
     const depth = Math.max(...on.map((pair) => depthIn(pair.value, this))) + 1
     const where = on.map((pair) => `${pair.column}=${pair.value.key}`).join('&')
-    return this.add(`${key}|${where}|${column}`, { name: '', depth, expression: sql``, join: { source, on, column } })
+    return this.add(`${key}|${where}|${column}`, {
+      name: '',
+      depth,
+      expression: sql``,
+      join: { source, on, column },
+    })
   }
 
   private add(key: string, lift: Lift): Sql {

@@ -155,7 +155,13 @@ export function scalar(kind: Kind, sql: Sql, nulls: Nulls = 'null'): Scalar {
 }
 
 /** The same kind of operand, with another value. */
-export function remake<T extends Operand>(of: T, kind: Kind, sql: Sql, nulls: Nulls = 'null', infinite = false): T {
+export function remake<T extends Operand>(
+  of: T,
+  kind: Kind,
+  sql: Sql,
+  nulls: Nulls = 'null',
+  infinite = false,
+): T {
   if (of.t === 'column') return { ...of, kind, sql, nulls, infinite }
   return { ...of, kind, sql, nulls, infinite, konst: undefined }
 }
@@ -173,7 +179,7 @@ const KIND_NAMES: Record<Kind, string> = {
 
 export const kindName = (kind: Kind): string => KIND_NAMES[kind]
 
-export function describe(value: Value): string {
+export function describeValue(value: Value): string {
   switch (value.t) {
     case 'scalar':
       return `un valor (${kindName(value.kind)})`

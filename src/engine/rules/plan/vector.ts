@@ -1,8 +1,14 @@
 import { fail, type Span } from '../problem'
-import { describe, type Frame, isOperand, type Operand, type Value } from './values'
+import { describeValue, type Frame, isOperand, type Operand, type Value } from './values'
 
 /** Applies an operation of two operands; over a table it goes column by column, over a series by column entry by entry. */
-export function vectorize(left: Value, right: Value, span: Span, apply: (a: Operand, b: Operand) => Operand, op: string): Value {
+export function vectorize(
+  left: Value,
+  right: Value,
+  span: Span,
+  apply: (a: Operand, b: Operand) => Operand,
+  op: string,
+): Value {
   if (isOperand(left) && isOperand(right)) return apply(left, right)
   if (left.t === 'frame' || right.t === 'frame') {
     const frame = frameOf(left) ?? frameOf(right)
@@ -26,7 +32,14 @@ export function vectorize(left: Value, right: Value, span: Span, apply: (a: Oper
 
 const frameOf = (value: Value): Frame | null => (value.t === 'frame' ? value : null)
 
-function overFrame(frame: Frame, left: Value, right: Value, span: Span, apply: (a: Operand, b: Operand) => Operand, op: string): Value {
+function overFrame(
+  frame: Frame,
+  left: Value,
+  right: Value,
+  span: Span,
+  apply: (a: Operand, b: Operand) => Operand,
+  op: string,
+): Value {
   const columns = new Map(frame.columns)
   for (const [name, column] of frame.columns) {
     const own = { ...column, filter: frame.filter, index: frame.index }
@@ -45,6 +58,11 @@ function overFrame(frame: Frame, left: Value, right: Value, span: Span, apply: (
 
 function refuse(left: Value, right: Value, span: Span, op: string): never {
   const odd = isOperand(left) ? right : left
-  const hint = odd.t === 'frame' ? 'elige una columna: `tabla[\'columna\']`' : odd.t === 'package' ? 'elige un catálogo: `df[\'catálogo\'][\'columna\']`' : undefined
-  return fail('TYPE', `\`${op}\` no se puede usar con ${describe(odd)}`, span, hint)
+  const hint =
+    odd.t === 'frame'
+      ? "elige una columna: `tabla['columna']`"
+      : odd.t === 'package'
+        ? "elige un catálogo: `df['catálogo']['columna']`"
+        : undefined
+  return fail('TYPE', `\`${op}\` no se puede usar con ${describeValue(odd)}`, span, hint)
 }

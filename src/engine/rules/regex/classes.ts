@@ -1,7 +1,8 @@
 /** Python's Unicode classes as the inside of an RE2 class. */
 export const DIGIT = '\\p{Nd}'
 export const WORD = '\\p{L}\\p{N}_'
-export const SPACE = '\\t-\\r\\x{1c}-\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}'
+export const SPACE =
+  '\\t-\\r\\x{1c}-\\x{20}\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}'
 export const ASCII_DIGIT = '0-9'
 export const ASCII_WORD = 'a-zA-Z0-9_'
 export const ASCII_SPACE = '\\t-\\r '

@@ -77,7 +77,14 @@ class Translator {
     const simple = this.plain !== null && this.ahead.length === 0
     const whole = simple && !this.anchored ? this.plain : null
     const prefix = simple && (this.anchored || this.use === 'match') && this.plain !== '' ? this.plain : null
-    return { pattern: body, ahead: this.ahead, groups: this.groups, names: this.names, literal: whole, prefix }
+    return {
+      pattern: body,
+      ahead: this.ahead,
+      groups: this.groups,
+      names: this.names,
+      literal: whole,
+      prefix,
+    }
   }
 
   private peek(text: string): boolean {
@@ -201,15 +208,20 @@ class Translator {
       this.at++
     }
     this.plain = null
-    if (atom === '' || /^[\^$]$/.test(atom) || atom.endsWith('\\z)')) throw new RegexError('no hay nada que repetir en el patrón')
+    if (atom === '' || /^[\^$]$/.test(atom) || atom.endsWith('\\z)'))
+      throw new RegexError('no hay nada que repetir en el patrón')
     if (this.eat('+')) throw new RegexError('los cuantificadores posesivos (`*+`) no se admiten')
     const lazy = this.eat('?') ? '?' : ''
-    if (['*', '+', '?', '{'].includes(this.chars[this.at] ?? '') && this.isQuantifier()) throw new RegexError('hay dos repeticiones seguidas en el patrón')
+    if (['*', '+', '?', '{'].includes(this.chars[this.at] ?? '') && this.isQuantifier())
+      throw new RegexError('hay dos repeticiones seguidas en el patrón')
     return `${/^(?:\\?.|\[.*\]|\(.*\)|\\[a-zA-Z]|\\[pP]\{\w+\}|\\x\{\w+\})$/su.test(atom) ? atom : `(?:${atom})`}${quantifier}${lazy}`
   }
 
   private isQuantifier(): boolean {
-    return this.chars[this.at] !== '{' || /^\{(\d+,?\d*|,\d+)\}/.test(this.chars.slice(this.at, this.at + 16).join(''))
+    return (
+      this.chars[this.at] !== '{' ||
+      /^\{(\d+,?\d*|,\d+)\}/.test(this.chars.slice(this.at, this.at + 16).join(''))
+    )
   }
 
   private atom(first: boolean): string {
@@ -292,13 +304,21 @@ class Translator {
       if (!positive) this.eat('!')
       const body = this.close()
       // A positive look-ahead that ends a yes/no test consumes nothing anyone will see.
-      if (positive && this.at === this.chars.length && this.use !== 'fullmatch' && this.use !== 'take' && this.depth === 1) return `(?:${body})`
+      if (
+        positive &&
+        this.at === this.chars.length &&
+        this.use !== 'fullmatch' &&
+        this.use !== 'take' &&
+        this.depth === 1
+      )
+        return `(?:${body})`
       throw new RegexError('mirar hacia adelante (`(?=...)`, `(?!...)`) no se admite aquí', LOOK_HINT)
     }
     if (this.peek('<=') || this.peek('<!')) {
       throw new RegexError('mirar hacia atrás (`(?<=...)`, `(?<!...)`) no se admite', LOOK_HINT)
     }
-    if (this.peek('P=')) throw new RegexError('las referencias a un grupo (`(?P=nombre)`) no se admiten', LOOK_HINT)
+    if (this.peek('P='))
+      throw new RegexError('las referencias a un grupo (`(?P=nombre)`) no se admiten', LOOK_HINT)
     if (this.peek('>')) throw new RegexError('los grupos atómicos no se admiten')
     if (this.peek('(')) throw new RegexError('los grupos condicionales no se admiten')
     const match = /^([aimsu]*)(?:-([ims]+))?:/.exec(this.chars.slice(this.at, this.at + 12).join(''))
@@ -324,7 +344,14 @@ class Translator {
     const char = this.chars[this.at++]
     if (char === undefined) throw new RegexError('el patrón termina en `\\`')
     const { digit, word, space } = this.classes()
-    const sets: Record<string, string> = { d: `[${digit}]`, D: `[^${digit}]`, w: `[${word}]`, W: `[^${word}]`, s: `[${space}]`, S: `[^${space}]` }
+    const sets: Record<string, string> = {
+      d: `[${digit}]`,
+      D: `[^${digit}]`,
+      w: `[${word}]`,
+      W: `[^${word}]`,
+      s: `[${space}]`,
+      S: `[^${space}]`,
+    }
     const set = sets[char]
     if (set !== undefined) {
       this.plain = null
@@ -339,7 +366,8 @@ class Translator {
       return '\\z'
     }
     if (char === 'b' || char === 'B') return this.boundary(char)
-    if (/[1-9]/.test(char)) throw new RegexError(`las referencias a un grupo (\`\\${char}\`) no se admiten`, LOOK_HINT)
+    if (/[1-9]/.test(char))
+      throw new RegexError(`las referencias a un grupo (\`\\${char}\`) no se admiten`, LOOK_HINT)
     return this.char(this.escapedChar(char))
   }
 
@@ -353,8 +381,13 @@ class Translator {
     const previous = this.chars[this.at - 3] ?? ''
     const next = this.chars[this.at] ?? ''
     const wordChar = (c: string): boolean => /[\p{L}\p{N}_]/u.test(c)
-    const nextIsWord = wordChar(next) || (next === '\\' && /[wd]/.test(this.chars[this.at + 1] ?? '')) || next === '[' || next === '('
-    const previousIsWord = wordChar(previous) || previous === '}' || previous === '+' || previous === ')' || previous === ']'
+    const nextIsWord =
+      wordChar(next) ||
+      (next === '\\' && /[wd]/.test(this.chars[this.at + 1] ?? '')) ||
+      next === '[' ||
+      next === '('
+    const previousIsWord =
+      wordChar(previous) || previous === '}' || previous === '+' || previous === ')' || previous === ']'
     if (char === 'b' && this.use === 'search' && !this.topAlternatives()) {
       if (atStart && nextIsWord && this.wordOnly(next)) return `(?:^|[^${word}])`
       if (atEnd && previousIsWord && this.wordOnly(previous)) return `(?:[^${word}]|\\z)`
@@ -363,7 +396,10 @@ class Translator {
       if (atStart && nextIsWord && this.wordOnly(next)) return ''
       if (atEnd && previousIsWord && this.wordOnly(previous)) return `(?:[^${word}]|\\z)`
     }
-    throw new RegexError('`\\b` solo se admite al inicio o al final del patrón, junto a una letra o un dígito', 'con acentos y eñes el motor no ve bien los bordes; usa `(^|\\s)` o `(\\s|$)`')
+    throw new RegexError(
+      '`\\b` solo se admite al inicio o al final del patrón, junto a una letra o un dígito',
+      'con acentos y eñes el motor no ve bien los bordes; usa `(^|\\s)` o `(\\s|$)`',
+    )
   }
 
   /** Next to a group or a class it takes knowing that all of it is word characters; letters and `\w`/`\d` are. */
@@ -372,14 +408,23 @@ class Translator {
   }
 
   private escapedChar(char: string): string {
-    const simple: Record<string, string> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07', '0': '\0' }
+    const simple: Record<string, string> = {
+      n: '\n',
+      t: '\t',
+      r: '\r',
+      f: '\f',
+      v: '\v',
+      a: '\x07',
+      '0': '\0',
+    }
     const known = simple[char]
     if (known !== undefined) return known
     const width = char === 'x' ? 2 : char === 'u' ? 4 : char === 'U' ? 8 : 0
     if (width > 0) {
       const hex = this.chars.slice(this.at, this.at + width).join('')
       const code = Number.parseInt(hex, 16)
-      if (hex.length !== width || !/^[0-9a-fA-F]+$/.test(hex) || code > 0x10ffff) throw new RegexError(`\`\\${char}\` necesita ${width} cifras hexadecimales`)
+      if (hex.length !== width || !/^[0-9a-fA-F]+$/.test(hex) || code > 0x10ffff)
+        throw new RegexError(`\`\\${char}\` necesita ${width} cifras hexadecimales`)
       this.at += width
       return String.fromCodePoint(code)
     }
@@ -407,14 +452,20 @@ class Translator {
 
   private classItem(positive: string[], complements: Set<string>): void {
     const low = this.classChar(positive, complements)
-    if (low === null || this.chars[this.at] !== '-' || this.chars[this.at + 1] === ']' || this.chars[this.at + 1] === undefined) {
+    if (
+      low === null ||
+      this.chars[this.at] !== '-' ||
+      this.chars[this.at + 1] === ']' ||
+      this.chars[this.at + 1] === undefined
+    ) {
       if (low !== null) positive.push(literal(low))
       return
     }
     this.at++
     const high = this.classChar(positive, complements)
     if (high === null) throw new RegexError('el rango del patrón no termina en un carácter')
-    if ((high.codePointAt(0) ?? 0) < (low.codePointAt(0) ?? 0)) throw new RegexError(`el rango ${low}-${high} está al revés`)
+    if ((high.codePointAt(0) ?? 0) < (low.codePointAt(0) ?? 0))
+      throw new RegexError(`el rango ${low}-${high} está al revés`)
     positive.push(`${literal(low)}-${literal(high)}`)
   }
 
@@ -467,7 +518,8 @@ class Translator {
       const numbers = rest.has(digit) ? '\\p{Nl}\\p{No}' : '\\p{N}'
       return `[${letters}${numbers}${rest.has('_') ? '' : '_'}]`
     }
-    if (rest.size === 0) return `[${complement === 'D' ? digit : complement === 'S' ? this.classes().space : this.classes().word}]`
+    if (rest.size === 0)
+      return `[${complement === 'D' ? digit : complement === 'S' ? this.classes().space : this.classes().word}]`
     throw new RegexError('esta clase negada mezcla conjuntos que el motor no puede restar')
   }
 }

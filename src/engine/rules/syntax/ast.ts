@@ -31,9 +31,16 @@ export type Node = Span &
     | { type: 'logic'; op: LogicOperator; left: Node; right: Node }
     | { type: 'boolean'; op: 'and' | 'or'; left: Node; right: Node }
     | { type: 'compare'; first: Node; rest: { op: CompareOperator; operand: Node }[] }
-    | { type: 'conditional'; test: Node; then: Node; otherwise: Node }
+    | { type: 'conditional'; test: Node; yes: Node; otherwise: Node }
     | { type: 'lambda'; params: string[]; body: Node }
     | { type: 'sequence'; flavour: 'list' | 'tuple' | 'set'; items: Node[] }
     | { type: 'dict'; entries: { key: Node; value: Node }[] }
-    | { type: 'comprehension'; flavour: 'list' | 'set' | 'generator'; element: Node; target: string; source: Node; test: Node | null }
+    | {
+        type: 'comprehension'
+        flavour: 'list' | 'set' | 'generator'
+        element: Node
+        target: string
+        source: Node
+        test: Node | null
+      }
   )

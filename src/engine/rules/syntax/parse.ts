@@ -13,7 +13,10 @@ const MAX_DEPTH = 120
  */
 export function parseExpression(text: string): Node {
   if (text.length > MAX_LENGTH) {
-    return fail('TOO_LONG', `la expresión tiene más de ${MAX_LENGTH} caracteres`, { from: 0, to: text.length })
+    return fail('TOO_LONG', `la expresión tiene más de ${MAX_LENGTH} caracteres`, {
+      from: 0,
+      to: text.length,
+    })
   }
   if (text.trim() === '') return fail('SYNTAX', 'la expresión está vacía', { from: 0, to: text.length })
   // A rule may span lines in YAML; inside parentheses Python does not care, so neither do we. Same length: offsets hold.
@@ -42,7 +45,8 @@ class Reader {
     const only = inner[0]
     // The text was wrapped in parentheses: what closes them early (`a) or (b`) is not one expression.
     if (only && only.to !== this.source.length) return fail('SYNTAX', 'sobra un paréntesis', this.span(only))
-    if (inner.length !== 1 || !only) return fail('SYNTAX', 'la regla debe ser una sola expresión', this.span(statement))
+    if (inner.length !== 1 || !only)
+      return fail('SYNTAX', 'la regla debe ser una sola expresión', this.span(statement))
     return this.node(only)
   }
 
@@ -54,7 +58,12 @@ class Reader {
       const to = Math.max(from + 1, this.at(cursor.to))
       const what = this.source.slice(cursor.from, cursor.to).trim()
       const shown = what === '' ? 'falta algo aquí' : `no se esperaba \`${what.slice(0, 40)}\``
-      fail('SYNTAX', `la expresión no es Python válido: ${shown}`, { from: Math.min(from, this.length), to }, this.syntaxHint(what))
+      fail(
+        'SYNTAX',
+        `la expresión no es Python válido: ${shown}`,
+        { from: Math.min(from, this.length), to },
+        this.syntaxHint(what),
+      )
     } while (cursor.next())
   }
 
@@ -80,12 +89,14 @@ class Reader {
 
   private children(node: SyntaxNode): SyntaxNode[] {
     const out: SyntaxNode[] = []
-    for (let child = node.firstChild; child; child = child.nextSibling) if (child.name !== 'Comment') out.push(child)
+    for (let child = node.firstChild; child; child = child.nextSibling)
+      if (child.name !== 'Comment') out.push(child)
     return out
   }
 
   private node(node: SyntaxNode): Node {
-    if (++this.depth > MAX_DEPTH) return fail('TOO_DEEP', 'la expresión está demasiado anidada', this.span(node))
+    if (++this.depth > MAX_DEPTH)
+      return fail('TOO_DEEP', 'la expresión está demasiado anidada', this.span(node))
     try {
       return this.dispatch(node)
     } finally {
@@ -141,7 +152,11 @@ class Reader {
       case 'FormatString':
         return fail('UNSUPPORTED', 'no se admiten cadenas f"…"', span, 'concatena con +')
       default:
-        return fail('UNSUPPORTED', `\`${this.text(node).slice(0, 40)}\` no es parte del lenguaje de reglas`, span)
+        return fail(
+          'UNSUPPORTED',
+          `\`${this.text(node).slice(0, 40)}\` no es parte del lenguaje de reglas`,
+          span,
+        )
     }
   }
 
@@ -157,9 +172,11 @@ class Reader {
     const raw = this.text(node).replaceAll('_', '')
     if (/[jJ]$/.test(raw)) return fail('UNSUPPORTED', 'no se admiten números complejos', span)
     if (/^(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|\d+)$/.test(raw)) {
-      if (/^0\d*[1-9]/.test(raw)) return fail('SYNTAX', 'un número no puede empezar con 0', span, 'si es un código, va entre comillas')
+      if (/^0\d*[1-9]/.test(raw))
+        return fail('SYNTAX', 'un número no puede empezar con 0', span, 'si es un código, va entre comillas')
       const value = BigInt(raw)
-      if (value > 9_223_372_036_854_775_807n) return { type: 'literal', value: Number(value), float: true, ...span }
+      if (value > 9_223_372_036_854_775_807n)
+        return { type: 'literal', value: Number(value), float: true, ...span }
       return { type: 'literal', value: Number.isSafeInteger(Number(value)) ? Number(value) : value, ...span }
     }
     const value = Number(raw)
@@ -174,9 +191,20 @@ class Reader {
     if (!object) return fail('SYNTAX', 'expresión incompleta', span)
     const property = parts.find((part) => part.name === 'PropertyName')
     if (property) {
-      return { type: 'attribute', object: this.node(object), name: this.text(property), nameSpan: this.span(property), ...span }
+      return {
+        type: 'attribute',
+        object: this.node(object),
+        name: this.text(property),
+        nameSpan: this.span(property),
+        ...span,
+      }
     }
-    return { type: 'subscript', object: this.node(object), items: this.subscript(parts.slice(1), span), ...span }
+    return {
+      type: 'subscript',
+      object: this.node(object),
+      items: this.subscript(parts.slice(1), span),
+      ...span,
+    }
   }
 
   private subscript(parts: SyntaxNode[], span: Span): (Node | SlicePart)[] {
@@ -197,7 +225,13 @@ class Reader {
         if (part.name === ':') slots.push(null)
         else slots[slots.length - 1] = this.node(part)
       }
-      return { type: 'slice', start: slots[0] ?? null, stop: slots[1] ?? null, step: slots[2] ?? null, ...where }
+      return {
+        type: 'slice',
+        start: slots[0] ?? null,
+        stop: slots[1] ?? null,
+        step: slots[2] ?? null,
+        ...where,
+      }
     })
   }
 
@@ -224,7 +258,12 @@ class Reader {
         fail('UNSUPPORTED', 'no se admiten argumentos con `*`', this.span(first))
       }
       const name = group.length > 1 && first ? this.text(first) : null
-      out.push({ name, value: this.node(value), from: this.span(first ?? value).from, to: this.span(value).to })
+      out.push({
+        name,
+        value: this.node(value),
+        from: this.span(first ?? value).from,
+        to: this.span(value).to,
+      })
       group = []
     }
     for (const part of parts) {
@@ -245,8 +284,10 @@ class Reader {
       .map((part) => this.text(part))
       .join(' ')
     if (!left || !right) return fail('SYNTAX', 'expresión incompleta', span)
-    if (op === 'and' || op === 'or') return { type: 'boolean', op, left: this.node(left), right: this.node(right), ...span }
-    if (isArithmetic(op)) return { type: 'arithmetic', op, left: this.node(left), right: this.node(right), ...span }
+    if (op === 'and' || op === 'or')
+      return { type: 'boolean', op, left: this.node(left), right: this.node(right), ...span }
+    if (isArithmetic(op))
+      return { type: 'arithmetic', op, left: this.node(left), right: this.node(right), ...span }
     if (isLogic(op)) return { type: 'logic', op, left: this.node(left), right: this.node(right), ...span }
     if (!isCompare(op)) {
       const hint = op === '<>' ? 'usa `!=`' : undefined
@@ -255,7 +296,8 @@ class Reader {
     // The grammar nests `a < b < c` to the left; Python chains it. A parenthesised left side is not a chain.
     const first = this.node(left)
     const rest = { op, operand: this.node(right) }
-    if (left.name === 'BinaryExpression' && first.type === 'compare') return { ...first, rest: [...first.rest, rest], ...span }
+    if (left.name === 'BinaryExpression' && first.type === 'compare')
+      return { ...first, rest: [...first.rest, rest], ...span }
     return { type: 'compare', first, rest: [rest], ...span }
   }
 
@@ -273,7 +315,13 @@ class Reader {
     const span = this.span(node)
     const [then, , test, , otherwise] = this.children(node)
     if (!then || !test || !otherwise) return fail('SYNTAX', 'a la condición le falta `else`', span)
-    return { type: 'conditional', then: this.node(then), test: this.node(test), otherwise: this.node(otherwise), ...span }
+    return {
+      type: 'conditional',
+      yes: this.node(then),
+      test: this.node(test),
+      otherwise: this.node(otherwise),
+      ...span,
+    }
   }
 
   private lambda(node: SyntaxNode): Node {
@@ -312,11 +360,20 @@ class Reader {
       return fail('UNSUPPORTED', 'solo se admite `expr for x in origen [if condición]`', span)
     }
     const condition = test ? this.node(test) : null
-    return { type: 'comprehension', flavour, element: this.node(element), target: this.text(target), source: this.node(source), test: condition, ...span }
+    return {
+      type: 'comprehension',
+      flavour,
+      element: this.node(element),
+      target: this.text(target),
+      source: this.node(source),
+      test: condition,
+      ...span,
+    }
   }
 }
 
-const isArithmetic = (op: string): op is ArithmeticOperator => ['+', '-', '*', '/', '//', '%', '**'].includes(op)
+const isArithmetic = (op: string): op is ArithmeticOperator =>
+  ['+', '-', '*', '/', '//', '%', '**'].includes(op)
 const isLogic = (op: string): op is LogicOperator => ['&', '|', '^'].includes(op)
 const isCompare = (op: string): op is CompareOperator =>
   ['==', '!=', '<', '<=', '>', '>=', 'in', 'not in', 'is', 'is not'].includes(op)

@@ -20,7 +20,13 @@ export function readString(text: string, span: Span): string {
   if (!match) return fail('SYNTAX', 'la cadena de texto no está cerrada', span)
   const prefix = (match[1] ?? '').toLowerCase()
   const body = match[3] ?? ''
-  if (prefix.includes('f')) return fail('UNSUPPORTED', 'no se admiten cadenas f"…"', span, 'escribe el texto completo o concatena con +')
+  if (prefix.includes('f'))
+    return fail(
+      'UNSUPPORTED',
+      'no se admiten cadenas f"…"',
+      span,
+      'escribe el texto completo o concatena con +',
+    )
   if (prefix.includes('b')) return fail('UNSUPPORTED', 'no se admiten cadenas de bytes b"…"', span)
   return prefix.includes('r') ? body : unescapePython(body, span)
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../../call'
-import { aggregate, type AggregateOptions } from '../../plan/aggregates'
-import { type Column, derive, type Frame, isNumeric, type Scalar, type Value } from '../../plan/values'
+import { type AggregateOptions, aggregate } from '../../plan/aggregates'
 import { sql } from '../../plan/sql'
+import { type Column, derive, type Frame, isNumeric, type Scalar, type Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
 import { acrossRow } from './rows'
 
@@ -14,7 +14,11 @@ const HELP: Record<string, [params: string, help: string, example: string]> = {
   nunique: ['axis=0, dropna=True', 'Cantidad de valores distintos.', "df['venta_id'].nunique() == len(df)"],
   median: ['axis=0, skipna=True', 'Mediana de los valores no nulos.', "df['total'].median() < 2000"],
   quantile: ['q=0.5', 'Cuantil, con interpolación lineal.', "df['precio'] < df['precio'].quantile(0.9)"],
-  std: ['axis=0, ddof=1, skipna=True', 'Desviación estándar (muestral).', "df['total'] > df['total'].mean() - 2 * df['total'].std()"],
+  std: [
+    'axis=0, ddof=1, skipna=True',
+    'Desviación estándar (muestral).',
+    "df['total'] > df['total'].mean() - 2 * df['total'].std()",
+  ],
   var: ['axis=0, ddof=1, skipna=True', 'Varianza (muestral).', "df['total'].var() < 100"],
   sem: ['axis=0', 'Error estándar del promedio.', "df['total'].sem() < 5"],
   skew: ['axis=0', 'Asimetría de los valores.', "df['total'].skew() < 3"],
@@ -31,8 +35,10 @@ function options(c: Call): AggregateOptions {
   if (has('q')) out.quantile = c.number('q')
   if (has('min_count')) out.minCount = c.integer('min_count')
   if (has('dropna')) out.dropna = c.flag('dropna')
-  if (has('skipna') && !c.flag('skipna')) c.refuse('`skipna=False` no se admite', 'los nulos se saltan', 'skipna')
-  if (out.quantile !== undefined && (out.quantile < 0 || out.quantile > 1)) c.refuse('el cuantil va de 0 a 1', undefined, 'q')
+  if (has('skipna') && !c.flag('skipna'))
+    c.refuse('`skipna=False` no se admite', 'los nulos se saltan', 'skipna')
+  if (out.quantile !== undefined && (out.quantile < 0 || out.quantile > 1))
+    c.refuse('el cuantil va de 0 a 1', undefined, 'q')
   return out
 }
 
@@ -75,7 +81,10 @@ const onFrame = (name: string): FunctionDef => {
     on: 'df',
     params,
     help: `${help} De cada columna, o de cada fila con axis=1.`,
-    example: name === 'all' || name === 'any' ? `df[['email', 'telefono']].notna().${name}(axis=1)` : `df[['enero', 'febrero']].${name}(axis=1) >= 0`,
+    example:
+      name === 'all' || name === 'any'
+        ? `df[['email', 'telefono']].notna().${name}(axis=1)`
+        : `df[['enero', 'febrero']].${name}(axis=1) >= 0`,
     call: (c) => {
       const frame = c.self
       if (frame.t !== 'frame') return c.refuse('se esperaba una tabla')
@@ -118,7 +127,12 @@ const hasnans: FunctionDef = {
   example: "not df['total'].hasnans",
   call: (c) => {
     const x = c.column()
-    return aggregate('any', derive(x, 'bool', x.nulls === 'null' ? sql`(${x.sql} IS NULL)` : sql`FALSE`, 'none'), {}, c.span)
+    return aggregate(
+      'any',
+      derive(x, 'bool', x.nulls === 'null' ? sql`(${x.sql} IS NULL)` : sql`FALSE`, 'none'),
+      {},
+      c.span,
+    )
   },
 }
 

@@ -12,16 +12,32 @@ import { roundTo } from '../numpy/rounding'
 export function matching(c: Call, self: Operand, name: string): Operand {
   const value = c.operand(name)
   if (self.kind === 'date' && value.kind === 'text') return writtenDate(value, c.where(name))
-  const numbers = (isNumeric(self.kind) || self.kind === 'bool') && (isNumeric(value.kind) || value.kind === 'bool')
+  const numbers =
+    (isNumeric(self.kind) || self.kind === 'bool') && (isNumeric(value.kind) || value.kind === 'bool')
   if (value.kind === 'null' || value.kind === self.kind || numbers) return value
   return c.refuse(`\`${name}\` de ${c.label} no es del tipo de la columna`, undefined, name)
 }
 
 function between(c: Call): Value {
   const self = c.self_()
-  const inclusive = c.konst('inclusive') === true ? 'both' : c.konst('inclusive') === false ? 'neither' : c.choice('inclusive', ['both', 'neither', 'left', 'right'] as const)
-  const low = compare(inclusive === 'both' || inclusive === 'left' ? '>=' : '>', self, c.operand('left'), c.where('left'))
-  const high = compare(inclusive === 'both' || inclusive === 'right' ? '<=' : '<', self, c.operand('right'), c.where('right'))
+  const inclusive =
+    c.konst('inclusive') === true
+      ? 'both'
+      : c.konst('inclusive') === false
+        ? 'neither'
+        : c.choice('inclusive', ['both', 'neither', 'left', 'right'] as const)
+  const low = compare(
+    inclusive === 'both' || inclusive === 'left' ? '>=' : '>',
+    self,
+    c.operand('left'),
+    c.where('left'),
+  )
+  const high = compare(
+    inclusive === 'both' || inclusive === 'right' ? '<=' : '<',
+    self,
+    c.operand('right'),
+    c.where('right'),
+  )
   return logic('&', low, high, c.span)
 }
 
@@ -29,7 +45,8 @@ function between(c: Call): Value {
 export function fill(c: Call, self: Operand, value: Operand): Operand {
   if (self.nulls === 'none' || self.nulls === 'false') return self
   const rows = align(self, value, c.span)
-  const kind = self.kind === 'null' ? value.kind : self.kind === 'int' && value.kind === 'float' ? 'float' : self.kind
+  const kind =
+    self.kind === 'null' ? value.kind : self.kind === 'int' && value.kind === 'float' ? 'float' : self.kind
   const nulls = value.nulls === 'none' ? 'none' : 'null'
   const piece = sql`coalesce(${rows.left}, ${value.kind === 'bool' && value.nulls === 'false' ? sql`coalesce(${rows.right}, FALSE)` : rows.right})`
   return rows.rows ? derive(rows.rows, kind, piece, nulls, self.infinite) : remake(self, kind, piece, nulls)
@@ -37,6 +54,16 @@ export function fill(c: Call, self: Operand, value: Operand): Operand {
 
 function fillna(c: Call): Value {
   const self = c.self
+  const method = c.konst('method')
+  if (method !== null) {
+    const name =
+      method === 'ffill' || method === 'pad'
+        ? 'ffill'
+        : method === 'bfill' || method === 'backfill'
+          ? 'bfill'
+          : c.refuse("`method` admite 'ffill' o 'bfill'", undefined, 'method')
+    return c.compiler.call(c.compiler.attribute(c.column(), name, c.span), [], c.span)
+  }
   if (self.t === 'frame') {
     const dict = c.require('value')
     const columns = new Map(self.columns)
@@ -84,8 +111,11 @@ const conditional =
     const cond = c.operand('cond')
     if (cond.kind !== 'bool') return c.refuse('la condición debe ser verdadero/falso', undefined, 'cond')
     const other = c.value('other')
-    const otherwise = other && !(other.t === 'scalar' && other.kind === 'null') ? matching(c, self, 'other') : constant(null)
-    return keepWhen ? c.compiler.choose(cond, self, otherwise, c.span) : c.compiler.choose(cond, otherwise, self, c.span)
+    const otherwise =
+      other && !(other.t === 'scalar' && other.kind === 'null') ? matching(c, self, 'other') : constant(null)
+    return keepWhen
+      ? c.compiler.choose(cond, self, otherwise, c.span)
+      : c.compiler.choose(cond, otherwise, self, c.span)
   }
 
 const monotonic = (name: string, op: Sql, help: string): FunctionDef => ({
@@ -101,7 +131,12 @@ const monotonic = (name: string, op: Sql, help: string): FunctionDef => ({
     const part = self.filter ? sql`PARTITION BY (${self.filter}) IS TRUE ` : sql``
     const previous = self.universe.lift(sql`lag(${self.sql}) OVER (${part}ORDER BY ${order})`)
     const position = self.universe.lift(sql`row_number() OVER (${part}ORDER BY ${order})`)
-    const fine = derive(self, 'bool', sql`(${position} = 1 OR coalesce(${self.sql} ${op} ${previous}, FALSE))`, 'none')
+    const fine = derive(
+      self,
+      'bool',
+      sql`(${position} = 1 OR coalesce(${self.sql} ${op} ${previous}, FALSE))`,
+      'none',
+    )
     const all = c.compiler.call({ t: 'function', on: 'columna', name: 'all', self: fine }, [], c.span)
     return all
   },
@@ -116,8 +151,22 @@ export const cells: FunctionDef[] = [
     example: "df['cantidad'].between(1, 39, inclusive='neither')",
     call: between,
   },
-  { name: 'fillna', on: 'columna', params: 'value', help: 'Pone un valor donde falta.', example: "df['descuento'].fillna(0) < 10", call: fillna },
-  { name: 'fillna', on: 'df', params: 'value', help: 'Pone un valor donde falta, en cada columna.', example: "df[['a', 'b']].fillna(0).sum(axis=1) > 0", call: fillna },
+  {
+    name: 'fillna',
+    on: 'columna',
+    params: 'value=None, method=None',
+    help: 'Pone un valor donde falta.',
+    example: "df['descuento'].fillna(0) < 10",
+    call: fillna,
+  },
+  {
+    name: 'fillna',
+    on: 'df',
+    params: 'value=None, method=None',
+    help: 'Pone un valor donde falta, en cada columna.',
+    example: "df[['a', 'b']].fillna(0).sum(axis=1) > 0",
+    call: fillna,
+  },
   {
     name: 'combine_first',
     on: 'columna',
@@ -126,8 +175,22 @@ export const cells: FunctionDef[] = [
     example: "df['telefono'].combine_first(df['celular']).notna()",
     call: (c) => fill(c, c.self_(), matching(c, c.self_(), 'other')),
   },
-  { name: 'clip', on: 'columna', params: 'lower=None, upper=None', help: 'Limita los valores a un rango.', example: "df['descuento'].clip(0, 100) == df['descuento']", call: clip },
-  { name: 'abs', on: 'columna', params: '', help: 'Valor absoluto.', example: "df['cantidad'].abs() == df['cantidad']", call: absolute },
+  {
+    name: 'clip',
+    on: 'columna',
+    params: 'lower=None, upper=None',
+    help: 'Limita los valores a un rango.',
+    example: "df['descuento'].clip(0, 100) == df['descuento']",
+    call: clip,
+  },
+  {
+    name: 'abs',
+    on: 'columna',
+    params: '',
+    help: 'Valor absoluto.',
+    example: "df['cantidad'].abs() == df['cantidad']",
+    call: absolute,
+  },
   {
     name: 'round',
     on: 'columna',
@@ -136,8 +199,22 @@ export const cells: FunctionDef[] = [
     example: "df['precio'].round(2) == df['precio']",
     call: (c) => roundTo(c.self_('int', 'float', 'bool'), c.integer('decimals')),
   },
-  { name: 'where', on: 'columna', params: 'cond, other=None', help: 'Conserva el valor donde la condición es verdadera.', example: "df['total'].where(df['estado'] == 'PAGADO', 0) >= 0", call: conditional(true) },
-  { name: 'mask', on: 'columna', params: 'cond, other=None', help: 'Cambia el valor donde la condición es verdadera.', example: "df['total'].mask(df['estado'] == 'ANULADO', 0) >= 0", call: conditional(false) },
+  {
+    name: 'where',
+    on: 'columna',
+    params: 'cond, other=None',
+    help: 'Conserva el valor donde la condición es verdadera.',
+    example: "df['total'].where(df['estado'] == 'PAGADO', 0) >= 0",
+    call: conditional(true),
+  },
+  {
+    name: 'mask',
+    on: 'columna',
+    params: 'cond, other=None',
+    help: 'Cambia el valor donde la condición es verdadera.',
+    example: "df['total'].mask(df['estado'] == 'ANULADO', 0) >= 0",
+    call: conditional(false),
+  },
   monotonic('is_monotonic_increasing', sql`>=`, 'Verdadero si los valores nunca bajan.'),
   monotonic('is_monotonic_decreasing', sql`<=`, 'Verdadero si los valores nunca suben.'),
   {

@@ -14,10 +14,16 @@ function dtypeName(c: Call): string {
 
 export function convertTo(c: Call, self: Operand, name: string): Operand {
   const kind = Object.hasOwn(KIND_OF_DTYPE, name) ? KIND_OF_DTYPE[name] : undefined
-  if (!kind) return c.refuse(`no existe el tipo \`${name}\`${didYouMean(name, Object.keys(KIND_OF_DTYPE))}`, undefined, 'dtype')
+  if (!kind)
+    return c.refuse(
+      `no existe el tipo \`${name}\`${didYouMean(name, Object.keys(KIND_OF_DTYPE))}`,
+      undefined,
+      'dtype',
+    )
   // `object` and `category` keep the values as they are.
   if (kind === 'null') return self
-  const refused = (): Operand => c.refuse(`no se puede convertir ${kindName(self.kind)} a ${kindName(kind)}`, undefined, 'dtype')
+  const refused = (): Operand =>
+    c.refuse(`no se puede convertir ${kindName(self.kind)} a ${kindName(kind)}`, undefined, 'dtype')
   if (kind === 'text') return toText(self, name === 'string' ? 'keep' : 'nan')
   if (kind === 'float') return toFloat(self) ?? refused()
   if (kind === 'int') return toInt(self) ?? refused()

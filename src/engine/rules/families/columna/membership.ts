@@ -1,13 +1,22 @@
 import type { Call } from '../../call'
-import { makeGrouping } from '../../plan/aggregates'
+import { keyed } from '../../plan/access'
+import { makeGrouping, partitionBy } from '../../plan/aggregates'
 import { lookupSeries } from '../../plan/align'
-import { constant, strictBool } from '../../plan/operators'
-import { isIn } from '../../plan/membership'
-import { col, type Sql, sql } from '../../plan/sql'
-import { type Column, derive, describe, type DictValue, isOperand, type Operand, remake, type Value } from '../../plan/values'
-import type { FunctionDef } from '../../registry'
-import { partitionBy } from '../../plan/aggregates'
 import { keepRows } from '../../plan/frames'
+import { isIn } from '../../plan/membership'
+import { constant, strictBool } from '../../plan/operators'
+import { col, type Sql, sql } from '../../plan/sql'
+import {
+  type Column,
+  type DictValue,
+  derive,
+  describeValue,
+  isOperand,
+  type Operand,
+  remake,
+  type Value,
+} from '../../plan/values'
+import type { FunctionDef } from '../../registry'
 
 /** `{old: new}` as CASE; what is not in it stays, or is null. */
 function translate(c: Call, self: Operand, dict: DictValue, keep: boolean, name: string): Operand {
@@ -18,7 +27,10 @@ function translate(c: Call, self: Operand, dict: DictValue, keep: boolean, name:
   const x = self.kind === 'bool' ? strictBool(self) : self.sql
   let piece = sql``
   dict.entries.forEach((entry, i) => {
-    const test = entry.key.kind === 'null' ? sql`${x} IS NULL` : isIn(c.compiler, self, { t: 'list', flavour: 'list', items: [entry.key] }, c.where(name)).sql
+    const test =
+      entry.key.kind === 'null'
+        ? sql`${x} IS NULL`
+        : isIn(c.compiler, self, { t: 'list', flavour: 'list', items: [entry.key] }, c.where(name)).sql
     piece = sql`${piece} WHEN ${test} THEN ${values[i]?.sql ?? sql`NULL`}`
   })
   if (dict.entries.length === 0) return keep ? self : remake(self, kind, sql`NULL`)
@@ -30,7 +42,12 @@ function map(c: Call): Value {
   const arg = c.require('arg')
   if (arg.t === 'dict') return translate(c, self, arg, false, 'arg')
   if (arg.t === 'column') {
-    if (!arg.index) return c.refuse('para traducir por una columna hace falta su clave', "usa `tabla.set_index('clave')['valor']`", 'arg')
+    if (!arg.index)
+      return c.refuse(
+        'para traducir por una columna hace falta su clave',
+        "usa `tabla.set_index('clave')['valor']`",
+        'arg',
+      )
     return derive(self, arg.kind, lookupSeries([self], { ...arg, sql: plain(arg) }), 'null', arg.infinite)
   }
   return each(c, self, arg, 'arg')
@@ -40,10 +57,13 @@ const plain = (column: Column): Sql => (column.nulls === 'false' ? strictBool(co
 
 /** Runs a function over each value. */
 export function each(c: Call, self: Column, fn: Value, name: string): Value {
-  if (fn.t !== 'lambda' && fn.t !== 'function') return c.refuse(`no se puede aplicar ${describe(fn)}`, undefined, name)
+  if (fn.t !== 'lambda' && fn.t !== 'function')
+    return c.refuse(`no se puede aplicar ${describeValue(fn)}`, undefined, name)
   const value = c.compiler.apply(fn, [{ ...self, elem: true, index: self.index }], c.where(name))
-  if (!isOperand(value)) return c.refuse(`la función da ${describe(value)}`, 'debe dar un valor por registro', name)
-  if (value.t === 'column') return { ...value, elem: self.elem, partition: self.partition, index: self.index, filter: self.filter }
+  if (!isOperand(value))
+    return c.refuse(`la función da ${describeValue(value)}`, 'debe dar un valor por registro', name)
+  if (value.t === 'column')
+    return { ...value, elem: self.elem, partition: self.partition, index: self.index, filter: self.filter }
   return { ...derive(self, value.kind, value.sql, value.nulls), elem: self.elem }
 }
 
@@ -54,11 +74,19 @@ function replace(c: Call): Value {
   const value = c.require('value')
   if (c.flag('regex')) {
     const text = c.compiler.attribute({ t: 'accessor', kind: 'str', of: c.column('text') }, 'replace', c.span)
-    return c.compiler.call(text, [target, value, constant(true)].map((one, i) => ({ name: i === 2 ? 'regex' : null, given: { value: one, span: c.span } })), c.span)
+    return c.compiler.call(
+      text,
+      [target, value, constant(true)].map((one, i) => ({
+        name: i === 2 ? 'regex' : null,
+        given: { value: one, span: c.span },
+      })),
+      c.span,
+    )
   }
   const keys = target.t === 'list' ? target.items : [target]
   const entries = keys.map((key, i) => {
-    if (key.t !== 'scalar') return c.refuse('los valores a cambiar deben estar escritos en la regla', undefined, 'to_replace')
+    if (key.t !== 'scalar')
+      return c.refuse('los valores a cambiar deben estar escritos en la regla', undefined, 'to_replace')
     return { key, value: value.t === 'list' ? (value.items[i] ?? constant(null)) : value }
   })
   return translate(c, self, { t: 'dict', entries }, true, 'to_replace')
@@ -94,7 +122,8 @@ export function duplicated(c: Call, columns: Column[]): Column {
   const rows = columns[0]
   if (!rows) return c.refuse('no hay columnas que comparar')
   const keep = c.konst('keep')
-  if (keep !== 'first' && keep !== 'last' && keep !== false) c.refuse("`keep` admite 'first', 'last' o False", undefined, 'keep')
+  if (keep !== 'first' && keep !== 'last' && keep !== false)
+    c.refuse("`keep` admite 'first', 'last' o False", undefined, 'keep')
   const over = partitionBy(rows, columns.map(plain))
   const order = rows.universe.order[0] ?? sql`1`
   const piece =
@@ -121,7 +150,14 @@ export const membership: FunctionDef[] = [
     example: "df['estado'].map({'A': 1, 'B': 2}).notna()",
     call: map,
   },
-  { name: 'apply', on: 'columna', params: 'func', help: 'Aplica una función a cada valor.', example: "df['precio'].apply(lambda x: 0 < x < 100)", call: (c) => each(c, c.column(), c.require('func'), 'func') },
+  {
+    name: 'apply',
+    on: 'columna',
+    params: 'func',
+    help: 'Aplica una función a cada valor.',
+    example: "df['precio'].apply(lambda x: 0 < x < 100)",
+    call: (c) => each(c, c.column(), c.require('func'), 'func'),
+  },
   {
     name: 'transform',
     on: 'columna',
@@ -146,7 +182,35 @@ export const membership: FunctionDef[] = [
     example: "df['estado'].value_counts()['PAGADO'] > 10",
     call: valueCounts,
   },
-  { name: 'unique', on: 'columna', params: '', help: 'Los valores distintos.', example: "len(df['estado'].unique()) <= 4", call: distinct },
+  {
+    name: 'get',
+    on: 'columna',
+    params: 'key, default=None',
+    help: 'El valor de una clave, o el valor por defecto si no está.',
+    example: "df['estado'].value_counts().get('OTRO', 0) == 0",
+    call: (c) => {
+      const self = c.column()
+      const key = c.operand('key')
+      if (key.t !== 'scalar' || !self.index)
+        return c.refuse(
+          '`get` busca una clave en una serie con clave',
+          'usa `value_counts()` o `set_index(...)`',
+        )
+      const found = keyed(self, [key], c.span)
+      const fallback = c.value('default')
+      if (fallback?.t !== 'scalar' || fallback.kind === 'null') return found
+      c.compiler.common(found, fallback, c.where('default'))
+      return { ...found, sql: sql`coalesce(${found.sql}, ${fallback.sql})`, nulls: 'none' }
+    },
+  },
+  {
+    name: 'unique',
+    on: 'columna',
+    params: '',
+    help: 'Los valores distintos.',
+    example: "len(df['estado'].unique()) <= 4",
+    call: distinct,
+  },
   {
     name: 'drop_duplicates',
     on: 'columna',
@@ -164,4 +228,3 @@ export const membership: FunctionDef[] = [
     call: (c) => duplicated(c, [c.column()]),
   },
 ]
-

@@ -34,12 +34,24 @@ function filled(c: Call, a: Operand, b: Operand): [Operand, Operand] {
   if (!c.has('fill_value') || c.konst('fill_value') === null) return [a, b]
   const fill = c.operand('fill_value')
   const patch = (one: Operand, other: Operand): Operand =>
-    one.t === 'scalar' ? one : { ...one, sql: sql`CASE WHEN ${other.sql} IS NULL THEN ${one.sql} ELSE coalesce(${one.sql}, ${fill.sql}) END` }
+    one.t === 'scalar'
+      ? one
+      : {
+          ...one,
+          sql: sql`CASE WHEN ${other.sql} IS NULL THEN ${one.sql} ELSE coalesce(${one.sql}, ${fill.sql}) END`,
+        }
   return [patch(a, b), patch(b, a)]
 }
 
-function define(name: string, params: string, help: string, example: string, apply: (c: Call, a: Operand, b: Operand) => Operand): FunctionDef[] {
-  const call = (c: Call): Value => vectorize(c.self, c.require('other'), c.span, (a, b) => apply(c, a, b), name)
+function define(
+  name: string,
+  params: string,
+  help: string,
+  example: string,
+  apply: (c: Call, a: Operand, b: Operand) => Operand,
+): FunctionDef[] {
+  const call = (c: Call): Value =>
+    vectorize(c.self, c.require('other'), c.span, (a, b) => apply(c, a, b), name)
   return ['columna', 'df'].map((on) => ({ name, on, params, help, example, call }))
 }
 
@@ -56,9 +68,15 @@ export const operators: FunctionDef[] = [
   ...ARITHMETIC.flatMap(([name, op, help]) =>
     name.length > 8 || name === 'subtract' || name === 'multiply' || name === 'divide'
       ? []
-      : define(`r${name}`, 'other, fill_value=None', `${help} Con los lados al revés.`, `df['cantidad'].r${name}(100) >= 0`, (c, a, b) => {
-          const [x, y] = filled(c, a, b)
-          return arithmetic(op, y, x, c.span)
-        }),
+      : define(
+          `r${name}`,
+          'other, fill_value=None',
+          `${help} Con los lados al revés.`,
+          `df['cantidad'].r${name}(100) >= 0`,
+          (c, a, b) => {
+            const [x, y] = filled(c, a, b)
+            return arithmetic(op, y, x, c.span)
+          },
+        ),
   ),
 ]

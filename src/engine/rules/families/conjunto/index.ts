@@ -1,11 +1,19 @@
 import type { Call } from '../../call'
 import { aggregate } from '../../plan/aggregates'
+import { keepRows } from '../../plan/frames'
 import { isIn } from '../../plan/membership'
 import { constant, invert, logic } from '../../plan/operators'
-import { derive, describe, type ListValue, type Operand, type Scalar, type SetValue, type Value } from '../../plan/values'
-import type { Family, FunctionDef } from '../../registry'
-import { keepRows } from '../../plan/frames'
 import { sql } from '../../plan/sql'
+import {
+  derive,
+  describeValue,
+  type ListValue,
+  type Operand,
+  type Scalar,
+  type SetValue,
+  type Value,
+} from '../../plan/values'
+import type { Family, FunctionDef } from '../../registry'
 
 type Side = ListValue | SetValue
 
@@ -13,7 +21,7 @@ type Side = ListValue | SetValue
 function side(c: Call, value: Value): Side {
   if (value.t === 'list' || value.t === 'set') return value
   if (value.t === 'column') return { t: 'set', kind: value.kind, column: value }
-  return c.refuse(`no se puede comparar un conjunto con ${describe(value)}`)
+  return c.refuse(`no se puede comparar un conjunto con ${describeValue(value)}`)
 }
 
 const constants = (value: Side): Scalar[] | null => {
@@ -32,7 +40,8 @@ function subset(c: Call, a: Side, b: Side): Operand {
   }
   const items = constants(a)
   const others = constants(b)
-  if (items && others) return constant(items.every((item) => others.some((other) => other.konst === item.konst)))
+  if (items && others)
+    return constant(items.every((item) => others.some((other) => other.konst === item.konst)))
   const tests = a.items.map((item) => {
     if (item.t !== 'scalar') return c.refuse('el conjunto debe tener valores')
     if (b.t === 'set') return contained(c, item, b)
@@ -46,20 +55,34 @@ const contained = (c: Call, item: Scalar, set: SetValue): Operand => isIn(c.comp
 const both = (c: Call): [Side, Side] => [side(c, c.require('a')), side(c, c.require('b'))]
 
 function sameList(a: ListValue, b: ListValue): boolean {
-  return a.items.length === b.items.length && a.items.every((item, i) => {
-    const other = b.items[i]
-    return item.t === 'scalar' && other?.t === 'scalar' && item.konst === other.konst
-  })
+  return (
+    a.items.length === b.items.length &&
+    a.items.every((item, i) => {
+      const other = b.items[i]
+      return item.t === 'scalar' && other?.t === 'scalar' && item.konst === other.konst
+    })
+  )
 }
 
 function equal(c: Call): Operand {
   const [left, right] = [c.require('a'), c.require('b')]
   if (left.t === 'list' && right.t === 'list' && left.flavour !== 'set') {
-    if (left.items.every((item) => item.t === 'scalar' && item.konst !== undefined) && right.items.every((item) => item.t === 'scalar' && item.konst !== undefined)) {
+    if (
+      left.items.every((item) => item.t === 'scalar' && item.konst !== undefined) &&
+      right.items.every((item) => item.t === 'scalar' && item.konst !== undefined)
+    ) {
       return constant(sameList(left, right))
     }
-    const tests = left.items.map((item, i) => c.compiler.asOperand(c.compiler.compareValues('==', item, right.items[i] ?? constant(null), c.span, c.span), c.span))
-    return tests.reduce<Operand>((out, one) => logic('&', out, one, c.span), constant(left.items.length === right.items.length))
+    const tests = left.items.map((item, i) =>
+      c.compiler.asOperand(
+        c.compiler.compareValues('==', item, right.items[i] ?? constant(null), c.span, c.span),
+        c.span,
+      ),
+    )
+    return tests.reduce<Operand>(
+      (out, one) => logic('&', out, one, c.span),
+      constant(left.items.length === right.items.length),
+    )
   }
   const [a, b] = both(c)
   return logic('&', subset(c, a, b), subset(c, b, a), c.span)
@@ -75,7 +98,12 @@ const hidden = (name: string, call: (c: Call) => Value): FunctionDef => ({
 })
 
 /** Methods take the set as self. */
-const method = (name: string, help: string, example: string, call: (c: Call, a: Side, b: Side) => Value): FunctionDef => ({
+const method = (
+  name: string,
+  help: string,
+  example: string,
+  call: (c: Call, a: Side, b: Side) => Value,
+): FunctionDef => ({
   name,
   on: 'conjunto',
   params: 'other',
@@ -93,18 +121,28 @@ function keep(c: Call, a: Side, b: Side, inside: boolean): Value {
   }
   const items = constants(a)
   const others = constants(b)
-  if (items && others) return { ...a, items: items.filter((item) => others.some((other) => other.konst === item.konst) === inside) }
+  if (items && others)
+    return {
+      ...a,
+      items: items.filter((item) => others.some((other) => other.konst === item.konst) === inside),
+    }
   if (inside && b.t === 'set') return keep(c, b, a, true)
   return c.refuse('esta operación de conjuntos no se admite', 'pon primero el conjunto que sale de los datos')
 }
 
 function union(c: Call, a: Side, b: Side): Value {
   const [x, y] = [constants(a), constants(b)]
-  if (!x || !y) return c.refuse('la unión con valores de los datos no se admite', 'usa dos condiciones con `|`')
-  return { t: 'list', flavour: 'set', items: [...x, ...y.filter((item) => !x.some((other) => other.konst === item.konst))] }
+  if (!x || !y)
+    return c.refuse('la unión con valores de los datos no se admite', 'usa dos condiciones con `|`')
+  return {
+    t: 'list',
+    flavour: 'set',
+    items: [...x, ...y.filter((item) => !x.some((other) => other.konst === item.konst))],
+  }
 }
 
-const operator = (name: string, call: (c: Call, a: Side, b: Side) => Value): FunctionDef => hidden(name, (c) => call(c, ...both(c)))
+const operator = (name: string, call: (c: Call, a: Side, b: Side) => Value): FunctionDef =>
+  hidden(name, (c) => call(c, ...both(c)))
 
 const functions: FunctionDef[] = [
   hidden('iguales', equal),
@@ -125,24 +163,72 @@ const functions: FunctionDef[] = [
   operator('&', (c, a, b) => keep(c, a, b, true)),
   operator('-', (c, a, b) => keep(c, a, b, false)),
   operator('|', union),
-  method('issubset', 'Verdadero si todos sus valores están en el otro.', "set(df['estado']).issubset({'A', 'I'})", subset),
-  method('issuperset', 'Verdadero si contiene todos los del otro.', "set(df['estado']).issuperset({'A'})", (c, a, b) => subset(c, b, a)),
-  method('isdisjoint', 'Verdadero si no comparten valores.', "set(df['estado']).isdisjoint({'X'})", (c, a, b) => {
-    const shared = keep(c, a, b, true)
-    return c.compiler.call({ t: 'function', on: 'python', name: '__vacio', self: null }, [{ name: null, given: { value: shared, span: c.span } }], c.span)
-  }),
-  method('intersection', 'Los valores que comparten.', "len(set(df['estado']).intersection({'X'})) == 0", (c, a, b) => keep(c, a, b, true)),
-  method('difference', 'Los valores que el otro no tiene.', "len(set(df['estado']).difference({'A', 'I'})) == 0", (c, a, b) => keep(c, a, b, false)),
+  method(
+    'issubset',
+    'Verdadero si todos sus valores están en el otro.',
+    "set(df['estado']).issubset({'A', 'I'})",
+    subset,
+  ),
+  method(
+    'issuperset',
+    'Verdadero si contiene todos los del otro.',
+    "set(df['estado']).issuperset({'A'})",
+    (c, a, b) => subset(c, b, a),
+  ),
+  method(
+    'isdisjoint',
+    'Verdadero si no comparten valores.',
+    "set(df['estado']).isdisjoint({'X'})",
+    (c, a, b) => {
+      const shared = keep(c, a, b, true)
+      return c.compiler.call(
+        { t: 'function', on: 'python', name: '__vacio', self: null },
+        [{ name: null, given: { value: shared, span: c.span } }],
+        c.span,
+      )
+    },
+  ),
+  method(
+    'intersection',
+    'Los valores que comparten.',
+    "len(set(df['estado']).intersection({'X'})) == 0",
+    (c, a, b) => keep(c, a, b, true),
+  ),
+  method(
+    'difference',
+    'Los valores que el otro no tiene.',
+    "len(set(df['estado']).difference({'A', 'I'})) == 0",
+    (c, a, b) => keep(c, a, b, false),
+  ),
   method('union', 'Los valores de los dos.', "{'A'}.union({'I'})", union),
-  { name: 'tolist', on: 'conjunto', params: '', help: 'La misma lista.', example: "df.columns.tolist() == ['a', 'b']", call: (c) => c.self },
-  { name: 'isin', on: 'conjunto', params: 'values', help: 'Cada valor de la lista, ¿está en la otra?', example: "df.columns.isin(['a', 'b']).all()", call: (c) => isinList(c) },
+  {
+    name: 'tolist',
+    on: 'conjunto',
+    params: '',
+    help: 'La misma lista.',
+    example: "df.columns.tolist() == ['a', 'b']",
+    call: (c) => c.self,
+  },
+  {
+    name: 'isin',
+    on: 'conjunto',
+    params: 'values',
+    help: 'Cada valor de la lista, ¿está en la otra?',
+    example: "df.columns.isin(['a', 'b']).all()",
+    call: (c) => isinList(c),
+  },
   {
     name: 'all',
     on: 'conjunto',
     params: '',
     help: 'Verdadero si todos lo son.',
     example: "df.columns.isin(['a', 'b']).all()",
-    call: (c) => c.compiler.call({ t: 'function', on: 'python', name: 'all', self: null }, [{ name: null, given: { value: c.self, span: c.span } }], c.span),
+    call: (c) =>
+      c.compiler.call(
+        { t: 'function', on: 'python', name: 'all', self: null },
+        [{ name: null, given: { value: c.self, span: c.span } }],
+        c.span,
+      ),
   },
   {
     name: '__vacio',
@@ -153,7 +239,11 @@ const functions: FunctionDef[] = [
     call: (c) => {
       const value = c.require('x')
       if (value.t === 'list') return constant(value.items.length === 0)
-      const size = c.compiler.call({ t: 'function', on: 'python', name: 'len', self: null }, [{ name: null, given: { value, span: c.span } }], c.span)
+      const size = c.compiler.call(
+        { t: 'function', on: 'python', name: 'len', self: null },
+        [{ name: null, given: { value, span: c.span } }],
+        c.span,
+      )
       const n = c.compiler.asOperand(size, c.span)
       return { t: 'scalar', kind: 'bool', sql: sql`(${n.sql} = 0)`, nulls: 'none' }
     },
@@ -164,7 +254,11 @@ function isinList(c: Call): Value {
   const list = c.self
   const values = c.require('values')
   if (list.t !== 'list' || values.t !== 'list') return c.refuse('se esperaban dos listas')
-  const items = list.items.map((item) => constant(values.items.some((other) => item.t === 'scalar' && other.t === 'scalar' && item.konst === other.konst)))
+  const items = list.items.map((item) =>
+    constant(
+      values.items.some((other) => item.t === 'scalar' && other.t === 'scalar' && item.konst === other.konst),
+    ),
+  )
   return { t: 'list', flavour: 'list', items }
 }
 

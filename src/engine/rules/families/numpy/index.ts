@@ -1,9 +1,18 @@
 import type { Call } from '../../call'
 import { align } from '../../plan/align'
-import { arithmetic, asDouble, compare, constant, invert, logic, nullTest } from '../../plan/operators'
 import { isIn } from '../../plan/membership'
+import { arithmetic, asDouble, compare, constant, invert, logic, nullTest } from '../../plan/operators'
 import { double, type Sql, sql } from '../../plan/sql'
-import { derive, isNumeric, type Kind, kindName, type Operand, remake, scalar, type Value } from '../../plan/values'
+import {
+  derive,
+  isNumeric,
+  type Kind,
+  kindName,
+  type Operand,
+  remake,
+  scalar,
+  type Value,
+} from '../../plan/values'
 import { vectorize } from '../../plan/vector'
 import type { Family, FunctionDef } from '../../registry'
 import type { ArithmeticOperator, CompareOperator, LogicOperator } from '../../syntax/ast'
@@ -17,7 +26,12 @@ function numeric(c: Call, name: string): Operand {
 }
 
 /** A function of one number; what is outside its domain is null. */
-const unary = (name: string, make: (x: Sql) => Sql, help: string, kind: Kind | 'same' = 'float'): FunctionDef => ({
+const unary = (
+  name: string,
+  make: (x: Sql) => Sql,
+  help: string,
+  kind: Kind | 'same' = 'float',
+): FunctionDef => ({
   name,
   on: 'np',
   params: 'x',
@@ -25,16 +39,35 @@ const unary = (name: string, make: (x: Sql) => Sql, help: string, kind: Kind | '
   example: `np.${name}(df['total']) >= 0`,
   call: (c) => {
     const x = numeric(c, 'x')
-    return remake(x, kind === 'same' ? (x.kind === 'bool' ? 'int' : x.kind) : kind, make(asDouble(x)), 'null', true)
+    return remake(
+      x,
+      kind === 'same' ? (x.kind === 'bool' ? 'int' : x.kind) : kind,
+      make(asDouble(x)),
+      'null',
+      true,
+    )
   },
 })
 
-const safe = (fn: Sql): ((x: Sql) => Sql) => (x) => sql`nullif(${fn}(${x}), 'nan'::DOUBLE)`
+const safe =
+  (fn: Sql): ((x: Sql) => Sql) =>
+  (x) =>
+    sql`nullif(${fn}(${x}), 'nan'::DOUBLE)`
 
 /** log(0) is -inf in numpy and an error in the engine. */
-const logarithm = (fn: Sql): ((x: Sql) => Sql) => (x) => sql`CASE WHEN ${x} > 0 THEN ${fn}(${x}) WHEN ${x} = 0 THEN '-inf'::DOUBLE END`
+const logarithm =
+  (fn: Sql): ((x: Sql) => Sql) =>
+  (x) =>
+    sql`CASE WHEN ${x} > 0 THEN ${fn}(${x}) WHEN ${x} = 0 THEN '-inf'::DOUBLE END`
 
-const alias = (name: string, on: string, method: string, help: string, example: string, params = 'x'): FunctionDef => ({
+const alias = (
+  name: string,
+  on: string,
+  method: string,
+  help: string,
+  example: string,
+  params = 'x',
+): FunctionDef => ({
   name,
   on,
   params,
@@ -44,7 +77,10 @@ const alias = (name: string, on: string, method: string, help: string, example: 
     const given = c.require('x')
     const value: Value = given.t === 'column' ? { ...given, elem: false } : given
     const names = c.def.parsed.map((param) => param.name).filter((param) => param !== 'x' && c.has(param))
-    const args = names.map((param) => ({ name: param, given: { value: c.require(param), span: c.where(param) } }))
+    const args = names.map((param) => ({
+      name: param,
+      given: { value: c.require(param), span: c.where(param) },
+    }))
     return c.compiler.call(c.compiler.attribute(value, method, c.span), args, c.span)
   },
 })
@@ -55,7 +91,8 @@ const binary = (name: string, op: ArithmeticOperator, help: string): FunctionDef
   params: 'x1, x2',
   help,
   example: `np.${name}(df['cantidad'], 3) == 0`,
-  call: (c) => vectorize(c.require('x1'), c.require('x2'), c.span, (a, b) => arithmetic(op, a, b, c.span), name),
+  call: (c) =>
+    vectorize(c.require('x1'), c.require('x2'), c.span, (a, b) => arithmetic(op, a, b, c.span), name),
 })
 
 const comparison = (name: string, op: CompareOperator, help: string): FunctionDef => ({
@@ -90,8 +127,12 @@ const extreme = (name: string, fn: Sql, skipNull: boolean): FunctionDef => ({
     const rows = align(a, b, c.span)
     const kind = a.kind === b.kind ? a.kind : 'float'
     const best = sql`${fn}(${rows.left}, ${rows.right})`
-    const piece = skipNull ? best : sql`CASE WHEN ${rows.left} IS NOT NULL AND ${rows.right} IS NOT NULL THEN ${best} END`
-    return rows.rows ? derive(rows.rows, kind, piece, 'null', (a.infinite ?? false) || (b.infinite ?? false)) : scalar(kind, piece)
+    const piece = skipNull
+      ? best
+      : sql`CASE WHEN ${rows.left} IS NOT NULL AND ${rows.right} IS NOT NULL THEN ${best} END`
+    return rows.rows
+      ? derive(rows.rows, kind, piece, 'null', (a.infinite ?? false) || (b.infinite ?? false))
+      : scalar(kind, piece)
   },
 })
 
@@ -111,8 +152,10 @@ export function isClose(c: Call): Operand {
 
 function where(c: Call): Value {
   const condition = c.operand('condition')
-  if (!c.has('x') || !c.has('y')) return c.refuse('`np.where` necesita el valor si se cumple y el valor si no')
-  const test: Operand = condition.kind === 'bool' ? condition : compare('!=', condition, constant(0), c.where('condition'))
+  if (!c.has('x') || !c.has('y'))
+    return c.refuse('`np.where` necesita el valor si se cumple y el valor si no')
+  const test: Operand =
+    condition.kind === 'bool' ? condition : compare('!=', condition, constant(0), c.where('condition'))
   return c.compiler.choose(test, c.operand('x'), c.operand('y'), c.span)
 }
 
@@ -127,7 +170,8 @@ function select(c: Call): Value {
     const test = c.compiler.asOperand(conditions.items[i] ?? constant(false), c.where('condlist'))
     const choice = c.compiler.asOperand(choices.items[i] ?? constant(null), c.where('choicelist'))
     // The default 0 stands for "nothing" when the choices are texts.
-    if (out.t === 'scalar' && out.konst === 0 && choice.kind === 'text' && !c.has('default')) out = constant('0')
+    if (out.t === 'scalar' && out.konst === 0 && choice.kind === 'text' && !c.has('default'))
+      out = constant('0')
     out = c.compiler.choose(test, choice, out, c.span)
   }
   return out
@@ -152,11 +196,37 @@ const test = (name: string, make: (x: Operand) => Operand, help: string): Functi
   call: (c) => make(c.operand('x')),
 })
 
-const types = ['float64', 'float32', 'int64', 'int32', 'int16', 'int8', 'bool_', 'str_', 'object_', 'datetime64', 'number']
+const types = [
+  'float64',
+  'float32',
+  'int64',
+  'int32',
+  'int16',
+  'int8',
+  'bool_',
+  'str_',
+  'object_',
+  'datetime64',
+  'number',
+]
 
 const functions: FunctionDef[] = [
-  { name: 'where', on: 'np', params: 'condition, x=None, y=None', help: 'Un valor donde se cumple y otro donde no.', example: "np.where(df['estado'] == 'ANULADO', df['total'] == 0, df['total'] > 0)", call: where },
-  { name: 'select', on: 'np', params: 'condlist, choicelist, default=0', help: 'El valor de la primera condición que se cumple.', example: "np.select([df['a'] > 10, df['a'] > 5], [2, 1], default=0) > 0", call: select },
+  {
+    name: 'where',
+    on: 'np',
+    params: 'condition, x=None, y=None',
+    help: 'Un valor donde se cumple y otro donde no.',
+    example: "np.where(df['estado'] == 'ANULADO', df['total'] == 0, df['total'] > 0)",
+    call: where,
+  },
+  {
+    name: 'select',
+    on: 'np',
+    params: 'condlist, choicelist, default=0',
+    help: 'El valor de la primera condición que se cumple.',
+    example: "np.select([df['a'] > 10, df['a'] > 5], [2, 1], default=0) > 0",
+    call: select,
+  },
   {
     name: 'isclose',
     on: 'np',
@@ -218,15 +288,33 @@ const functions: FunctionDef[] = [
   logical('logical_and', '&', 'Las dos condiciones.'),
   logical('logical_or', '|', 'Una de las dos condiciones.'),
   logical('logical_xor', '^', 'Solo una de las dos condiciones.'),
-  { name: 'logical_not', on: 'np', params: 'x', help: 'Lo contrario.', example: "np.logical_not(df['activo'])", call: (c) => invert(c.operand('x'), c.span, true) },
-  { name: 'invert', on: 'np', params: 'x', help: 'Lo contrario.', example: "np.invert(df['total'] > 0)", call: (c) => invert(c.operand('x'), c.span) },
+  {
+    name: 'logical_not',
+    on: 'np',
+    params: 'x',
+    help: 'Lo contrario.',
+    example: "np.logical_not(df['activo'])",
+    call: (c) => invert(c.operand('x'), c.span, true),
+  },
+  {
+    name: 'invert',
+    on: 'np',
+    params: 'x',
+    help: 'Lo contrario.',
+    example: "np.invert(df['total'] > 0)",
+    call: (c) => invert(c.operand('x'), c.span),
+  },
   extreme('minimum', sql`least`, false),
   extreme('maximum', sql`greatest`, false),
   extreme('fmin', sql`least`, true),
   extreme('fmax', sql`greatest`, true),
   test('isnan', (x) => nullTest(x, true), 'Verdadero donde falta el valor.'),
   test('isnat', (x) => nullTest(x, true), 'Verdadero donde falta la fecha.'),
-  test('isfinite', (x) => remake(x, 'bool', sql`isfinite(${asDouble(x)})`, 'false'), 'Verdadero si es un número finito.'),
+  test(
+    'isfinite',
+    (x) => remake(x, 'bool', sql`isfinite(${asDouble(x)})`, 'false'),
+    'Verdadero si es un número finito.',
+  ),
   test('isinf', (x) => remake(x, 'bool', sql`isinf(${asDouble(x)})`, 'false'), 'Verdadero si es infinito.'),
   ...['isin', 'in1d'].map(
     (name): FunctionDef => ({
@@ -235,19 +323,59 @@ const functions: FunctionDef[] = [
       params: 'element, test_elements',
       help: 'Verdadero si el valor está en la lista.',
       example: `np.${name}(df['estado'], ['A', 'B'])`,
-      call: (c) => isIn(c.compiler, c.operand('element'), c.require('test_elements'), c.where('test_elements')),
+      call: (c) =>
+        isIn(c.compiler, c.operand('element'), c.require('test_elements'), c.where('test_elements')),
     }),
   ),
-  ...['sum', 'mean', 'median', 'min', 'max', 'std', 'var', 'all', 'any', 'prod'].map((name) => alias(name, 'np', name, 'El agregado de la columna.', `np.${name}(df['total'] > 0)`, name === 'std' || name === 'var' ? 'x, axis=0, ddof=0' : 'x, axis=0')),
-  ...['nansum', 'nanmean', 'nanmedian', 'nanmin', 'nanmax', 'nanstd'].map((name) => alias(name, 'np', name.slice(3), 'El agregado de la columna, sin nulos.', `np.${name}(df['total']) > 0`)),
+  ...['sum', 'mean', 'median', 'min', 'max', 'std', 'var', 'all', 'any', 'prod'].map((name) =>
+    alias(
+      name,
+      'np',
+      name,
+      'El agregado de la columna.',
+      `np.${name}(df['total'] > 0)`,
+      name === 'std' || name === 'var' ? 'x, axis=0, ddof=0' : 'x, axis=0',
+    ),
+  ),
+  ...['nansum', 'nanmean', 'nanmedian', 'nanmin', 'nanmax', 'nanstd'].map((name) =>
+    alias(name, 'np', name.slice(3), 'El agregado de la columna, sin nulos.', `np.${name}(df['total']) > 0`),
+  ),
   alias('amin', 'np', 'min', 'El menor valor.', "np.amin(df['total']) >= 0"),
   alias('amax', 'np', 'max', 'El mayor valor.', "np.amax(df['total']) >= 0"),
   alias('count_nonzero', 'np', 'sum', 'Cuántos son verdaderos.', "np.count_nonzero(df['total'] < 0) == 0"),
   alias('unique', 'np', 'unique', 'Los valores distintos.', "len(np.unique(df['estado'])) <= 4"),
-  { name: 'percentile', on: 'np', params: 'a, q', help: 'Percentil, de 0 a 100.', example: "np.percentile(df['total'], 90) < 5000", call: (c) => percentile(c, 100) },
-  { name: 'quantile', on: 'np', params: 'a, q', help: 'Cuantil, de 0 a 1.', example: "np.quantile(df['total'], 0.9) < 5000", call: (c) => percentile(c, 1) },
-  { name: 'array', on: 'np', params: 'object', help: 'La misma lista o columna.', example: "df['estado'].isin(np.array(['A', 'B']))", call: (c) => c.require('object') },
-  { name: 'asarray', on: 'np', params: 'object', help: 'La misma lista o columna.', example: "df['estado'].isin(np.asarray(['A', 'B']))", call: (c) => c.require('object') },
+  {
+    name: 'percentile',
+    on: 'np',
+    params: 'a, q',
+    help: 'Percentil, de 0 a 100.',
+    example: "np.percentile(df['total'], 90) < 5000",
+    call: (c) => percentile(c, 100),
+  },
+  {
+    name: 'quantile',
+    on: 'np',
+    params: 'a, q',
+    help: 'Cuantil, de 0 a 1.',
+    example: "np.quantile(df['total'], 0.9) < 5000",
+    call: (c) => percentile(c, 1),
+  },
+  {
+    name: 'array',
+    on: 'np',
+    params: 'object',
+    help: 'La misma lista o columna.',
+    example: "df['estado'].isin(np.array(['A', 'B']))",
+    call: (c) => c.require('object'),
+  },
+  {
+    name: 'asarray',
+    on: 'np',
+    params: 'object',
+    help: 'La misma lista o columna.',
+    example: "df['estado'].isin(np.asarray(['A', 'B']))",
+    call: (c) => c.require('object'),
+  },
   value('nan', Number.NaN, 'El valor nulo.'),
   value('NaN', Number.NaN, 'El valor nulo.'),
   value('inf', Number.POSITIVE_INFINITY, 'Infinito.'),
@@ -260,7 +388,12 @@ const functions: FunctionDef[] = [
       params: 'x',
       help: 'Un tipo, para `astype`.',
       example: `df['cantidad'].astype(np.${name})`,
-      call: (c) => c.compiler.call(c.compiler.attribute(c.operand('x'), 'astype', c.span), [{ name: null, given: { value: constant(name.replace(/_$/, '')), span: c.span } }], c.span),
+      call: (c) =>
+        c.compiler.call(
+          c.compiler.attribute(c.operand('x'), 'astype', c.span),
+          [{ name: null, given: { value: constant(name.replace(/_$/, '')), span: c.span } }],
+          c.span,
+        ),
     }),
   ),
 ]
@@ -268,7 +401,11 @@ const functions: FunctionDef[] = [
 function percentile(c: Call, scale: number): Value {
   const column = c.require('a')
   const q = c.number('q') / scale
-  return c.compiler.call(c.compiler.attribute(column, 'quantile', c.span), [{ name: null, given: { value: constant(q, true), span: c.where('q') } }], c.span)
+  return c.compiler.call(
+    c.compiler.attribute(column, 'quantile', c.span),
+    [{ name: null, given: { value: constant(q, true), span: c.where('q') } }],
+    c.span,
+  )
 }
 
 /** Functions of numpy over columns and values. */

@@ -13,6 +13,7 @@ export function roundTo<T extends Operand>(self: T, decimals: number): T {
 function scaled(x: Sql, decimals: number): Sql {
   if (decimals === 0) return sql`round_even(${x}, 0)`
   const scale = double(10 ** Math.min(300, Math.abs(decimals)))
-  if (decimals > 0) return sql`coalesce(nullif(round_even(${x} * ${scale}, 0) / ${scale}, 'nan'::DOUBLE), ${x})`
+  if (decimals > 0)
+    return sql`coalesce(nullif(round_even(${x} * ${scale}, 0) / ${scale}, 'nan'::DOUBLE), ${x})`
   return sql`(round_even(${x} / ${scale}, 0) * ${scale})`
 }

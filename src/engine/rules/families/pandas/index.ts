@@ -1,35 +1,62 @@
 import type { Call } from '../../call'
 import { textToDate, textToDouble } from '../../plan/convert'
-import { DELTA_UNIT_NAMES, deltaUnit, fromMicros, readDelta, readTimestamp, timestamp, wallClock } from '../../plan/dates'
+import {
+  DELTA_UNIT_NAMES,
+  deltaUnit,
+  fromMicros,
+  readDelta,
+  readTimestamp,
+  timestamp,
+  wallClock,
+} from '../../plan/dates'
 import { constant, nullTest } from '../../plan/operators'
 import { double, sql, text } from '../../plan/sql'
 import { kindName, type Operand, remake, type Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
-import { mergeFrames, MERGE_PARAMS } from '../tabla/merge'
+import { MERGE_PARAMS, mergeFrames } from '../tabla/merge'
 
 /** Python's format codes that DuckDB's strptime reads the same way. */
 const FORMAT = /^(?:[^%]|%[YmdHMSfyjBbpI%])*$/
 
 function toDatetime(c: Call): Value {
+  const list = c.require('arg')
+  if (list.t === 'list') {
+    const items = list.items.map((item) =>
+      item.t === 'scalar' && typeof item.konst === 'string' ? stamp(c, item.konst, 'arg') : item,
+    )
+    return { ...list, items }
+  }
   const self = c.operand('arg')
   const dayFirst = c.flag('dayfirst')
   c.choice('errors', ['raise', 'coerce', 'ignore'] as const)
-  if (self.kind === 'date' || self.kind === 'null') return self.kind === 'null' ? remake(self, 'date', sql`NULL::TIMESTAMP`) : self
+  if (self.kind === 'date' || self.kind === 'null')
+    return self.kind === 'null' ? remake(self, 'date', sql`NULL::TIMESTAMP`) : self
   const format = c.optionalText('format')
   if (self.kind === 'text') {
     if (format === null || format === 'mixed' || format === 'ISO8601') {
       if (self.t === 'scalar' && typeof self.konst === 'string') return stamp(c, self.konst, 'arg')
       return remake(self, 'date', textToDate(self.sql, dayFirst))
     }
-    if (!FORMAT.test(format)) return c.refuse('el formato usa un código que no se admite', 'códigos: %Y %m %d %H %M %S %f %y %b %B %p %I', 'format')
+    if (!FORMAT.test(format))
+      return c.refuse(
+        'el formato usa un código que no se admite',
+        'códigos: %Y %m %d %H %M %S %f %y %b %B %p %I',
+        'format',
+      )
     return remake(self, 'date', sql`try_strptime(${self.sql}, ${text(format)})`)
   }
   if (self.kind === 'int' || self.kind === 'float') {
     const asDigits = sql`TRY_CAST(${self.sql} AS BIGINT)::VARCHAR`
-    if (format !== null && FORMAT.test(format)) return remake(self, 'date', sql`try_strptime(${asDigits}, ${text(format)})`)
+    if (format !== null && FORMAT.test(format))
+      return remake(self, 'date', sql`try_strptime(${asDigits}, ${text(format)})`)
     const unit = c.optionalText('unit')
     const size = unit === null ? null : deltaUnit(unit)
-    if (size === null) return c.refuse('un número necesita `format` o `unit` para leerse como fecha', "por ejemplo `format='%Y%m%d'`", 'arg')
+    if (size === null)
+      return c.refuse(
+        'un número necesita `format` o `unit` para leerse como fecha',
+        "por ejemplo `format='%Y%m%d'`",
+        'arg',
+      )
     return remake(self, 'date', fromMicros(sql`(${self.sql} * ${double(size)})`))
   }
   return c.refuse(`no se puede leer ${kindName(self.kind)} como fecha`, undefined, 'arg')
@@ -45,15 +72,26 @@ function toNumeric(c: Call): Value {
   const self = c.operand('arg')
   c.choice('errors', ['raise', 'coerce', 'ignore'] as const)
   if (self.kind === 'text') return remake(self, 'float', textToDouble(self.sql), 'null', true)
-  if (self.kind === 'int' || self.kind === 'float' || self.kind === 'bool' || self.kind === 'null') return self
+  if (self.kind === 'int' || self.kind === 'float' || self.kind === 'bool' || self.kind === 'null')
+    return self
   return c.refuse(`no se puede leer ${kindName(self.kind)} como número`, undefined, 'arg')
 }
 
 function timestampOf(c: Call): Value {
   const value = c.value('ts_input')
   const parts = ['year', 'month', 'day', 'hour', 'minute', 'second']
-  if (parts.some((part) => c.has(part)) || (value?.t === 'scalar' && typeof value.konst === 'number' && c.has('year'))) {
-    return fromParts(c, parts.map((part) => (c.konst(part) === null ? null : c.integer(part))))
+  if (value?.t === 'scalar' && typeof value.konst === 'number' && c.has('year')) {
+    // Written by position, the year is the first argument: Timestamp(2025, 1, 31).
+    return fromParts(c, [
+      value.konst,
+      ...parts.slice(0, -1).map((part) => (c.has(part) ? c.integer(part) : null)),
+    ])
+  }
+  if (parts.some((part) => c.has(part))) {
+    return fromParts(
+      c,
+      parts.map((part) => (c.konst(part) === null ? null : c.integer(part))),
+    )
   }
   if (value?.t === 'column' || (value?.t === 'scalar' && value.kind === 'date')) {
     const self = c.operand('ts_input')
@@ -64,7 +102,11 @@ function timestampOf(c: Call): Value {
     if (value.konst === 'now' || value.konst === 'today') return now(c)
     return stamp(c, value.konst, 'ts_input')
   }
-  return c.refuse('`pd.Timestamp` recibe una fecha escrita', "por ejemplo `pd.Timestamp('2025-01-31')`", 'ts_input')
+  return c.refuse(
+    '`pd.Timestamp` recibe una fecha escrita',
+    "por ejemplo `pd.Timestamp('2025-01-31')`",
+    'ts_input',
+  )
 }
 
 function fromParts(c: Call, parts: (number | null)[]): Value {
@@ -73,20 +115,27 @@ function fromParts(c: Call, parts: (number | null)[]): Value {
   return stamp(c, `${pad(y, 4)}-${pad(mo ?? 1)}-${pad(d ?? 1)} ${pad(h)}:${pad(mi)}:${pad(s)}`, 'year')
 }
 
-const now = (c: Call): Value => ({ t: 'scalar', kind: 'date', sql: timestamp(wallClock(c.compiler.now)), nulls: 'none' })
+const now = (c: Call): Value => ({
+  t: 'scalar',
+  kind: 'date',
+  sql: timestamp(wallClock(c.compiler.now)),
+  nulls: 'none',
+})
 
 function delta(c: Call): Value {
   const value = c.value('value')
   const unit = c.optionalText('unit')
   let total = 0
-  if (value?.t === 'column' || (value?.t === 'scalar' && value.konst === undefined)) return deltaColumn(c, c.operand('value'), unit)
+  if (value?.t === 'column' || (value?.t === 'scalar' && value.konst === undefined))
+    return deltaColumn(c, c.operand('value'), unit)
   if (value?.t === 'scalar' && typeof value.konst === 'number') {
     const size = deltaUnit(unit ?? 'ns')
     if (size === null) return c.refuse(`no existe la unidad \`${unit}\``, 'usa D, h, m, s', 'unit')
     total += value.konst * size
   } else if (value?.t === 'scalar' && typeof value.konst === 'string') {
     const read = readDelta(value.konst)
-    if (read === null) return c.refuse(`\`${value.konst}\` no es una duración`, "por ejemplo `'5 days'`", 'value')
+    if (read === null)
+      return c.refuse(`\`${value.konst}\` no es una duración`, "por ejemplo `'5 days'`", 'value')
     total += read
   }
   for (const name of DELTA_UNIT_NAMES) if (c.has(name)) total += c.number(name) * (deltaUnit(name) ?? 0)
@@ -96,7 +145,12 @@ function delta(c: Call): Value {
 function deltaColumn(c: Call, self: Operand, unit: string | null): Value {
   if (self.kind === 'delta') return self
   const size = deltaUnit(unit ?? 'ns')
-  if (size === null || (self.kind !== 'int' && self.kind !== 'float')) return c.refuse('una duración se hace de un número y su unidad', "por ejemplo `pd.to_timedelta(df['dias'], unit='D')`", 'value')
+  if (size === null || (self.kind !== 'int' && self.kind !== 'float'))
+    return c.refuse(
+      'una duración se hace de un número y su unidad',
+      "por ejemplo `pd.to_timedelta(df['dias'], unit='D')`",
+      'value',
+    )
   return remake(self, 'delta', sql`((${self.sql})::DOUBLE * ${double(size)})`)
 }
 
@@ -115,7 +169,8 @@ const nullFunction = (name: string, isNull: boolean): FunctionDef => ({
 
 /** Months and years move through the calendar; days and hours are a duration. */
 function dateOffset(c: Call): Value {
-  if (c.has('months') || c.has('years')) return c.refuse('`DateOffset` con meses o años no se admite', 'usa `pd.Timedelta(days=n)`')
+  if (c.has('months') || c.has('years'))
+    return c.refuse('`DateOffset` con meses o años no se admite', 'usa `pd.Timedelta(days=n)`')
   return delta(c)
 }
 
@@ -130,7 +185,8 @@ const missing = (name: string, on: string): FunctionDef => ({
 })
 
 const MOMENT = 'ts_input=None, year=None, month=None, day=None, hour=None, minute=None, second=None'
-const UNITS = 'value=None, unit=None, weeks=0, days=0, hours=0, minutes=0, seconds=0, milliseconds=0, microseconds=0, nanoseconds=0'
+const UNITS =
+  'value=None, unit=None, weeks=0, days=0, hours=0, minutes=0, seconds=0, milliseconds=0, microseconds=0, nanoseconds=0'
 
 const functions: FunctionDef[] = [
   {
@@ -141,12 +197,56 @@ const functions: FunctionDef[] = [
     example: "pd.to_datetime(df['fecha']) <= pd.Timestamp.now()",
     call: toDatetime,
   },
-  { name: 'to_numeric', on: 'pd', params: "arg, errors='raise', downcast=None", help: 'Lee como número; lo que no lo es queda nulo.', example: "pd.to_numeric(df['codigo'], errors='coerce').notna()", call: toNumeric },
-  { name: 'Timestamp', on: 'pd', params: MOMENT, help: 'Una fecha escrita.', example: "df['fecha'] > pd.Timestamp('2025-01-31')", call: timestampOf },
-  ...['Timestamp.now', 'Timestamp.today', 'Timestamp.utcnow'].map((name): FunctionDef => ({ name, on: 'pd', params: 'tz=None', help: 'La fecha y hora de ahora.', example: `df['fecha'] <= pd.${name}()`, call: now })),
-  { name: 'Timedelta', on: 'pd', params: UNITS, help: 'Una duración.', example: "(df['entrega'] - df['pedido']) <= pd.Timedelta(days=5)", call: delta },
-  { name: 'DateOffset', on: 'pd', params: UNITS.replace('weeks', 'n=1, years=0, months=0, weeks'), help: 'Una duración en días u horas.', example: "df['entrega'] <= df['pedido'] + pd.DateOffset(days=5)", call: dateOffset },
-  { name: 'to_timedelta', on: 'pd', params: "value, unit=None, errors='raise'", help: 'Un número y su unidad como duración.', example: "df['pedido'] + pd.to_timedelta(df['dias'], unit='D') >= df['entrega']", call: delta },
+  {
+    name: 'to_numeric',
+    on: 'pd',
+    params: "arg, errors='raise', downcast=None",
+    help: 'Lee como número; lo que no lo es queda nulo.',
+    example: "pd.to_numeric(df['codigo'], errors='coerce').notna()",
+    call: toNumeric,
+  },
+  {
+    name: 'Timestamp',
+    on: 'pd',
+    params: MOMENT,
+    help: 'Una fecha escrita.',
+    example: "df['fecha'] > pd.Timestamp('2025-01-31')",
+    call: timestampOf,
+  },
+  ...['Timestamp.now', 'Timestamp.today', 'Timestamp.utcnow'].map(
+    (name): FunctionDef => ({
+      name,
+      on: 'pd',
+      params: 'tz=None',
+      help: 'La fecha y hora de ahora.',
+      example: `df['fecha'] <= pd.${name}()`,
+      call: now,
+    }),
+  ),
+  {
+    name: 'Timedelta',
+    on: 'pd',
+    params: UNITS,
+    help: 'Una duración.',
+    example: "(df['entrega'] - df['pedido']) <= pd.Timedelta(days=5)",
+    call: delta,
+  },
+  {
+    name: 'DateOffset',
+    on: 'pd',
+    params: UNITS.replace('weeks', 'n=1, years=0, months=0, weeks'),
+    help: 'Una duración en días u horas.',
+    example: "df['entrega'] <= df['pedido'] + pd.DateOffset(days=5)",
+    call: dateOffset,
+  },
+  {
+    name: 'to_timedelta',
+    on: 'pd',
+    params: "value, unit=None, errors='raise'",
+    help: 'Un número y su unidad como duración.',
+    example: "df['pedido'] + pd.to_timedelta(df['dias'], unit='D') >= df['entrega']",
+    call: delta,
+  },
   nullFunction('isnull', true),
   nullFunction('isna', true),
   nullFunction('notnull', false),

@@ -1,17 +1,28 @@
 import type { Call } from '../../call'
 import { align } from '../../plan/align'
+import { toBool, toFloat, toInt, toText } from '../../plan/convert'
 import { isIn } from '../../plan/membership'
 import { constant, logic, truth } from '../../plan/operators'
-import { toBool, toFloat, toInt, toText } from '../../plan/convert'
 import { sql } from '../../plan/sql'
-import { describe, isNumeric, isOperand, type Kind, kindName, type Operand, remake, scalar, type Value } from '../../plan/values'
+import {
+  describeValue,
+  isNumeric,
+  isOperand,
+  type Kind,
+  kindName,
+  type Operand,
+  remake,
+  scalar,
+  type Value,
+} from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
 import { roundTo } from '../numpy/rounding'
 import { sizeOf } from '../tabla/shape'
 
 function absolute(c: Call): Value {
   const x = c.require('x')
-  if (isOperand(x) && x.t === 'scalar' && typeof x.konst === 'number') return constant(Math.abs(x.konst), x.kind === 'float')
+  if (isOperand(x) && x.t === 'scalar' && typeof x.konst === 'number')
+    return constant(Math.abs(x.konst), x.kind === 'float')
   if (isOperand(x) && x.t === 'scalar') return remake(x, x.kind, sql`abs(${x.sql}::DOUBLE)`, x.nulls)
   return c.compiler.call(c.compiler.attribute(x, 'abs', c.span), [], c.span)
 }
@@ -20,15 +31,23 @@ function absolute(c: Call): Value {
 function extreme(c: Call): Value {
   const name = c.def.name === 'min' ? 'min' : 'max'
   const first = c.rest[0]?.value
-  if (c.rest.length === 1 && first?.t === 'column') return c.compiler.call(c.compiler.attribute({ ...first, elem: false }, name, c.span), [], c.span)
+  if (c.rest.length === 1 && first?.t === 'column')
+    return c.compiler.call(c.compiler.attribute({ ...first, elem: false }, name, c.span), [], c.span)
   const values = c.rest.length === 1 && first?.t === 'list' ? first.items : c.rest.map((given) => given.value)
   const operands = values.map((one) => c.compiler.asOperand(one, c.span))
   let out = operands[0]
   if (!out) return c.refuse(`\`${name}\` necesita valores`)
   for (const next of operands.slice(1)) {
     const rows = align(out, next, c.span)
-    const kind: Kind = out.kind === next.kind ? out.kind : isNumeric(out.kind) && isNumeric(next.kind) ? 'float' : c.refuse(`no se puede comparar ${kindName(out.kind)} con ${kindName(next.kind)}`)
-    const piece = sql`CASE WHEN ${rows.left} IS NOT NULL AND ${rows.right} IS NOT NULL THEN ${name === 'min' ? sql`least` : sql`greatest`}(${rows.left}, ${rows.right}) END`
+    const kind: Kind =
+      out.kind === next.kind
+        ? out.kind
+        : isNumeric(out.kind) && isNumeric(next.kind)
+          ? 'float'
+          : c.refuse(`no se puede comparar ${kindName(out.kind)} con ${kindName(next.kind)}`)
+    // Python keeps the first unless the next is really beyond it; nothing is beyond NaN, nor NaN beyond anything.
+    const beyond = name === 'min' ? sql`${rows.right} < ${rows.left}` : sql`${rows.right} > ${rows.left}`
+    const piece = sql`CASE WHEN ${beyond} THEN ${rows.right} ELSE ${rows.left} END`
     out = rows.rows ? { ...rows.rows, kind, sql: piece, nulls: 'null' } : scalar(kind, piece)
   }
   return out
@@ -36,7 +55,16 @@ function extreme(c: Call): Value {
 
 function total(c: Call): Value {
   const value = c.require('iterable')
-  if (value.t === 'list') return value.items.reduce<Value>((sum, item) => c.compiler.call({ t: 'function', on: 'np', name: 'add', self: null }, [sum, item].map((one) => ({ name: null, given: { value: one, span: c.span } })), c.span), constant(0))
+  if (value.t === 'list')
+    return value.items.reduce<Value>(
+      (sum, item) =>
+        c.compiler.call(
+          { t: 'function', on: 'np', name: 'add', self: null },
+          [sum, item].map((one) => ({ name: null, given: { value: one, span: c.span } })),
+          c.span,
+        ),
+      constant(0),
+    )
   const of: Value = value.t === 'column' ? { ...value, elem: false } : value
   return c.compiler.call(c.compiler.attribute(of, 'sum', c.span), [], c.span)
 }
@@ -52,24 +80,38 @@ const quantifier = (name: 'all' | 'any'): FunctionDef => ({
     const value = c.require('iterable')
     if (value.t === 'list') {
       const operands = value.items.map((item) => c.compiler.asOperand(item, c.span))
-      return operands.reduce<Operand>((out, one) => logic(name === 'all' ? '&' : '|', out, one, c.span, true), constant(name === 'all'))
+      return operands.reduce<Operand>(
+        (out, one) => logic(name === 'all' ? '&' : '|', out, one, c.span, true),
+        constant(name === 'all'),
+      )
     }
     const of: Value = value.t === 'column' ? { ...value, elem: false } : value
     return c.compiler.call(c.compiler.attribute(of, name, c.span), [], c.span)
   },
 })
 
-const CONVERT: Record<string, (self: Operand) => Operand | null> = { str: (x) => toText(x), float: toFloat, int: toInt, bool: (x) => toBool(x) }
+const CONVERT: Record<string, (self: Operand) => Operand | null> = {
+  str: (x) => toText(x),
+  float: toFloat,
+  int: toInt,
+  bool: (x) => toBool(x),
+}
 
 const convert = (name: string, help: string): FunctionDef => ({
   name,
   on: 'python',
   params: 'x',
   help,
-  example: `df['codigo'].apply(lambda x: len(${name}(x)) > 0)`.replace(`len(${name}(x)) > 0`, name === 'str' ? 'len(str(x)) == 9' : `${name}(x) > 0`),
+  example: `df['codigo'].apply(lambda x: len(${name}(x)) > 0)`.replace(
+    `len(${name}(x)) > 0`,
+    name === 'str' ? 'len(str(x)) == 9' : `${name}(x) > 0`,
+  ),
   call: (c) => {
     const x = c.operand('x')
-    return CONVERT[name]?.(x) ?? c.refuse(`no se puede convertir ${kindName(x.kind)} con \`${name}\``, undefined, 'x')
+    return (
+      CONVERT[name]?.(x) ??
+      c.refuse(`no se puede convertir ${kindName(x.kind)} con \`${name}\``, undefined, 'x')
+    )
   },
 })
 
@@ -83,14 +125,21 @@ const asList = (flavour: 'list' | 'tuple' | 'set', name: string, help: string): 
     const value = c.value('iterable')
     if (!value || (value.t === 'scalar' && value.kind === 'null')) return { t: 'list', flavour, items: [] }
     if (value.t === 'list') return { ...value, flavour }
-    if (value.t === 'vector') return { t: 'list', flavour, items: [...value.entries.keys()].map((key) => constant(key)) }
+    if (value.t === 'vector')
+      return { t: 'list', flavour, items: [...value.entries.keys()].map((key) => constant(key)) }
     if (value.t === 'dict') return { t: 'list', flavour, items: value.entries.map((entry) => entry.key) }
     if (value.t === 'set') return value
-    if (value.t === 'frame') return { t: 'list', flavour, items: [...value.columns.keys()].map((key) => constant(key)) }
-    if (value.t === 'package') return { t: 'list', flavour, items: [...value.frames.keys()].map((key) => constant(key)) }
-    if (value.t === 'column') return flavour === 'set' ? { t: 'set', kind: value.kind, column: { ...value, elem: false } } : { ...value, index: null }
-    if (value.t === 'scalar' && typeof value.konst === 'string') return { t: 'list', flavour, items: [...value.konst].map((char) => constant(char)) }
-    return c.refuse(`no se puede hacer una lista de ${describe(value)}`, undefined, 'iterable')
+    if (value.t === 'frame')
+      return { t: 'list', flavour, items: [...value.columns.keys()].map((key) => constant(key)) }
+    if (value.t === 'package')
+      return { t: 'list', flavour, items: [...value.frames.keys()].map((key) => constant(key)) }
+    if (value.t === 'column')
+      return flavour === 'set'
+        ? { t: 'set', kind: value.kind, column: { ...value, elem: false } }
+        : { ...value, index: null }
+    if (value.t === 'scalar' && typeof value.konst === 'string')
+      return { t: 'list', flavour, items: [...value.konst].map((char) => constant(char)) }
+    return c.refuse(`no se puede hacer una lista de ${describeValue(value)}`, undefined, 'iterable')
   },
 })
 
@@ -101,14 +150,20 @@ function contains(c: Call): Value {
   const where = c.where('container')
   if (isOperand(container) && container.kind === 'text' && (container.t === 'scalar' || container.elem)) {
     const needle = c.operand('item')
-    if (needle.kind !== 'text') return c.refuse(`se busca ${kindName(needle.kind)} dentro de un texto`, 'conviértelo con `str(...)`')
+    if (needle.kind !== 'text')
+      return c.refuse(`se busca ${kindName(needle.kind)} dentro de un texto`, 'conviértelo con `str(...)`')
     const rows = align(container, needle, c.span)
     const piece = sql`contains(${rows.left}, ${rows.right})`
-    return rows.rows ? { ...rows.rows, kind: 'bool', sql: piece, nulls: 'false' } : scalar('bool', piece, 'false')
+    return rows.rows
+      ? { ...rows.rows, kind: 'bool', sql: piece, nulls: 'false' }
+      : scalar('bool', piece, 'false')
   }
-  if (container.t === 'frame') return constant(item.t === 'scalar' && container.columns.has(String(item.konst)))
-  if (container.t === 'package') return constant(item.t === 'scalar' && container.frames.has(String(item.konst)))
-  if (container.t === 'vector') return constant(item.t === 'scalar' && container.entries.has(String(item.konst)))
+  if (container.t === 'frame')
+    return constant(item.t === 'scalar' && container.columns.has(String(item.konst)))
+  if (container.t === 'package')
+    return constant(item.t === 'scalar' && container.frames.has(String(item.konst)))
+  if (container.t === 'vector')
+    return constant(item.t === 'scalar' && container.entries.has(String(item.konst)))
   if (container.t === 'list' && item.t === 'scalar' && item.konst !== undefined) {
     const known = container.items.every((one) => one.t === 'scalar' && one.konst !== undefined)
     if (known) return constant(container.items.some((one) => one.t === 'scalar' && one.konst === item.konst))
@@ -120,32 +175,103 @@ function contains(c: Call): Value {
   return isIn(c.compiler, c.operand('item'), container, where)
 }
 
+function dictOf(c: Call): Value {
+  const pairs = c.require('pairs')
+  if (pairs.t === 'dict') return pairs
+  if (pairs.t === 'column' && pairs.index) return pairs
+  const [keys, values] = pairs.t === 'list' ? pairs.items : []
+  if (keys?.t === 'column' && values?.t === 'column' && keys.universe === values.universe)
+    return { ...values, index: [keys.sql] }
+  return c.refuse('`dict` recibe `zip(claves, valores)` de la misma tabla')
+}
+
 function isInstance(c: Call): Value {
   const x = c.operand('x')
   const type = c.require('type')
   const names = (type.t === 'list' ? type.items : [type]).map((one) => (one.t === 'function' ? one.name : ''))
-  const kinds: Record<string, string[]> = { str: ['text'], int: ['int'], float: ['float'], bool: ['bool'], 'Timestamp': ['date'] }
+  const kinds: Record<string, string[]> = {
+    str: ['text'],
+    int: ['int'],
+    float: ['float'],
+    bool: ['bool'],
+    Timestamp: ['date'],
+  }
   const fits = names.some((name) => kinds[name]?.includes(x.kind))
   if (!fits) return remake(x, 'bool', sql`FALSE`, 'none')
-  return remake(x, 'bool', x.nulls === 'null' && x.kind !== 'float' ? sql`(${x.sql} IS NOT NULL)` : sql`TRUE`, 'none')
+  return remake(
+    x,
+    'bool',
+    x.nulls === 'null' && x.kind !== 'float' ? sql`(${x.sql} IS NOT NULL)` : sql`TRUE`,
+    'none',
+  )
 }
 
 function range(c: Call): Value {
-  const [a, b, s] = c.rest.map((given) => (given.value.t === 'scalar' && typeof given.value.konst === 'number' ? given.value.konst : c.refuse('`range` recibe números enteros')))
+  const [a, b, s] = c.rest.map((given) =>
+    given.value.t === 'scalar' && typeof given.value.konst === 'number'
+      ? given.value.konst
+      : c.refuse('`range` recibe números enteros'),
+  )
   const [start, stop, step] = b === undefined ? [0, a ?? 0, 1] : [a ?? 0, b, s ?? 1]
   if (step === 0) return c.refuse('el paso no puede ser 0')
   const size = Math.max(0, Math.ceil((stop - start) / step))
   if (size > 5000) return c.refuse('el rango tiene más de 5000 valores', 'usa `.between(a, b)`')
-  return { t: 'list', flavour: 'list', items: Array.from({ length: size }, (_, i) => constant(start + i * step)) }
+  return {
+    t: 'list',
+    flavour: 'list',
+    items: Array.from({ length: size }, (_, i) => constant(start + i * step)),
+  }
 }
 
 const functions: FunctionDef[] = [
-  { name: 'len', on: 'python', params: 'x', help: 'Cantidad de registros, de valores o de caracteres.', example: 'len(df) >= 120', call: (c) => sizeOf(c, c.require('x')) },
-  { name: 'abs', on: 'python', params: 'x', help: 'Valor absoluto.', example: "abs(df['total'] - df['cantidad'] * df['precio']) < 0.01", call: absolute },
-  { name: 'round', on: 'python', params: 'x, ndigits=0', help: 'Redondea (la mitad, al par).', example: "round(df['total'], 2) == df['total']", call: (c) => roundTo(c.operand('x'), c.integer('ndigits')) },
-  { name: 'min', on: 'python', params: '*values', help: 'El menor.', example: "df.apply(lambda r: min(r['a'], r['b']) >= 0, axis=1)", call: extreme },
-  { name: 'max', on: 'python', params: '*values', help: 'El mayor.', example: "df.apply(lambda r: max(r['a'], r['b']) <= 9, axis=1)", call: extreme },
-  { name: 'sum', on: 'python', params: 'iterable', help: 'La suma.', example: "sum(df['total']) < 1000", call: total },
+  {
+    name: 'len',
+    on: 'python',
+    params: 'x',
+    help: 'Cantidad de registros, de valores o de caracteres.',
+    example: 'len(df) >= 120',
+    call: (c) => sizeOf(c, c.require('x')),
+  },
+  {
+    name: 'abs',
+    on: 'python',
+    params: 'x',
+    help: 'Valor absoluto.',
+    example: "abs(df['total'] - df['cantidad'] * df['precio']) < 0.01",
+    call: absolute,
+  },
+  {
+    name: 'round',
+    on: 'python',
+    params: 'x, ndigits=0',
+    help: 'Redondea (la mitad, al par).',
+    example: "round(df['total'], 2) == df['total']",
+    call: (c) => roundTo(c.operand('x'), c.integer('ndigits')),
+  },
+  {
+    name: 'min',
+    on: 'python',
+    params: '*values',
+    help: 'El menor.',
+    example: "df.apply(lambda r: min(r['a'], r['b']) >= 0, axis=1)",
+    call: extreme,
+  },
+  {
+    name: 'max',
+    on: 'python',
+    params: '*values',
+    help: 'El mayor.',
+    example: "df.apply(lambda r: max(r['a'], r['b']) <= 9, axis=1)",
+    call: extreme,
+  },
+  {
+    name: 'sum',
+    on: 'python',
+    params: 'iterable',
+    help: 'La suma.',
+    example: "sum(df['total']) < 1000",
+    call: total,
+  },
   quantifier('all'),
   quantifier('any'),
   convert('str', 'El valor como texto.'),
@@ -162,14 +288,60 @@ const functions: FunctionDef[] = [
       return x.kind === 'bool' ? x : remake(x, 'bool', truth(x, c.where('x')), 'none')
     },
   },
-  { name: 'object', on: 'python', params: 'x', help: 'Un tipo, para `astype`.', example: "df['codigo'].astype(object)", call: (c) => c.require('x') },
+  {
+    name: 'object',
+    on: 'python',
+    params: 'x',
+    help: 'Un tipo, para `astype`.',
+    example: "df['codigo'].astype(object)",
+    call: (c) => c.require('x'),
+  },
   asList('set', 'set', 'Los valores distintos.'),
   asList('list', 'list', 'Una lista.'),
   asList('tuple', 'tuple', 'Una tupla.'),
   asList('list', 'sorted', 'Los valores ordenados.'),
-  { name: 'isinstance', on: 'python', params: 'x, type', help: 'Verdadero si el valor es de ese tipo.', example: "df['codigo'].apply(lambda x: isinstance(x, str))", call: isInstance },
-  { name: 'range', on: 'python', params: '*limits', help: 'Los enteros de un rango.', example: "df['mes'].isin(range(1, 13))", call: range },
-  { name: 'contiene', on: 'python', params: 'container, item', help: 'Lo que significa `x in lista`.', example: "df['estado'].apply(lambda x: x in ['A', 'B'])", call: contains },
+  {
+    name: 'isinstance',
+    on: 'python',
+    params: 'x, type',
+    help: 'Verdadero si el valor es de ese tipo.',
+    example: "df['codigo'].apply(lambda x: isinstance(x, str))",
+    call: isInstance,
+  },
+  {
+    name: 'range',
+    on: 'python',
+    params: '*limits',
+    help: 'Los enteros de un rango.',
+    example: "df['mes'].isin(range(1, 13))",
+    call: range,
+  },
+  {
+    name: 'zip',
+    on: 'python',
+    params: '*columns',
+    help: 'Columnas en paralelo, para `dict(zip(claves, valores))`.',
+    example:
+      "df['ventas']['producto'].map(dict(zip(df['productos']['codigo'], df['productos']['precio']))) > 0",
+    call: (c) => ({ t: 'list', flavour: 'tuple', items: c.rest.map((given) => given.value) }),
+  },
+  {
+    name: 'dict',
+    on: 'python',
+    params: 'pairs',
+    help: 'Un diccionario de claves y valores tomados de los datos.',
+    example:
+      "df['ventas']['producto'].map(dict(zip(df['productos']['codigo'], df['productos']['precio']))) > 0",
+    call: dictOf,
+  },
+  {
+    name: 'contiene',
+    on: 'python',
+    params: 'container, item',
+    help: 'Lo que significa `x in lista`.',
+    example: "df['estado'].apply(lambda x: x in ['A', 'B'])",
+    call: contains,
+  },
 ]
 
 /** Functions of Python itself. */

@@ -1,8 +1,8 @@
 import type { Call } from '../../call'
-import { derive, describe, type Frame, type Scalar, scalar, type Value } from '../../plan/values'
+import { windowAggregate } from '../../plan/aggregates'
 import { constant } from '../../plan/operators'
 import { Sql, sql } from '../../plan/sql'
-import { windowAggregate } from '../../plan/aggregates'
+import { derive, describeValue, type Frame, type Scalar, scalar, type Value } from '../../plan/values'
 
 /** How many rows. */
 export function rowCount(of: { universe: Frame['universe']; filter: Sql | null }): Scalar {
@@ -16,9 +16,15 @@ export function sizeOf(c: Call, value: Value): Value {
     case 'frame':
     case 'column': {
       if (value.t === 'column' && value.elem && (value.kind === 'text' || value.kind === 'list')) {
-        return derive(value, 'int', value.kind === 'text' ? sql`length(${value.sql})` : sql`len(${value.sql})`, value.nulls)
+        return derive(
+          value,
+          'int',
+          value.kind === 'text' ? sql`length(${value.sql})` : sql`len(${value.sql})`,
+          value.nulls,
+        )
       }
-      if (value.t === 'column' && value.elem && !value.partition) return c.refuse(`${describe(value)} no tiene largo`, 'conviértelo antes: `len(str(x))`', 'x')
+      if (value.t === 'column' && value.elem && !value.partition)
+        return c.refuse(`${describeValue(value)} no tiene largo`, 'conviértelo antes: `len(str(x))`', 'x')
       if (value.partition) return groupSize(value)
       return rowCount(value)
     }
@@ -28,7 +34,10 @@ export function sizeOf(c: Call, value: Value): Value {
       return c.refuse('un número no tiene largo', undefined, 'x')
     case 'list':
       if (value.flavour !== 'set') return constant(value.items.length)
-      return constant(new Set(value.items.map((item) => (item.t === 'scalar' ? `${typeof item.konst}:${item.konst}` : ''))).size)
+      return constant(
+        new Set(value.items.map((item) => (item.t === 'scalar' ? `${typeof item.konst}:${item.konst}` : '')))
+          .size,
+      )
     case 'dict':
       return constant(value.entries.length)
     case 'vector':
@@ -37,7 +46,11 @@ export function sizeOf(c: Call, value: Value): Value {
       return constant(value.frames.size)
     case 'set': {
       const column = value.column
-      const distinct = c.compiler.call({ t: 'function', on: 'columna', name: 'unique', self: column }, [], c.span)
+      const distinct = c.compiler.call(
+        { t: 'function', on: 'columna', name: 'unique', self: column },
+        [],
+        c.span,
+      )
       return distinct.t === 'column' ? rowCount(distinct) : distinct
     }
     case 'group': {
@@ -45,7 +58,7 @@ export function sizeOf(c: Call, value: Value): Value {
       return counted.t === 'column' ? rowCount(counted) : counted
     }
     default:
-      return c.refuse(`${describe(value)} no tiene largo`, undefined, 'x')
+      return c.refuse(`${describeValue(value)} no tiene largo`, undefined, 'x')
   }
 }
 

@@ -2,9 +2,9 @@ import type { Call } from '../../call'
 import { integer, type Sql, sql, text } from '../../plan/sql'
 import { sliceText } from '../../plan/text-slices'
 import { type Operand, remake, type Value } from '../../plan/values'
-import type { FunctionDef } from '../../registry'
 import { BLANKS } from '../../regex/classes'
 import { readPattern, replacement } from '../../regex/sql'
+import type { FunctionDef } from '../../registry'
 import { flagsOf } from './predicates'
 
 /** Result texts longer than this could fill the memory. */
@@ -38,12 +38,16 @@ const strip = (name: string, fn: Sql, help: string): FunctionDef => ({
 
 function width(c: Call): number {
   const value = c.integer('width')
-  return value > MAX_WIDTH ? c.refuse(`el ancho no puede pasar de ${MAX_WIDTH}`, undefined, 'width') : Math.max(0, value)
+  return value > MAX_WIDTH
+    ? c.refuse(`el ancho no puede pasar de ${MAX_WIDTH}`, undefined, 'width')
+    : Math.max(0, value)
 }
 
 function fillchar(c: Call): string {
   const value = c.text('fillchar')
-  return [...value].length === 1 ? value : c.refuse('el relleno debe ser un solo carácter', undefined, 'fillchar')
+  return [...value].length === 1
+    ? value
+    : c.refuse('el relleno debe ser un solo carácter', undefined, 'fillchar')
 }
 
 type Side = 'left' | 'right' | 'both'
@@ -65,7 +69,8 @@ const padding = (name: string, side: Side | null, help: string): FunctionDef => 
   params: side === null ? "width, side='left', fillchar=' '" : "width, fillchar=' '",
   help,
   example: `df['codigo'].str.${name}(6, fillchar='0')`,
-  call: (c) => pad(c.self_('text'), width(c), side ?? c.choice('side', ['left', 'right', 'both'] as const), fillchar(c)),
+  call: (c) =>
+    pad(c.self_('text'), width(c), side ?? c.choice('side', ['left', 'right', 'both'] as const), fillchar(c)),
 })
 
 function replace(c: Call): Value {
@@ -73,7 +78,8 @@ function replace(c: Call): Value {
   const python = self.t === 'scalar' || self.elem
   const pattern = c.text('pat')
   const template = c.require('repl')
-  if (template.t !== 'scalar' || typeof template.konst !== 'string') c.refuse('el reemplazo debe ser un texto', undefined, 'repl')
+  if (template.t !== 'scalar' || typeof template.konst !== 'string')
+    c.refuse('el reemplazo debe ser un texto', undefined, 'repl')
   const repl = c.text('repl')
   const n = c.integer('n')
   const flags = flagsOf(c)
@@ -86,7 +92,10 @@ function replace(c: Call): Value {
   if (n > 1 || n === 0) c.refuse('`n` solo puede ser -1 o 1', undefined, 'n')
   const read = readPattern(c.flag('regex') ? pattern : escapeAll(pattern), 'take', flags, c.where('pat'))
   const to = c.flag('regex') ? replacement(repl, read, c.where('repl')) : repl.replaceAll('\\', '\\\\')
-  return asText(self, sql`regexp_replace(${self.sql}, ${text(read.pattern)}, ${text(to)}${n === 1 ? sql`` : sql`, 'g'`})`)
+  return asText(
+    self,
+    sql`regexp_replace(${self.sql}, ${text(read.pattern)}, ${text(to)}${n === 1 ? sql`` : sql`, 'g'`})`,
+  )
 }
 
 const escapeAll = (value: string): string => value.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')
@@ -105,13 +114,22 @@ export const upper = (x: Sql): Sql => sql`upper(replace(${x}, 'ß', 'ss'))`
 export const modify: FunctionDef[] = [
   simple('upper', 'El texto en mayúsculas.', upper),
   simple('lower', 'El texto en minúsculas.', (x) => sql`lower(${x})`),
-  simple('casefold', 'El texto en minúsculas para comparar sin distinguir mayúsculas.', (x) => sql`replace(lower(${x}), 'ß', 'ss')`),
+  simple(
+    'casefold',
+    'El texto en minúsculas para comparar sin distinguir mayúsculas.',
+    (x) => sql`replace(lower(${x}), 'ß', 'ss')`,
+  ),
   simple('title', 'Cada palabra con mayúscula inicial.', words),
-  simple('capitalize', 'La primera letra en mayúscula y el resto en minúscula.', (x) => sql`(upper(substring(${x}, 1, 1)) || lower(substring(${x}, 2)))`),
+  simple(
+    'capitalize',
+    'La primera letra en mayúscula y el resto en minúscula.',
+    (x) => sql`(upper(substring(${x}, 1, 1)) || lower(substring(${x}, 2)))`,
+  ),
   simple(
     'swapcase',
     'Cambia mayúsculas por minúsculas y al revés.',
-    (x) => sql`array_to_string(list_transform(string_split(${x}, ''), lambda w: CASE WHEN w = upper(w) THEN lower(w) ELSE upper(w) END), '')`,
+    (x) =>
+      sql`array_to_string(list_transform(string_split(${x}, ''), lambda w: CASE WHEN w = upper(w) THEN lower(w) ELSE upper(w) END), '')`,
   ),
   strip('strip', sql`trim`, 'Sin espacios (o sin esos caracteres) en los extremos.'),
   strip('lstrip', sql`ltrim`, 'Sin espacios (o sin esos caracteres) al inicio.'),
@@ -131,7 +149,10 @@ export const modify: FunctionDef[] = [
       const size = width(c)
       const x = self.sql
       const zeros = sql`repeat('0', greatest(${size} - length(${x}), 0))`
-      return asText(self, sql`CASE WHEN ${x}[1] IN ('+', '-') THEN ${x}[1] || ${zeros} || substring(${x}, 2) ELSE ${zeros} || ${x} END`)
+      return asText(
+        self,
+        sql`CASE WHEN ${x}[1] IN ('+', '-') THEN ${x}[1] || ${zeros} || substring(${x}, 2) ELSE ${zeros} || ${x} END`,
+      )
     },
   },
   {
@@ -176,7 +197,10 @@ export const modify: FunctionDef[] = [
     call: (c) => {
       const self = c.self_('text')
       const prefix = c.text('prefix')
-      return asText(self, sql`CASE WHEN starts_with(${self.sql}, ${text(prefix)}) THEN substring(${self.sql}, ${[...prefix].length + 1}) ELSE ${self.sql} END`)
+      return asText(
+        self,
+        sql`CASE WHEN starts_with(${self.sql}, ${text(prefix)}) THEN substring(${self.sql}, ${[...prefix].length + 1}) ELSE ${self.sql} END`,
+      )
     },
   },
   {
@@ -189,7 +213,10 @@ export const modify: FunctionDef[] = [
       const self = c.self_('text')
       const suffix = c.text('suffix')
       const x = self.sql
-      return asText(self, sql`CASE WHEN suffix(${x}, ${text(suffix)}) THEN substring(${x}, 1, length(${x}) - ${[...suffix].length}) ELSE ${x} END`)
+      return asText(
+        self,
+        sql`CASE WHEN suffix(${x}, ${text(suffix)}) THEN substring(${x}, 1, length(${x}) - ${[...suffix].length}) ELSE ${x} END`,
+      )
     },
   },
   {

@@ -1,10 +1,10 @@
 import type { Call } from '../../call'
-import { OR, join, type Sql, sql, text } from '../../plan/sql'
+import { join, OR, type Sql, sql, text } from '../../plan/sql'
 import { type Operand, remake, type Value } from '../../plan/values'
-import type { FunctionDef } from '../../registry'
 import { CASED, ISDIGIT, ISNUMERIC, LOWER, SPACE, UPPER } from '../../regex/classes'
 import { escapePattern, testPattern } from '../../regex/sql'
 import type { Flags } from '../../regex/translate'
+import type { FunctionDef } from '../../registry'
 
 const I = 2
 const M = 8
@@ -17,7 +17,12 @@ export function flagsOf(c: Call): Partial<Flags> {
   const bits = c.def.parsed.some((param) => param.name === 'flags') ? c.integer('flags') : 0
   if ((bits & X) !== 0) c.refuse('el modo detallado (re.X) no se admite', undefined, 'flags')
   const sensitive = c.value('case') === undefined || c.konst('case') === null || c.flag('case')
-  return { ignoreCase: !sensitive || (bits & I) !== 0, multiline: (bits & M) !== 0, dotAll: (bits & S) !== 0, ascii: (bits & A) !== 0 }
+  return {
+    ignoreCase: !sensitive || (bits & I) !== 0,
+    multiline: (bits & M) !== 0,
+    dotAll: (bits & S) !== 0,
+    ascii: (bits & A) !== 0,
+  }
 }
 
 /** A yes/no answer about a text: null stays out, unless `na` says what it is. */
@@ -35,7 +40,12 @@ function affixes(c: Call): string[] {
       return c.refuse('la tupla debe tener textos', undefined, 'pat')
     })
   }
-  if (value.t === 'list') c.refuse(`${c.label} admite un texto o una tupla de textos, no una lista`, "usa paréntesis: `('.pe', '.com')`", 'pat')
+  if (value.t === 'list')
+    c.refuse(
+      `${c.label} admite un texto o una tupla de textos, no una lista`,
+      "usa paréntesis: `('.pe', '.com')`",
+      'pat',
+    )
   return [c.text('pat')]
 }
 
@@ -45,8 +55,18 @@ function affix(fn: Sql) {
     const pat = c.require('pat')
     if (pat.t === 'column' || (pat.t === 'scalar' && pat.konst === undefined)) {
       const other = c.operand('pat')
-      if (self.t === 'column' && !self.elem) c.refuse(`${c.label} necesita un texto escrito en la regla`, 'usa `df.apply(lambda r: ..., axis=1)`', 'pat')
-      return remake(other.t === 'column' && self.t === 'scalar' ? other : self, 'bool', sql`${fn}(${self.sql}, ${other.sql})`, 'null')
+      if (self.t === 'column' && !self.elem)
+        c.refuse(
+          `${c.label} necesita un texto escrito en la regla`,
+          'usa `df.apply(lambda r: ..., axis=1)`',
+          'pat',
+        )
+      return remake(
+        other.t === 'column' && self.t === 'scalar' ? other : self,
+        'bool',
+        sql`${fn}(${self.sql}, ${other.sql})`,
+        'null',
+      )
     }
     const tests = affixes(c).map((one) => sql`${fn}(${self.sql}, ${text(one)})`)
     if (tests.length === 0) return answer(c, self, sql`CASE WHEN ${self.sql} IS NOT NULL THEN FALSE END`)
@@ -131,8 +151,16 @@ export const predicates: FunctionDef[] = [
   is('isnumeric', `[${ISNUMERIC}]+`, 'Verdadero si solo hay caracteres numéricos y hay alguno.'),
   is('isalnum', `[\\p{L}${ISNUMERIC}]+`, 'Verdadero si solo hay letras y números y hay alguno.'),
   is('isspace', `[${SPACE}]+`, 'Verdadero si solo hay espacios y hay alguno.'),
-  is('isupper', `[^${LOWER}\\p{Lt}]*[${UPPER}][^${LOWER}\\p{Lt}]*`, 'Verdadero si no hay minúsculas y hay alguna mayúscula.'),
-  is('islower', `[^${UPPER}\\p{Lt}]*[${LOWER}][^${UPPER}\\p{Lt}]*`, 'Verdadero si no hay mayúsculas y hay alguna minúscula.'),
+  is(
+    'isupper',
+    `[^${LOWER}\\p{Lt}]*[${UPPER}][^${LOWER}\\p{Lt}]*`,
+    'Verdadero si no hay minúsculas y hay alguna mayúscula.',
+  ),
+  is(
+    'islower',
+    `[^${UPPER}\\p{Lt}]*[${LOWER}][^${UPPER}\\p{Lt}]*`,
+    'Verdadero si no hay mayúsculas y hay alguna minúscula.',
+  ),
   is(
     'istitle',
     `[^${CASED}]*[${UPPER}\\p{Lt}][${LOWER}]*(?:[^${CASED}]+[${UPPER}\\p{Lt}][${LOWER}]*)*[^${CASED}]*`,

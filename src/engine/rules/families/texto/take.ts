@@ -4,9 +4,9 @@ import { align } from '../../plan/align'
 import { integer, type Sql, sql, text } from '../../plan/sql'
 import { textItem } from '../../plan/text-slices'
 import { type Column, derive, type Operand, remake, type Value } from '../../plan/values'
-import type { FunctionDef } from '../../registry'
 import { SPACE } from '../../regex/classes'
 import { readPattern } from '../../regex/sql'
+import type { FunctionDef } from '../../registry'
 import { flagsOf } from './predicates'
 
 const int = (self: Operand, piece: Sql): Value => remake(self, 'int', piece, self.nulls)
@@ -23,9 +23,16 @@ function find(c: Call): Sql {
   const needle = text(c.text('sub'))
   const end = c.optionalInteger('end')
   if (start < 0 || (end ?? 0) < 0) c.refuse('las posiciones deben ser positivas', undefined, 'start')
-  const within = start === 0 && end === null ? self.sql : end === null ? sql`substring(${self.sql}, ${start + 1})` : sql`substring(${self.sql}, ${start + 1}, ${Math.max(0, end - start)})`
+  const within =
+    start === 0 && end === null
+      ? self.sql
+      : end === null
+        ? sql`substring(${self.sql}, ${start + 1})`
+        : sql`substring(${self.sql}, ${start + 1}, ${Math.max(0, end - start)})`
   const at = sql`instr(${within}, ${needle})`
-  return start === 0 ? sql`(${at} - 1)` : sql`CASE WHEN ${at} > 0 THEN ${at} + ${start - 1} WHEN ${at} = 0 THEN -1 END`
+  return start === 0
+    ? sql`(${at} - 1)`
+    : sql`CASE WHEN ${at} > 0 THEN ${at} + ${start - 1} WHEN ${at} = 0 THEN -1 END`
 }
 
 function rfind(c: Call): Sql {
@@ -41,7 +48,12 @@ function count(c: Call): Value {
   const self = c.self_('text')
   const pattern = c.text('pat')
   const python = self.t === 'scalar' || self.elem
-  const read = readPattern(python ? pattern.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&') : pattern, 'take', flagsOf(c), c.where('pat'))
+  const read = readPattern(
+    python ? pattern.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&') : pattern,
+    'take',
+    flagsOf(c),
+    c.where('pat'),
+  )
   if (read.literal !== null && read.literal !== '') {
     return int(self, sql`(len(string_split(${self.sql}, ${text(read.literal)})) - 1)`)
   }
@@ -78,7 +90,10 @@ const MAX_PARTS = 50
 /** `expand=True`: a table whose columns are the parts. */
 function expanded(self: Operand, list: Sql, c: Call): Value {
   if (self.t !== 'column') return c.refuse('`expand=True` se aplica a una columna', undefined, 'expand')
-  return tableOf(self, Array.from({ length: MAX_PARTS }, (_, i) => sql`list_extract(${list}, ${i + 1})`))
+  return tableOf(
+    self,
+    Array.from({ length: MAX_PARTS }, (_, i) => sql`list_extract(${list}, ${i + 1})`),
+  )
 }
 
 function tableOf(self: Column, pieces: Sql[], names?: string[]): Value {
@@ -127,13 +142,20 @@ function partition(fromRight: boolean) {
 function extract(c: Call): Value {
   const self = c.self_('text')
   const read = readPattern(c.text('pat'), 'take', flagsOf(c), c.where('pat'))
-  if (read.groups === 0) c.refuse('el patrón de `extract` necesita al menos un grupo entre paréntesis', undefined, 'pat')
+  if (read.groups === 0)
+    c.refuse('el patrón de `extract` necesita al menos un grupo entre paréntesis', undefined, 'pat')
   if (self.t !== 'column') return c.refuse('`extract` se aplica a una columna')
   const pattern = text(read.pattern)
   // What does not match is missing, not empty.
   const found = sql`regexp_matches(${self.sql}, ${pattern})`
-  const pieces = Array.from({ length: read.groups }, (_, i) => sql`CASE WHEN ${found} THEN regexp_extract(${self.sql}, ${pattern}, ${i + 1}) END`)
-  const named = [...read.names].reduce((names, [name, group]) => names.with(group - 1, name), pieces.map((_, i) => String(i)))
+  const pieces = Array.from(
+    { length: read.groups },
+    (_, i) => sql`CASE WHEN ${found} THEN regexp_extract(${self.sql}, ${pattern}, ${i + 1}) END`,
+  )
+  const named = [...read.names].reduce(
+    (names, [name, group]) => names.with(group - 1, name),
+    pieces.map((_, i) => String(i)),
+  )
   const first = pieces[0]
   if (!c.flag('expand') && pieces.length === 1 && first) return derive(self, 'text', first)
   return tableOf(self, pieces, named)
@@ -143,8 +165,12 @@ function cat(c: Call): Value {
   const self = c.self_('text')
   const sep = text(c.optionalText('sep') ?? '')
   const others = c.value('others')
-  if (!others || (others.t === 'scalar' && others.kind === 'null')) return c.refuse('`cat` necesita la otra columna', "`df['a'].str.cat(df['b'], sep='-')`")
-  const list = others.t === 'list' ? others.items.map((item) => c.compiler.asOperand(item, c.where('others'))) : [c.operand('others')]
+  if (!others || (others.t === 'scalar' && others.kind === 'null'))
+    return c.refuse('`cat` necesita la otra columna', "`df['a'].str.cat(df['b'], sep='-')`")
+  const list =
+    others.t === 'list'
+      ? others.items.map((item) => c.compiler.asOperand(item, c.where('others')))
+      : [c.operand('others')]
   const rep = c.optionalText('na_rep')
   const fill = (piece: Sql): Sql => (rep === null ? piece : sql`coalesce(${piece}, ${text(rep)})`)
   let out: Operand = self
@@ -157,7 +183,14 @@ function cat(c: Call): Value {
 }
 
 export const take: FunctionDef[] = [
-  { name: 'len', on: 'texto', params: '', help: 'Cantidad de caracteres (o de partes, tras split).', example: "df['ean'].str.len() == 13", call: len },
+  {
+    name: 'len',
+    on: 'texto',
+    params: '',
+    help: 'Cantidad de caracteres (o de partes, tras split).',
+    example: "df['ean'].str.len() == 13",
+    call: len,
+  },
   {
     name: 'find',
     on: 'texto',
@@ -182,7 +215,14 @@ export const take: FunctionDef[] = [
     example: "df['email'].str.rfind('.') > df['email'].str.find('@')",
     call: (c) => int(c.self_('text'), rfind(c)),
   },
-  { name: 'count', on: 'texto', params: 'pat, flags=0', help: 'Cuántas veces aparece el patrón.', example: "df['email'].str.count('@') == 1", call: count },
+  {
+    name: 'count',
+    on: 'texto',
+    params: 'pat, flags=0',
+    help: 'Cuántas veces aparece el patrón.',
+    example: "df['email'].str.count('@') == 1",
+    call: count,
+  },
   {
     name: 'split',
     on: 'texto',
@@ -199,8 +239,22 @@ export const take: FunctionDef[] = [
     example: "df['archivo'].str.rsplit('.', n=1).str[1] == 'csv'",
     call: split(true),
   },
-  { name: 'partition', on: 'texto', params: "sep=' '", help: 'Antes, separador y después de la primera aparición.', example: "df['email'].str.partition('@')[2] != ''", call: partition(false) },
-  { name: 'rpartition', on: 'texto', params: "sep=' '", help: 'Antes, separador y después de la última aparición.', example: "df['email'].str.rpartition('.')[2] == 'pe'", call: partition(true) },
+  {
+    name: 'partition',
+    on: 'texto',
+    params: "sep=' '",
+    help: 'Antes, separador y después de la primera aparición.',
+    example: "df['email'].str.partition('@')[2] != ''",
+    call: partition(false),
+  },
+  {
+    name: 'rpartition',
+    on: 'texto',
+    params: "sep=' '",
+    help: 'Antes, separador y después de la última aparición.',
+    example: "df['email'].str.rpartition('.')[2] == 'pe'",
+    call: partition(true),
+  },
   {
     name: 'extract',
     on: 'texto',
