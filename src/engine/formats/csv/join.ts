@@ -1,4 +1,4 @@
-import { inputError } from '../common/errors'
+import { inputError } from '../shared/errors'
 import type { CsvFaults, CsvPart, CsvPlan } from '../types'
 
 /**

@@ -1,9 +1,9 @@
 import { AppError } from '@shared/errors/app-error'
-import { inputError } from '../common/errors'
 import { MAX_RECORD_BYTES } from '../limits'
-import { eachChunk } from '../text/prepare-text'
+import { inputError } from '../shared/errors'
+import { eachChunk } from '../shared/prepare-text'
+import { RecordScanner } from '../shared/record-scanner'
 import type { CsvPlan, QuoteSummary, TextFileInfo } from '../types'
-import { RecordScanner } from './record-scanner'
 import { rewriteCsv } from './repair'
 
 export interface PlanInput {

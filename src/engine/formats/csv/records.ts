@@ -1,6 +1,6 @@
+import { splitCells } from '../shared/cell-walker'
+import { RecordScanner } from '../shared/record-scanner'
 import type { CsvPart, CsvPlan, RecordText } from '../types'
-import { splitCells } from './cell-walker'
-import { RecordScanner } from './record-scanner'
 import { lineOf, scanFile, scannerOptions } from './repair'
 
 /** Most text of one record that is given back: a page of the grid must stay small whatever the file holds. */

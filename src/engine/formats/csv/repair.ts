@@ -1,12 +1,12 @@
 import { open, rm } from 'node:fs/promises'
 import { AppError } from '@shared/errors/app-error'
-import { fromFs, inputError } from '../common/errors'
-import { writeAll } from '../copy/copy-with-hash'
-import { eachChunk } from '../text/prepare-text'
+import { splitCells } from '../shared/cell-walker'
+import { writeAll } from '../shared/copy-with-hash'
+import { fromFs, inputError } from '../shared/errors'
+import { eachChunk } from '../shared/prepare-text'
+import { RecordScanner, type ScannedRecord, type ScannerOptions } from '../shared/record-scanner'
 import { type CsvFaults, type CsvPart, type CsvPlan, FAULT_KINDS, type FaultKind } from '../types'
-import { splitCells } from './cell-walker'
 import { joinPlans } from './join'
-import { RecordScanner, type ScannedRecord, type ScannerOptions } from './record-scanner'
 
 /** Up to this many ragged records the file is read as it stands and numbers are corrected in SQL; past it, a numbered copy is cheaper. */
 const IN_PLACE = 256

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { crc32, createInflateRaw } from 'node:zlib'
 import type { Entry, ZipFile } from 'yauzl'
-import { inputError, throwIfAborted } from '../common/errors'
+import { inputError, throwIfAborted } from '../shared/errors'
+import { openZip, zipError } from '../shared/open-zip'
 import type { Limits } from '../types'
-import { openZip, zipError } from '../zip/open-zip'
 
 const GIB = 1024 ** 3
 

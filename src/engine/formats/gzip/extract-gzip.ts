@@ -1,12 +1,12 @@
 import { open, rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { createGunzip } from 'node:zlib'
-import { fromFs, inputError, throwIfAborted } from '../common/errors'
-import { writeAll } from '../copy/copy-with-hash'
 import { DEFAULT_LIMITS } from '../limits'
-import { sniffBytes, sniffContainer } from '../sniff/sniff-container'
-import { settleText } from '../text/prepare-text'
-import { type Inspection, TextInspector } from '../text/text-inspector'
+import { writeAll } from '../shared/copy-with-hash'
+import { fromFs, inputError, throwIfAborted } from '../shared/errors'
+import { settleText } from '../shared/prepare-text'
+import { sniffBytes, sniffContainer } from '../shared/sniff-container'
+import { type Inspection, TextInspector } from '../shared/text-inspector'
 import type { ExtractedFile, Limits } from '../types'
 
 export interface GzipOptions {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
-import { CsvWriter } from '../common/csv-writer'
-import { inputError } from '../common/errors'
-import { NumberColumn } from '../common/numbers'
 import { MAX_RECORD_BYTES } from '../limits'
-import { eachChunk } from '../text/prepare-text'
+import { CsvWriter } from '../shared/csv-writer'
+import { inputError } from '../shared/errors'
+import { NumberColumn } from '../shared/numbers'
+import { eachChunk } from '../shared/prepare-text'
 import type { ConvertedTable } from '../types'
 
 const MAX_KEYS = 5000

@@ -2,8 +2,8 @@ import { open, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError } from '@shared/errors/app-error'
 import { type Duck, quoteIdent, quoteLiteral } from '../../duckdb'
-import { fromFs, inputError, throwIfAborted } from '../common/errors'
-import { inspectText } from '../text/prepare-text'
+import { fromFs, inputError, throwIfAborted } from '../shared/errors'
+import { inspectText } from '../shared/prepare-text'
 import type { ConvertedTable } from '../types'
 
 const corrupt = (path: string, reason: string, cause?: unknown): AppError =>

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { fromFs, inputError, throwIfAborted } from '../common/errors'
 import type { CopyOptions, CopyResult } from '../types'
+import { fromFs, inputError, throwIfAborted } from './errors'
 
 const CHUNK = 1024 * 1024
 

@@ -1,6 +1,6 @@
-import { RecordScanner } from '../csv/record-scanner'
 import { MAX_RECORD_BYTES } from '../limits'
 import type { TextEncoding, TextFileInfo } from '../types'
+import { RecordScanner } from './record-scanner'
 import { Utf8Check } from './utf8-check'
 
 const LF = 10

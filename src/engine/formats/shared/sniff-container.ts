@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { AppError } from '@shared/errors/app-error'
-import { fromFs, inputError } from '../common/errors'
 import type { ContainerKind } from '../types'
+import { fromFs, inputError } from './errors'
 
 const HEAD = 4096
 

@@ -1,8 +1,8 @@
 import { open, rm } from 'node:fs/promises'
-import { writeAll } from '../copy/copy-with-hash'
-import { type Inspection, TextInspector } from '../text/text-inspector'
 import type { TextFileInfo } from '../types'
+import { writeAll } from './copy-with-hash'
 import { fromFs } from './errors'
+import { type Inspection, TextInspector } from './text-inspector'
 
 const BATCH = 512 * 1024
 

@@ -1,8 +1,8 @@
 import { open, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { fromFs, inputError, throwIfAborted } from '../common/errors'
-import { writeAll } from '../copy/copy-with-hash'
 import type { TextEncoding } from '../types'
+import { writeAll } from './copy-with-hash'
+import { fromFs, inputError, throwIfAborted } from './errors'
 import { type Inspection, type InspectOptions, TextInspector } from './text-inspector'
 
 const CHUNK = 1024 * 1024

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import { basename } from 'node:path'
 import { AppError } from '@shared/errors/app-error'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
-import { fromFs, inputError } from '../common/errors'
 import { DEFAULT_LIMITS } from '../limits'
 import type { Limits } from '../types'
+import { fromFs, inputError } from './errors'
 
 export interface OpenZip {
   zip: ZipFile

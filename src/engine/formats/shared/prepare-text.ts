@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises'
-import { fromFs, throwIfAborted } from '../common/errors'
 import type { TextEncoding, TextFileInfo } from '../types'
+import { fromFs, throwIfAborted } from './errors'
 import { type Inspection, TextInspector } from './text-inspector'
 import { encodingFromLabel, transcode } from './transcode'
 
