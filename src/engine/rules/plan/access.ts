@@ -1,6 +1,6 @@
 import type { Compiler } from '../compiler'
 import { didYouMean, fail, type Span } from '../problem'
-import { lookupSeries } from './align'
+import { lookupSeries, sameLabel } from './align'
 import { columnNames, keepRows, subFrame } from './frames'
 import { constant, strictBool } from './operators'
 import { AND, COMMA, integer, join, Sql, sql } from './sql'
@@ -137,6 +137,9 @@ function columnItem(compiler: Compiler, column: Column, key: Value, span: Span):
 export function keyed(column: Column, keys: Scalar[], span: Span): Scalar {
   const index = column.index ?? []
   if (index.length !== keys.length) return fail('ARGUMENT', `la clave tiene ${index.length} partes`, span)
+  keys.forEach((key, i) => {
+    sameLabel(key.kind, column.universe.labelKind(index, i), span)
+  })
   const match = join(
     index.map((piece, i) => sql`${piece} = ${keys[i]?.sql ?? sql`NULL`}`),
     AND,
@@ -157,7 +160,7 @@ export function byKey(_compiler: Compiler, series: Column, keys: Column[], span:
   return {
     ...first,
     kind: series.kind,
-    sql: lookupSeries(keys, series),
+    sql: lookupSeries(keys, series, span),
     nulls: 'null',
     infinite: series.infinite ?? false,
     name: undefined,
@@ -330,7 +333,9 @@ function rowsOf(compiler: Compiler, of: Value, key: Key, kind: 'loc' | 'iloc'): 
   if (value.t === 'column' && of.t === 'column') return byKey(compiler, of, [value], key.span)
   if (value.t === 'list' && of.t === 'column' && of.index?.length === 1) {
     const index = of.index[0]
-    const items = value.items.map((item) => compiler.asOperand(item, key.span).sql)
+    const labels = value.items.map((item) => compiler.asOperand(item, key.span))
+    for (const label of labels) sameLabel(label.kind, of.universe.labelKind(of.index, 0), key.span)
+    const items = labels.map((label) => label.sql)
     return index && items.length > 0
       ? keepRows(of, sql`coalesce(${index} IN (${join(items, COMMA)}), FALSE)`)
       : fail('ARGUMENT', 'la lista está vacía', key.span)

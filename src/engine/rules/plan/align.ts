@@ -2,7 +2,7 @@ import { fail, type Span } from '../problem'
 import type { Renderer } from './render'
 import { AND, col, depthOf, join, type Sql, sql } from './sql'
 import { Universe } from './universe'
-import type { Column, Operand } from './values'
+import { type Column, type Kind, kindName, type Operand } from './values'
 
 export interface Aligned {
   /** A column to take rows from, or null when both sides are single values. */
@@ -87,6 +87,10 @@ function joinOnKey(left: Column, right: Column, span: Span): Aligned {
       `FROM (${side(left, keys, true)}) AS _l FULL JOIN (${side(right, rightKeys, false)}) AS _r ON ${on}`
     )
   })
+  universe.keyKinds = keys.map((_, i) => left.universe.labelKind(keys, i) ?? 'text')
+  keys.forEach((_, i) => {
+    sameLabel(left.universe.labelKind(keys, i), right.universe.labelKind(rightKeys, i), span)
+  })
   universe.recordsOf = left.universe.recordsOf
   universe.order = keys.map((_, i) => col(universe, `k${i}`))
   const origin = left.universe.origin
@@ -114,8 +118,31 @@ export function keyedSource(series: Column): { key: string; source: (r: Renderer
   }
 }
 
+/** A label is only looked for among labels of its own kind. */
+export function sameLabel(a: Kind | undefined, b: Kind | undefined, span: Span): void {
+  const numeric = (kind: Kind): boolean => kind === 'int' || kind === 'float'
+  if (
+    a === undefined ||
+    b === undefined ||
+    a === b ||
+    a === 'null' ||
+    b === 'null' ||
+    (numeric(a) && numeric(b))
+  )
+    return
+  fail(
+    'TYPE',
+    `las claves son de tipos distintos: ${kindName(a)} y ${kindName(b)}`,
+    span,
+    'convierte una de las dos con `.astype(str)`',
+  )
+}
+
 /** The values of a keyed series at the keys given, on the rows of those keys. */
-export function lookupSeries(keys: Column[], series: Column): Sql {
+export function lookupSeries(keys: Column[], series: Column, span: Span): Sql {
+  keys.forEach((one, i) => {
+    sameLabel(one.kind, series.universe.labelKind(series.index ?? [], i), span)
+  })
   const first = keys[0]
   if (!first) throw new Error('a lookup needs a key')
   const { key, source } = keyedSource(series)

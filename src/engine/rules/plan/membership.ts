@@ -1,6 +1,6 @@
 import type { Compiler } from '../compiler'
 import { fail, type Span } from '../problem'
-import { strictBool, writtenDate } from './operators'
+import { number, strictBool, writtenDate } from './operators'
 import { COMMA, FALSE, join, OR, Sql, sql } from './sql'
 import {
   type Column,
@@ -17,8 +17,12 @@ const fits = (a: Kind, b: Kind): boolean =>
   a === b || ((isNumeric(a) || a === 'bool') && (isNumeric(b) || b === 'bool'))
 
 /** The distinct values of a column as a subquery; nulls never match. */
-export function valuesQuery(column: Column): Sql {
-  const value = column.kind === 'bool' ? strictBool(column) : column.sql
+export function valuesQuery(column: Column, asNumber = false): Sql {
+  const value = asNumber
+    ? number(column)
+    : column.kind === 'bool' && column.nulls !== 'null'
+      ? strictBool(column)
+      : column.sql
   const where = sql`${column.filter ? sql`(${column.filter}) AND ` : sql``}${value} IS NOT NULL`
   return new Sql([{ tag: 'query', universe: column.universe, select: value, where, distinct: false }])
 }
@@ -53,12 +57,15 @@ function inColumn(self: Operand, column: Column, span: Span): Operand {
       'convierte una de las dos con `.astype(str)`',
     )
   }
-  return remake(
-    self,
-    'bool',
-    sql`(${self.sql} IN ${valuesQuery(column)})`,
-    self.t === 'scalar' ? 'false' : 'false',
-  )
+  // True is 1 and False is 0 beside numbers.
+  const mixed =
+    (self.kind === 'bool') !== (column.kind === 'bool') && self.kind !== 'null' && column.kind !== 'null'
+  const value = mixed
+    ? number(self)
+    : self.kind === 'bool' && self.nulls === 'false'
+      ? strictBool(self)
+      : self.sql
+  return remake(self, 'bool', sql`(${value} IN ${valuesQuery(column, mixed)})`, 'false')
 }
 
 function inList(self: Operand, items: Value[], span: Span): Operand {

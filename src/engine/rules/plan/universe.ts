@@ -34,6 +34,19 @@ export class Universe {
   origin: Origin | null = null
   /** Kinds of the keys, of a grouped universe. */
   keyKinds: Kind[] = []
+  /** Kinds of expressions used as labels (`set_index`), by their key. */
+  private readonly labelKinds = new Map<string, Kind>()
+
+  /** Says the kind of an expression that is used as a label. */
+  labelled(piece: Sql, kind: Kind): void {
+    this.labelKinds.set(piece.key, kind)
+  }
+
+  /** Kind of the label at a position of an index, when known. */
+  labelKind(index: readonly Sql[], at: number): Kind | undefined {
+    const piece = index[at]
+    return (piece && this.labelKinds.get(piece.key)) ?? this.keyKinds[at]
+  }
   /** The catalog whose `_rec` this universe carries, when it does. */
   recordsOf: Universe | null = null
 

@@ -48,7 +48,13 @@ function map(c: Call): Value {
         "usa `tabla.set_index('clave')['valor']`",
         'arg',
       )
-    return derive(self, arg.kind, lookupSeries([self], { ...arg, sql: plain(arg) }), 'null', arg.infinite)
+    return derive(
+      self,
+      arg.kind,
+      lookupSeries([self], { ...arg, sql: plain(arg) }, c.where('arg')),
+      'null',
+      arg.infinite,
+    )
   }
   return each(c, self, arg, 'arg')
 }

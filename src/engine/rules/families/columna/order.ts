@@ -34,7 +34,7 @@ function reorder(c: Call, frame: Frame, by: Sql[]): Frame {
   universe.order = [col(universe, 'o')]
   universe.recordsOf = source.recordsOf
   universe.origin = source.origin
-  universe.keyKinds = source.keyKinds
+  universe.keyKinds = (frame.index ?? []).map((_, i) => source.labelKind(frame.index ?? [], i) ?? 'text')
   const columns = new Map<string, Column>()
   entries.forEach(([name, column], i) => {
     compiler.comesFrom(universe, `m${i}`, column)
@@ -93,7 +93,7 @@ const indexOfExtreme = (name: string, direction: Sql, help: string): FunctionDef
     const filter = sql`${x.filter ? sql`(${x.filter}) AND ` : sql``}${x.sql} IS NOT NULL`
     const call = sql`first(${label} ORDER BY ${x.sql} ${direction}, ${order})`
     return scalar(
-      x.index ? (x.universe.keyKinds[0] ?? 'text') : 'int',
+      x.index ? (x.universe.labelKind(x.index, 0) ?? 'text') : 'int',
       new Sql([{ tag: 'agg', universe: x.universe, call, filter }]),
     )
   },

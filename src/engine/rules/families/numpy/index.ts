@@ -193,7 +193,7 @@ const test = (name: string, make: (x: Operand) => Operand, help: string): Functi
   params: 'x',
   help,
   example: `np.${name}(df['total'])`,
-  call: (c) => make(c.operand('x')),
+  call: (c) => make(name === 'isfinite' || name === 'isinf' ? numeric(c, 'x') : c.operand('x')),
 })
 
 const types = [

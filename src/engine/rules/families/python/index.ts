@@ -180,8 +180,10 @@ function dictOf(c: Call): Value {
   if (pairs.t === 'dict') return pairs
   if (pairs.t === 'column' && pairs.index) return pairs
   const [keys, values] = pairs.t === 'list' ? pairs.items : []
-  if (keys?.t === 'column' && values?.t === 'column' && keys.universe === values.universe)
+  if (keys?.t === 'column' && values?.t === 'column' && keys.universe === values.universe) {
+    keys.universe.labelled(keys.sql, keys.kind)
     return { ...values, index: [keys.sql] }
+  }
   return c.refuse('`dict` recibe `zip(claves, valores)` de la misma tabla')
 }
 

@@ -110,6 +110,7 @@ function setIndex(c: Call): Value {
   const frame = frameOf(c)
   const names = columnNames(c.require('keys'), c.where('keys'))
   const keys = names.map((name) => c.compiler.columnOf(frame, name, c.where('keys')))
+  for (const key of keys) frame.universe.labelled(key.sql, key.kind)
   const columns = new Map(frame.columns)
   if (c.flag('drop')) for (const name of names) columns.delete(name)
   return { ...frame, columns, index: keys.map((key) => key.sql), indexNames: names }
@@ -189,7 +190,7 @@ function restoreIndex(frame: Frame, forget: boolean): Frame {
   const any = [...frame.columns.values()][0]
   frame.index.forEach((piece, i) => {
     const name = frame.indexNames[i] ?? `level_${i}`
-    const kind = frame.universe.keyKinds[i] ?? 'text'
+    const kind = frame.universe.labelKind(frame.index ?? [], i) ?? 'text'
     if (any) columns.set(name, { ...any, kind, sql: piece, nulls: 'null', index: null, name })
   })
   for (const [name, column] of frame.columns) columns.set(name, { ...column, index: null })
@@ -488,7 +489,7 @@ function indexOf(c: Call, of: Frame | Column): Value {
     return c.refuse('un índice de varias claves no se puede recorrer', 'usa `.reset_index()`')
   return {
     ...any,
-    kind: any.universe.keyKinds[0] ?? 'text',
+    kind: any.universe.labelKind(of.index ?? [], 0) ?? 'text',
     sql: key,
     nulls: 'null',
     filter: of.filter,

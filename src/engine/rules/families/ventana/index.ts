@@ -146,12 +146,14 @@ const rolling = (name: string): FunctionDef => ({
   call: (c) => {
     if (c.self.t !== 'windowed') return c.refuse('se esperaba una ventana')
     const { column: x, size, minimum } = c.self
+    if (!isNumeric(x.kind) && x.kind !== 'bool')
+      return c.refuse(`una ventana se aplica a números, no a ${kindName(x.kind)}`)
     const fn = ROLLING[name]?.[0] ?? sql`sum`
     const frame =
       size === null ? sql`ROWS UNBOUNDED PRECEDING` : sql`ROWS BETWEEN ${size - 1} PRECEDING AND CURRENT ROW`
     const over = sql`(${partitionBy(x, parts(x))} ${orderOf(x)} ${frame})`
     const value = x.universe.lift(sql`${fn}(${asDouble(x)}) OVER ${over}`)
-    const n = x.universe.lift(sql`count(${x.sql}) OVER ${over}`)
+    const n = x.universe.lift(sql`count(${plain(x)}) OVER ${over}`)
     return derive(x, name === 'count' ? 'int' : 'float', sql`CASE WHEN ${n} >= ${minimum} THEN ${value} END`)
   },
 })
