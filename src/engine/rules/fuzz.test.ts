@@ -4,8 +4,8 @@ import { runCompiled } from './conformance'
 import { compileRule, languageEntries } from './index'
 import type { FrameSpec, RuleContext } from './types'
 
-const COUNT = Number(process.env['SAGE_FUZZ'] ?? 2000)
-const SEED = Number(process.env['SAGE_FUZZ_SEED'] ?? 20261125)
+const COUNT = Number(process.env.SAGE_FUZZ ?? 2000)
+const SEED = Number(process.env.SAGE_FUZZ_SEED ?? 20261125)
 
 const FRAMES: FrameSpec[] = [
   {
