@@ -44,7 +44,9 @@ class Reader {
     const inner = this.children(statement)
     const only = inner[0]
     // The text was wrapped in parentheses: what closes them early (`a) or (b`) is not one expression.
-    if (only && only.to !== this.source.length) return fail('SYNTAX', 'sobra un paréntesis', this.span(only))
+    const wrapped =
+      only && /^(Parenthesized|Tuple|Comprehension)/.test(only.name) && only.to === this.source.length
+    if (only && !wrapped) return fail('SYNTAX', 'sobra un paréntesis', this.span(only))
     if (inner.length !== 1 || !only)
       return fail('SYNTAX', 'la regla debe ser una sola expresión', this.span(statement))
     return this.node(only)

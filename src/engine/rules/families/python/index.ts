@@ -248,7 +248,12 @@ const functions: FunctionDef[] = [
     params: 'x, ndigits=0',
     help: 'Redondea (la mitad, al par).',
     example: "round(df['total'], 2) == df['total']",
-    call: (c) => roundTo(c.operand('x'), c.integer('ndigits')),
+    call: (c) => {
+      const x = c.operand('x')
+      if (!isNumeric(x.kind) && x.kind !== 'bool' && x.kind !== 'null')
+        return c.refuse(`no se puede redondear ${kindName(x.kind)}`, undefined, 'x')
+      return roundTo(x, c.integer('ndigits'))
+    },
   },
   {
     name: 'min',

@@ -85,7 +85,7 @@ const functions: FunctionDef[] = [
     params: 'decimals=0',
     help: 'Redondea un valor.',
     example: "df['total'].sum().round(2) == 100.5",
-    call: (c) => roundTo(c.self_(), c.integer('decimals')),
+    call: (c) => roundTo(c.self_('int', 'float', 'bool'), c.integer('decimals')),
   },
   {
     name: 'item',

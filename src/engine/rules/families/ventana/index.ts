@@ -152,7 +152,10 @@ const rolling = (name: string): FunctionDef => ({
     const frame =
       size === null ? sql`ROWS UNBOUNDED PRECEDING` : sql`ROWS BETWEEN ${size - 1} PRECEDING AND CURRENT ROW`
     const over = sql`(${partitionBy(x, parts(x))} ${orderOf(x)} ${frame})`
-    const value = x.universe.lift(sql`${fn}(${asDouble(x)}) OVER ${over}`)
+    // Squares of larger numbers overflow, and the engine fails instead of giving inf.
+    const spread = name === 'std' || name === 'var'
+    const cell = spread ? sql`CASE WHEN abs(${asDouble(x)}) < 1e150 THEN ${asDouble(x)} END` : asDouble(x)
+    const value = x.universe.lift(sql`${fn}(${cell}) OVER ${over}`)
     const n = x.universe.lift(sql`count(${plain(x)}) OVER ${over}`)
     return derive(x, name === 'count' ? 'int' : 'float', sql`CASE WHEN ${n} >= ${minimum} THEN ${value} END`)
   },

@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { compileRule, compileTransformValue, languageEntries } from './index'
+import { referencePage } from './reference'
+import type { FrameSpec } from './types'
+
+const frame: FrameSpec = {
+  catalog: 'ventas',
+  relation: '"ventas"',
+  columns: [
+    { name: 'estado', type: 'texto' },
+    { name: 'cantidad', type: 'entero' },
+    { name: 'precio', type: 'decimal' },
+    { name: 'fecha', type: 'fecha' },
+    { name: 'activo', type: 'booleano' },
+  ],
+}
+
+const compile = (rule: string) => compileRule(rule, { level: 'row', frames: [frame] })
+
+/** The refusal of a rule, with the piece of the expression it points at. */
+function refusal(rule: string): { message: string; hint: string; at: string } {
+  const result = compile(rule)
+  if (result.ok) throw new Error(`compiled: ${rule}`)
+  const problem = result.problems[0]
+  if (!problem) throw new Error('no problem')
+  return { message: problem.message, hint: problem.hint ?? '', at: rule.slice(problem.from, problem.to) }
+}
+
+test('every family folder is found', () => {
+  const folders = readdirSync(resolve(__dirname, 'families')).sort()
+  expect([...new Set(languageEntries().map((entry) => entry.family))].sort()).toEqual(folders)
+})
+
+test('every record is complete', () => {
+  for (const entry of languageEntries()) {
+    expect(entry.help, `${entry.on}.${entry.name}`).not.toBe('')
+    expect(entry.example, `${entry.on}.${entry.name}`).not.toBe('')
+  }
+})
+
+test('the reference page is current', async () => {
+  await expect(referencePage()).toMatchFileSnapshot(resolve(__dirname, '../../../docs/lenguaje-de-reglas.md'))
+})
+
+describe('what does not compile says where and what is nearest', () => {
+  test.each([
+    ["df['cantidadd'] > 0", "'cantidadd'", '¿quisiste decir `cantidad`?'],
+    ["df['estado'].str.contain('A')", 'contain', '¿quisiste decir `contains`?'],
+    ["df['estado'].str.contains('A', caso=True)", 'True', '¿quisiste decir `case`?'],
+    ["df['estado'] > 5", "df['estado'] > 5", 'compara texto con número entero'],
+    ["df['cantidad'].str.len() > 2", 'str', '`.str` es para textos y `cantidad` es número entero'],
+    ["df['estado'].dt.year > 2", 'dt', '`.dt` es para fechas'],
+    ["df['estado'].str.match('(a')", "'(a'", 'falta cerrar un paréntesis'],
+    ["df['estado'].str.match('(?<=a)b')", "'(?<=a)b'", 'mirar hacia atrás'],
+    ["df['estado'].str.match(r'(a)\\1')", "r'(a)\\1'", 'referencias a un grupo'],
+    ["df['fecha'] > '31 de enero'", "df['fecha'] > '31 de enero'", 'no es una fecha'],
+    ['len(df.columns) - 5', 'len(df.columns) - 5', 'debe dar verdadero o falso'],
+    ["df[['cantidad', 'precio']] > 0", "df[['cantidad', 'precio']] > 0", 'debe dar verdadero o falso'],
+    ["__import__('os').system('ls')", '__import__', 'no existe `__import__`'],
+    ["df['cantidad'] = 5", "df['cantidad'] = 5", 'no es Python válido'],
+    ["df['cantidad'] > 0) or (True", "df['cantidad'] > 0)", 'sobra un paréntesis'],
+    ["(df['cantidad'] > 0) & df['estado']", "(df['cantidad'] > 0) & df['estado']", 'une verdadero/falso'],
+  ])('%s', (rule, at, message) => {
+    const got = refusal(rule)
+    expect(got.message).toContain(message)
+    if (!got.message.includes('Python válido') && !got.message.includes('paréntesis'))
+      expect(got.at).toContain(at)
+  })
+})
+
+describe('cheap rules share the scan', () => {
+  test.each([
+    "df['estado'].isin(['A', 'B'])",
+    "df['estado'].str.match('^V[0-9]{4}$')",
+    "df['cantidad'] * df['precio'] > 0",
+    "df.apply(lambda r: r['cantidad'] > 0 and r['activo'], axis=1)",
+    "df['precio'].sum() > 0",
+    "df['precio'].mean() > df['precio'].median()",
+    "df.loc[df['estado'] == 'A', 'precio'].sum() > 0",
+    "df['estado'].is_unique",
+    'len(df.columns) == 5',
+  ])('%s', (rule) => {
+    const result = compile(rule)
+    expect(result.ok && result.rule.stage).toBe('scan')
+  })
+
+  test('a bad cell that is read, and only that one, exempts its record', () => {
+    const result = compile("df['precio'] > 0")
+    expect(result.ok && result.rule).toMatchObject({ reads: [{ catalog: 'ventas', column: 2 }] })
+    expect(result.ok && result.rule.sql).toContain('b2')
+    expect(result.ok && result.rule.sql).not.toContain('b1')
+  })
+})
+
+test('a transformation value is a typed column', () => {
+  expect(compileTransformValue("df['cantidad'] * df['precio']", frame)).toMatchObject({
+    ok: true,
+    type: 'decimal',
+    reads: [1, 2],
+  })
+  expect(compileTransformValue("df['estado'] == 'A'", frame)).toMatchObject({
+    ok: true,
+    type: 'booleano',
+    reads: [0],
+  })
+  expect(compileTransformValue("df['nada']", frame)).toMatchObject({ ok: false })
+})
+
+test('text of a rule never leaves its quotes', () => {
+  const result = compile("df['estado'] == '\\'; DROP TABLE ventas; --\\x00'")
+  expect(result.ok && result.rule.sql).toContain("'''; DROP TABLE ventas; --' || chr(0)")
+})
