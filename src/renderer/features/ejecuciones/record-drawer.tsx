@@ -7,6 +7,7 @@ import { useText } from '../../app/prefs'
 import { ErrorBlock } from '../../ui/error-block'
 import { RowsSkeleton } from '../../ui/later'
 import { SeverityBadge, severityColor } from '../../ui/state-badge'
+import { involves } from './involves'
 import './record-drawer.css'
 
 type Context = OperationOutput<'executions.recordContext'>
@@ -141,7 +142,7 @@ function Cells({ context, record }: { context: Context; record: number }) {
                   value={row.cells[index] ?? null}
                   numeric={column.type === 'entero' || column.type === 'decimal'}
                   current={row.record === record}
-                  findings={row.findings.filter((finding) => finding.field === column.name)}
+                  findings={row.findings.filter((finding) => involves(finding, column.name))}
                 />
               ))}
             </tr>

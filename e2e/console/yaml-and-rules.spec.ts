@@ -1,0 +1,87 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from '../desktop/support'
+
+const editor = (page: Page) => page.locator('.cm-content')
+
+/** Puts the cursor on the first place where the text stands, chosen. */
+async function find(page: Page, text: string) {
+  await editor(page).click()
+  await page.keyboard.press('Control+f')
+  await page.locator('.cm-search input[name=search]').pressSequentially(text)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+}
+
+test('change the YAML of a casilla: mistakes are placed, the draft survives, the version is kept', async ({
+  launch,
+}, info) => {
+  const { page } = await launch()
+  await page.getByRole('link', { name: 'Casillas' }).first().click()
+  await page.getByRole('grid').focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('tab', { name: 'YAML' }).click()
+  const problems = page.getByRole('region', { name: 'Errores y avisos del YAML' })
+  await expect(problems).toContainText('Sin errores ni avisos.')
+
+  await test.step('a wrong type is underlined and listed with its place', async () => {
+    await find(page, 'type: entero')
+    await page.keyboard.type('type: enterx')
+    await expect(problems).toContainText('entero')
+    await expect(problems.getByRole('button')).toHaveCount(1)
+    await expect(page.locator('.cm-lintRange-error').first()).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Guardar versión' })).toBeDisabled()
+    await page.screenshot({ path: info.outputPath('01-error.png') })
+  })
+
+  await test.step('what was not saved is there after a reload, and said', async () => {
+    await page.reload()
+    await expect(page.getByText('Cambios sin guardar')).toBeVisible()
+    await problems.getByRole('button').click()
+    await expect(editor(page)).toContainText('type: enterx')
+  })
+
+  await test.step('mended and saved, it is version 2 with its note', async () => {
+    await find(page, 'type: enterx')
+    await page.keyboard.type('type: entero')
+    await find(page, 'El EAN tiene 13')
+    await page.keyboard.type('Un EAN tiene 13')
+    await expect(problems).toContainText('Sin errores ni avisos.')
+    await page.getByRole('textbox', { name: 'Nota de la versión' }).fill('Texto del EAN')
+    await page.getByRole('button', { name: 'Guardar versión' }).click()
+    await expect(page.getByText('Versión 2 guardada.')).toBeVisible()
+    await expect(page.getByText('Cambios sin guardar')).toBeHidden()
+    await page.getByRole('button', { name: 'Versiones' }).click()
+    const drawer = page.getByRole('dialog')
+    await expect(drawer).toContainText('Texto del EAN')
+    await drawer.getByRole('button', { name: /^versión 1/ }).click()
+    await page.screenshot({ path: info.outputPath('02-versiones.png') })
+    await drawer.getByRole('button', { name: 'Llevar la versión 1 al editor' }).click()
+    await expect(page.getByText('Cambios sin guardar')).toBeVisible()
+  })
+})
+
+test('try a rule on the file of an execution: a mistake has its place, failing records are listed', async ({
+  launch,
+}, info) => {
+  const { page } = await launch()
+  await page.getByRole('button', { name: 'Procesar la muestra' }).click()
+  await page.getByRole('tab', { name: 'Probar regla' }).click({ timeout: 60_000 })
+  await page.getByRole('combobox', { name: 'Catálogo' }).click()
+  await page.getByRole('option', { name: 'Ventas' }).click()
+
+  await editor(page).click()
+  await page.keyboard.insertText("df['cantidadd'] > 0")
+  await page.getByRole('button', { name: 'Probar', exact: true }).click()
+  await expect(page.getByRole('alert')).toContainText('cantidad')
+  await expect(page.locator('.cm-lintRange-error')).toHaveText(/cantidadd/)
+  await page.screenshot({ path: info.outputPath('01-error.png') })
+
+  await editor(page).click()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText("df['cantidad'] > 0")
+  await page.keyboard.press('Control+Enter')
+  // Record 20 has -3; the cell that is not a number is null, and a comparison with null is not judged.
+  await expect(page.getByText('de 3,000 registros')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Registros que no cumplen' })).toContainText('-3')
+  await page.screenshot({ path: info.outputPath('02-registros.png') })
+})
