@@ -36,6 +36,17 @@ function build(): Command {
       process.exitCode = await checkYamlCommand(file, options)
     })
 
+  program
+    .command('conformance')
+    .description('Ejecuta un archivo de reglas con su veredicto esperado y dice en qué difiere el motor')
+    .requiredOption('--rules <archivo>', 'reglas, una por línea (JSON)')
+    .requiredOption('--data <carpeta>', 'carpeta con un CSV por catálogo')
+    .requiredOption('--schema <archivo>', 'tipos de las columnas (JSON)')
+    .action(async (options: unknown) => {
+      const { conformanceCommand } = await import('./conformance')
+      process.exitCode = await conformanceCommand(options)
+    })
+
   return program
 }
 
