@@ -2,11 +2,12 @@ import { copyFile, link } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Duck, openDuck } from '@engine/duckdb'
 import {
+  admitContainer,
   type ContainerKind,
   extractZip,
+  gzipInnerName,
   listZip,
   matchEntries,
-  settleText,
   sniffContainer,
 } from '@engine/formats'
 import { chooseTarget, type FileKind, type Target } from '@engine/sage-yaml'
@@ -15,7 +16,7 @@ import { AppError } from '@shared/errors/app-error'
 import type { FileError, Verdict } from '@shared/model/execution'
 import type { CatalogSpec, SageSchema } from '@shared/model/schema'
 import type { Folder } from './folder'
-import { type CatalogInput, delimiterOf, openCatalogFile } from './intake/catalog-file'
+import { type ArrivedFile, delimiterOf, openCatalog } from './intake/catalog-file'
 import { type ReceivedInput, receiveInput } from './intake/input'
 import { writeFindings } from './listing/findings'
 import { ProgressTeller } from './progress'
@@ -52,11 +53,11 @@ export class Execution {
   }
 
   async run(): Promise<Verdict> {
-    const kind = await this.clock.time('sniff', () => sniffContainer(this.request.inputPath))
-    const target = chooseTarget(this.schema, {
-      name: this.request.inputName,
-      kind: fileKind(kind, this.request),
-    })
+    const { inputPath, inputName } = this.request
+    const sniffed = await this.clock.time('sniff', () => sniffContainer(inputPath))
+    // An empty file is told in its verdict, like any other structure; what can't be an input at all is refused here.
+    const kind = sniffed === 'empty' ? sniffed : await admitContainer(inputPath, inputName)
+    const target = chooseTarget(this.schema, targetFile(kind, inputName, this.schema))
     const duck = await openDuck({
       dir: this.folder.dir,
       ...(this.request.memoryLimit ? { memoryLimit: this.request.memoryLimit } : {}),
@@ -85,8 +86,8 @@ export class Execution {
     )
     const single = kind === 'zip' ? undefined : this.catalog(target.catalogs[0])
     const input = await this.clock.time('copy', () => this.receive(single))
-    if (kind === 'zip') await this.openZip(validator, target, input)
-    else if (single) await this.openSingle(validator, single, input)
+    if (kind === 'zip') await this.openZip(validator, duck, target, input)
+    else if (single) await this.openSingle(validator, duck, single, input)
     const outcomes = await this.finish(validator, target)
     return await this.conclude(duck, validator, target, input, outcomes)
   }
@@ -108,27 +109,25 @@ export class Execution {
     })
   }
 
-  private async openSingle(validator: Validator, catalog: CatalogSpec, input: ReceivedInput): Promise<void> {
-    const { encoding } = catalog.format
-    // What is derived from the input (transcoded, rewritten) is made beside this link, not in `input/`.
-    const path = join(this.folder.data, '0.csv')
+  private async openSingle(
+    validator: Validator,
+    duck: Duck,
+    catalog: CatalogSpec,
+    input: ReceivedInput,
+  ): Promise<void> {
+    // What is derived from the input (transcoded, converted, rewritten) is made beside this link, not in `input/`.
+    const path = join(this.folder.data, '0')
     await link(input.path, path).catch(() => copyFile(input.path, path))
-    const text = await this.clock.time('inspect', () =>
-      settleText(path, input.inspection, {
-        delimiter: delimiterOf(catalog),
-        ...(encoding === undefined ? {} : { encoding }),
-        ...(this.signal ? { signal: this.signal } : {}),
-      }),
-    )
-    await this.scan(validator, catalog, {
-      file: input.name,
-      path: text.path,
-      info: text.info,
-      bytes: input.bytes,
-    })
+    const { inspection } = input
+    await this.scan(validator, duck, catalog, [{ file: input.name, path, inspection }], input.bytes)
   }
 
-  private async openZip(validator: Validator, target: Target, input: ReceivedInput): Promise<void> {
+  private async openZip(
+    validator: Validator,
+    duck: Duck,
+    target: Target,
+    input: ReceivedInput,
+  ): Promise<void> {
     const entries = await this.clock.time('list-zip', () => listZip(input.path))
     const wanted = target.catalogs.map((id) => ({ catalog: id, filename: this.catalog(id).filename }))
     const match = matchEntries(
@@ -136,60 +135,41 @@ export class Execution {
       wanted,
     )
     this.tellMatch(match)
-    const byEntry = new Map<string, CatalogSpec>()
-    for (const [id, names] of match.matched) {
-      const [only, ...more] = names
-      if (only === undefined) continue
-      if (more.length > 0) this.severalFiles(id, names)
-      else byEntry.set(only, this.catalog(id))
-    }
-    await this.extractAndScan(validator, input.path, byEntry)
+    const wantedFiles = [...match.matched].map(([id, names]) => ({ catalog: this.catalog(id), names }))
+    await this.extractAndScan(validator, duck, input.path, wantedFiles)
   }
 
-  private severalFiles(catalog: string, names: string[]): void {
-    this.problem({
-      file: names.join(', '),
-      catalog,
-      code: 'SEVERAL_FILES',
-      message: `El catálogo «${catalog}» recibió ${names.length} archivos y solo se admite uno: ${names.slice(0, 5).join(', ')}.`,
-      hint: 'Envíe un solo archivo por catálogo.',
-      severity: 'error',
-    })
-  }
-
-  /** Catalogs are scanned while the next entries are still inflating: each waits only for its own file. */
+  /** Catalogs are scanned while the next entries are still inflating: each waits only for its own files. */
   private async extractAndScan(
     validator: Validator,
+    duck: Duck,
     zip: string,
-    byEntry: ReadonlyMap<string, CatalogSpec>,
+    wanted: readonly { catalog: CatalogSpec; names: string[] }[],
   ): Promise<void> {
-    const names = new Map([...byEntry.keys()].map((entry, i) => [entry, `${i}.csv`]))
+    const owners = new Map(wanted.flatMap((want) => want.names.map((name) => [name, want] as const)))
+    const targets = new Map([...owners.keys()].map((entry, i) => [entry, `${i}.csv`]))
+    const arrived = new Map<string, ArrivedFile>()
     let scans: Promise<void> = Promise.resolve()
     const failed = new AbortController()
     const stop = this.signal ? AbortSignal.any([this.signal, failed.signal]) : failed.signal
     let failure: unknown
     const unpacking = this.clock.time('unzip', () =>
-      extractZip(zip, this.folder.data, (entry) => names.get(entry) ?? null, {
+      extractZip(zip, this.folder.data, (entry) => targets.get(entry) ?? null, {
         signal: stop,
-        encoding: (entry) => byEntry.get(entry)?.format.encoding,
+        encoding: (entry) => owners.get(entry)?.catalog.format.encoding,
         delimiter: (entry) => {
-          const catalog = byEntry.get(entry)
-          return catalog ? delimiterOf(catalog) : undefined
+          const catalog = owners.get(entry)?.catalog
+          return catalog?.format.type === 'CSV' ? delimiterOf(catalog) : undefined
         },
         onProgress: (done, total) => this.progress.tell('desempaquetar', done, total, 'bytes'),
-        onEntry: (entry, path, file) => {
-          const catalog = byEntry.get(entry)
-          if (!catalog) return
+        onEntry: (entry, path, info) => {
+          arrived.set(entry, { file: entry, path, extracted: { kind: info.kind, info } })
+          const owner = owners.get(entry)
+          const files = owner?.names.flatMap((name) => arrived.get(name) ?? []) ?? []
+          if (!owner || files.length < owner.names.length) return
+          const bytes = files.reduce((sum, file) => sum + (file.extracted?.info.bytes ?? 0), 0)
           scans = scans
-            .then(() =>
-              this.scan(validator, catalog, {
-                file: entry,
-                path,
-                info: file,
-                kind: file.kind,
-                bytes: file.bytes,
-              }),
-            )
+            .then(() => (stop.aborted ? undefined : this.scan(validator, duck, owner.catalog, files, bytes)))
             .catch((error: unknown) => {
               failure ??= error
               failed.abort()
@@ -199,9 +179,10 @@ export class Execution {
     )
     try {
       await unpacking
-    } finally {
-      await scans
+    } catch (error) {
+      failure ??= error
     }
+    await scans
     if (failure !== undefined) throw failure
   }
 
@@ -262,23 +243,30 @@ export class Execution {
 
   private async scan(
     validator: Validator,
+    duck: Duck,
     catalog: CatalogSpec,
-    given: Omit<CatalogInput, 'catalog' | 'signal'> & { bytes: number },
+    files: ArrivedFile[],
+    bytes: number,
   ): Promise<void> {
     this.progress.tell('inspeccionar', this.files.size, this.schema.catalogs.size, 'files')
     const opened = await this.clock.time('structure', () =>
-      openCatalogFile({ ...given, catalog, ...(this.signal ? { signal: this.signal } : {}) }),
+      openCatalog(catalog, files, {
+        duck,
+        workDir: this.folder.data,
+        id: `c${this.files.size}`,
+        ...(this.signal ? { signal: this.signal } : {}),
+      }),
     )
     this.files.set(catalog.id, {
       catalog: catalog.id,
-      file: given.file,
+      file: files.map(({ file }) => file).join(', '),
       state: opened.source ? 'procesado' : 'error',
-      bytes: given.bytes,
-      encoding: given.info.encoding,
+      bytes,
+      encoding: opened.encoding,
     })
     for (const error of opened.problems) this.problem(error)
-    if (!opened.source) return
     const { source } = opened
+    if (!source) return
     this.progress.tell(
       'validar',
       validator.scanned.size,
@@ -383,23 +371,32 @@ class Timings {
   }
 }
 
-const KINDS: Partial<Record<ContainerKind, FileKind>> = { zip: 'zip', csv: 'csv', jsonl: 'csv', empty: 'csv' }
+const KINDS: Partial<Record<ContainerKind, FileKind>> = {
+  zip: 'zip',
+  csv: 'csv',
+  empty: 'csv',
+  jsonl: 'jsonl',
+  xlsx: 'excel',
+  xls: 'excel',
+  parquet: 'parquet',
+}
 
-/** What a file is for the choice of its package; what this engine does not read is refused with its name. */
-function fileKind(kind: ContainerKind, request: ExecutionRequest): FileKind {
-  const known = KINDS[kind]
-  if (known) return known
-  const name = request.inputName
-  const what: Partial<Record<ContainerKind, string>> = {
-    xlsx: 'un libro de Excel',
-    xls: 'un libro de Excel',
-    gzip: 'un archivo GZIP',
-    '7z': 'un archivo 7z',
-    parquet: 'un archivo Parquet',
-  }
-  throw new AppError('FILE_UNSUPPORTED', {
-    kind: 'unsupported',
-    message: `«${name}» es ${what[kind] ?? 'un archivo binario'}: se admiten CSV y ZIP con CSV.`,
-    hint: 'Exporte los datos como CSV, o comprima los CSV en un ZIP.',
-  })
+/** What a gzip holds is told by the name inside; its bytes are judged once it is open. */
+const INNER: [ending: RegExp, kind: FileKind][] = [
+  [/\.xlsx?$/i, 'excel'],
+  [/\.parquet$/i, 'parquet'],
+  [/\.(jsonl|ndjson)$/i, 'jsonl'],
+]
+
+/** Name and kind by which a file's package is chosen. A text with an object per line may as well be a CSV: the YAML decides. */
+function targetFile(
+  kind: ContainerKind,
+  given: string,
+  schema: SageSchema,
+): { name: string; kind: FileKind } {
+  const name = kind === 'gzip' ? gzipInnerName(given) : given
+  const known =
+    kind === 'gzip' ? (INNER.find(([ending]) => ending.test(name))?.[1] ?? 'csv') : (KINDS[kind] ?? 'csv')
+  const readsJson = [...schema.catalogs.values()].some((catalog) => catalog.format.type === 'JSONL')
+  return { name, kind: known === 'jsonl' && !readsJson ? 'csv' : known }
 }

@@ -4,7 +4,7 @@ import { openDuck } from '@engine/duckdb'
 import { inspectText } from '@engine/formats'
 import { Validator } from '@engine/validation'
 import type { SageSchema } from '@shared/model/schema'
-import { delimiterOf, openCatalogFile } from './intake/catalog-file'
+import { delimiterOf, openCatalog } from './intake/catalog-file'
 import { writeFindings } from './listing/findings'
 
 export interface JudgedFiles {
@@ -45,8 +45,13 @@ export async function judgeFiles(
       if (!catalog || path === undefined) continue
       const found = await timed('inspect', () => inspectText(path, { delimiter: delimiterOf(catalog) }))
       const { utf16: _utf16, ascii: _ascii, ...info } = found
+      const extracted = { kind: 'csv' as const, info }
       const opened = await timed('structure', () =>
-        openCatalogFile({ catalog, file: `${id}.csv`, path, info }),
+        openCatalog(catalog, [{ file: `${id}.csv`, path, extracted }], {
+          duck,
+          workDir: join(out, 'tmp'),
+          id,
+        }),
       )
       const { source } = opened
       if (source) await timed('scan', () => validator.scan(source))

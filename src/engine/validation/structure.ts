@@ -18,6 +18,8 @@ export interface StructureInput {
   path: string
   info: TextFileInfo
   delimiter: string
+  /** Its first record is its header. */
+  header: boolean
   signal?: AbortSignal
 }
 
@@ -73,11 +75,16 @@ export async function headRecords(
 
 /** Judges a file's delimiter, header and number of columns from its first records, and says how its columns feed the fields. */
 export async function judgeStructure(input: StructureInput): Promise<Structure> {
-  const { catalog, info, path, signal } = input
+  const { info, path, signal } = input
   const head = await headRecords(path, info, input.delimiter, HEAD, signal)
+  if (input.catalog.fields.length > 1 && head.every((cells) => cells.length === 1 && cells[0] === '')) {
+    const message = `«${input.file}» está vacío.`
+    const hint = 'Compruebe que se exportó completo y vuelva a enviarlo.'
+    return { problems: [problem(input, 'FILE_EMPTY', message, { hint })], shape: null }
+  }
   const other = await otherDelimiter(input, head)
   if (other) return { problems: [other], shape: null }
-  return catalog.format.header ? byHeader(input, head) : byPosition(input, head)
+  return input.header ? byHeader(input, head) : byPosition(input, head)
 }
 
 const problem = (

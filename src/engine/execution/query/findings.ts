@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Duck, openDuck, quoteIdent, quoteLiteral } from '@engine/duckdb'
 import { AppError } from '@shared/errors/app-error'
@@ -6,6 +8,7 @@ import { type Finding, findingSchema } from '@shared/model/findings'
 import { FINDINGS_FILE } from '../listing/findings'
 import { neutralizeFormulaSql } from '../report/formula'
 import type { FindingFilter, FindingQuery, FindingSort } from '../types'
+import type { Workplace } from './source'
 
 const QUERY_MEMORY = 512 * 1024 * 1024
 const EXPORT_FILE = 'hallazgos.csv'
@@ -70,13 +73,17 @@ const SORTS: Record<FindingSort, string> = {
 /** Opens a small engine on a finished execution folder, for one question. */
 export async function withFolder<T>(
   dir: string,
-  work: (duck: Duck) => Promise<T>,
+  work: (place: Workplace) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const duck = await openDuck({ dir, memoryLimit: QUERY_MEMORY, ...(signal ? { signal } : {}) })
+  const stop = signal ? { signal } : {}
+  const workDir = join(dir, 'tmp', `pregunta-${randomUUID()}`)
+  await mkdir(workDir, { recursive: true })
+  const duck = await openDuck({ dir, memoryLimit: QUERY_MEMORY, ...stop })
   try {
-    return await work(duck)
+    return await work({ dir, duck, workDir, ...stop })
   } finally {
+    await rm(workDir, { recursive: true, force: true })
     await duck.close()
   }
 }
@@ -96,7 +103,7 @@ export async function queryFindings(
   query: FindingQuery,
 ): Promise<{ items: Finding[]; total: number }> {
   requireFindings(dir)
-  return withFolder(dir, async (duck) => {
+  return withFolder(dir, async ({ duck }) => {
     const where = whereSql(query.filter ?? {})
     const [count] = await duck.rows(`SELECT count(*) AS n FROM ${findingsSource(dir)} ${where}`)
     const way = query.direction === 'desc' ? 'DESC' : 'ASC'
@@ -114,7 +121,7 @@ export async function exportFindings(
   filter: FindingFilter,
 ): Promise<{ file: string; rows: number }> {
   requireFindings(dir)
-  return withFolder(dir, async (duck) => {
+  return withFolder(dir, async ({ duck }) => {
     const where = whereSql(filter)
     const [count] = await duck.rows(`SELECT count(*) AS n FROM ${findingsSource(dir)} ${where}`)
     const texts = ['field', 'value', 'rule', 'severity', 'message'].map(

@@ -22,8 +22,9 @@ export async function previewTransformations(
   const catalog = catalogOf(schema, input.catalog)
   return withFolder(
     dir,
-    async (duck) => {
-      const source = await openSource(dir, catalog, hooks.signal)
+    async (place) => {
+      const { duck } = place
+      const source = await openSource(place, catalog)
       await materialise(duck, dir, schema, catalog, source)
       const shown = applyTransformations(
         catalog,

@@ -6,7 +6,7 @@ import { AppError } from '@shared/errors/app-error'
 import type { CatalogSpec, SageSchema } from '@shared/model/schema'
 import { readSchema } from '../schema'
 import type { RecordContext } from '../types'
-import { queryFindings } from './findings'
+import { queryFindings, withFolder } from './findings'
 import { openSource } from './source'
 
 /** Findings shown around a record at most. */
@@ -37,21 +37,26 @@ export async function recordContext(
   signal?: AbortSignal,
 ): Promise<RecordContext> {
   const catalog = catalogOf(await schemaOf(dir), catalogId)
-  const source = await openSource(dir, catalog, signal)
   const from = Math.max(1, record - around)
   const to = record + around
-  const rows = await readRecords(source.plan, from, to, signal)
   const findings = await queryFindings(dir, {
     filter: { catalog: catalogId, records: { from, to } },
     limit: FINDINGS,
     offset: 0,
   })
+  const rows = await withFolder(
+    dir,
+    async (place) => {
+      const source = await openSource(place, catalog)
+      const texts = await readRecords(source.plan, from, to, signal)
+      return texts.map((row) => ({ record: row.record, line: row.line, cells: cellsOf(row, source) }))
+    },
+    signal,
+  )
   return {
     columns: catalog.fields.map(({ name, type }) => ({ name, type })),
     rows: rows.map((row) => ({
-      record: row.record,
-      line: row.line,
-      cells: cellsOf(row, source),
+      ...row,
       findings: findings.items.filter((finding) => finding.record === row.record),
     })),
   }

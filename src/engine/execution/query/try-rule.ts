@@ -33,8 +33,8 @@ export async function tryRule(
   if (!compiled.ok) return nothing(compiled.problems, trial.catalogs[0])
   return withFolder(
     dir,
-    async (duck) => {
-      const validator = new Validator(duck, {
+    async (place) => {
+      const validator = new Validator(place.duck, {
         schema: { ...schema, catalogs: new Map(trial.catalogs.map((catalog) => [catalog.id, catalog])) },
         catalogs: trial.catalogs.map((catalog) => catalog.id),
         pack: trial.pack,
@@ -46,7 +46,7 @@ export async function tryRule(
       for (const catalog of trial.catalogs) {
         // A package rule may need two catalogs of seven.
         if (trial.pack && !read.has(catalog.id)) continue
-        const source = await openSource(dir, catalog, hooks.signal)
+        const source = await openSource(place, catalog)
         sources.set(catalog.id, (await validator.scan(source)).source)
       }
       const outcomes = await validator.finish(new Set())
