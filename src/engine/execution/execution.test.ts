@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { rawZip } from '@testkit/hostile'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { queryFindings } from '.'
 import { Bench, failures, oneCatalog } from './testing-bench'
 
 const SAMPLE = join(__dirname, '../../../resources/samples/distribuidora')
@@ -172,5 +174,27 @@ describe('the sample', () => {
       'verdict.json',
     ])
     expect(await bench.list('rechazados')).toEqual(['clientes.csv', 'productos.csv', 'ventas.csv'])
+  })
+})
+
+describe('several files of one catalog', () => {
+  it('are read as one, and each finding names its file and the line there', async () => {
+    const yaml = oneCatalog([{ name: 'id', type: 'entero', more: 'unique: true' }, { name: 'b' }])
+      .replace('filename: datos.csv', 'filename: "datos_*.csv"')
+      .replace('file_format: { type: CSV }, catalogs', 'file_format: { type: ZIP }, catalogs')
+    const entry = (name: string, text: string) => ({ name, data: Buffer.from(text) })
+    const zip = rawZip([
+      entry('datos_1.csv', 'id,b\n1,x\nmal,x\n'),
+      entry('datos_2.csv', 'id,b\n1,"y\nz"\npeor,y\n'),
+    ])
+    const verdict = await bench.run('envio.zip', zip, yaml)
+    expect(verdict.records).toEqual({ datos: 4 })
+    expect(failures(verdict)).toEqual(['type:id 2 [2,4]', 'unique:id 1 [3]'])
+    const { items } = await queryFindings(bench.dir, { limit: 9, offset: 0, sort: 'record' })
+    expect(items.map(({ record, file, line, value }) => [record, file, line, value])).toEqual([
+      [2, 'datos_1.csv', 3, 'mal'],
+      [3, 'datos_2.csv', 2, '1'],
+      [4, 'datos_2.csv', 4, 'peor'],
+    ])
   })
 })

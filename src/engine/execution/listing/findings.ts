@@ -86,8 +86,8 @@ async function insertListed(
   scanned: ScannedCatalog,
   listed: ListedRows,
 ): Promise<void> {
-  const { plan, source } = scanned
-  const place = `${literal(plan.catalog.id)}, ${literal(source.file)}`
+  const { plan } = scanned
+  const place = `${literal(plan.catalog.id)}, file`
   if (listed.rows) {
     await duck.run(
       `INSERT INTO findings SELECT check_id, ${place}, ${RECORD}, line, field, ${valueSql(outcomes, scanned)}, rule, severity, message

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Duck, quoteLiteral } from '@engine/duckdb'
-import { eachRecord, MAX_RECORD_BYTES } from '@engine/formats'
+import { eachRecord, fileOfRecord, MAX_RECORD_BYTES } from '@engine/formats'
 import { RECORD, type ScannedCatalog } from '@engine/validation'
 import { faultMessage } from './faults'
 import { clip, OWN, ownRow, quoteCell, TextFile } from './row-file'
@@ -35,6 +35,9 @@ export async function listCatalog(
   const { plan, source } = scanned
   const wanted = await wantedRecords(duck, plan.index)
   const faults = source.plan.faults
+  // Several files read as one: each record keeps its own.
+  const from = (record: number): string =>
+    source.plan.parts ? fileOfRecord(source.plan, record).file : source.file
   const last = Math.max(
     wanted.record.at(-1) ?? 0,
     faults && faults.count > 0 ? (faults.record[faults.count - 1] ?? 0) : 0,
@@ -54,13 +57,13 @@ export async function listCatalog(
           const { raw } = item.text(MAX_RECORD_BYTES)
           const line = faults.line[f] ?? item.line
           broken.write(
-            `${item.record}${OWN}${line}${OWN}${quoteCell(message, OWN)}${OWN}${quoteCell(clip(raw), OWN)}\n`,
+            `${item.record}${OWN}${line}${OWN}${quoteCell(from(item.record), OWN)}${OWN}${quoteCell(message, OWN)}${OWN}${quoteCell(clip(raw), OWN)}\n`,
           )
           refused.add(item.record, line, message, raw)
           f++
         } else if (wanted.record[w] === item.record) {
           const text = item.text(MAX_RECORD_BYTES)
-          rows.write(ownRow(item.record, item.line, text.cells, source.plan))
+          rows.write(ownRow(item.record, item.line, from(item.record), text.cells, source.plan))
           const reason = wanted.reasons[wanted.reason[w] ?? -1]
           if (reason !== undefined) refused.add(item.record, item.line, reason, text.raw)
           w++
@@ -168,8 +171,8 @@ const OWN_OPTIONS = `auto_detect=false, header=false, delim='${OWN}', quote='"',
 
 const ownRelation = (path: string, columns: number): string => {
   const cells = Array.from({ length: columns }, (_, i) => `'k${i}': 'VARCHAR'`)
-  return `read_csv(${quoteLiteral(path)}, ${OWN_OPTIONS}, columns={'${RECORD}': 'BIGINT', 'line': 'BIGINT', ${cells.join(', ')}})`
+  return `read_csv(${quoteLiteral(path)}, ${OWN_OPTIONS}, columns={'${RECORD}': 'BIGINT', 'line': 'BIGINT', 'file': 'VARCHAR', ${cells.join(', ')}})`
 }
 
 const faultRelation = (path: string): string =>
-  `read_csv(${quoteLiteral(path)}, ${OWN_OPTIONS}, columns={'${RECORD}': 'BIGINT', 'line': 'BIGINT', 'message': 'VARCHAR', 'value': 'VARCHAR'})`
+  `read_csv(${quoteLiteral(path)}, ${OWN_OPTIONS}, columns={'${RECORD}': 'BIGINT', 'line': 'BIGINT', 'file': 'VARCHAR', 'message': 'VARCHAR', 'value': 'VARCHAR'})`

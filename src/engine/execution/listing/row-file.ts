@@ -50,8 +50,14 @@ export const quoteCell = (cell: string, delimiter: string): string =>
 /** The delimiter of our own working files never depends on the sender's. */
 export const OWN = ','
 
-/** A record of the working file of listed rows: record, line and its cells as text, clipped. */
-export function ownRow(record: number, line: number, cells: readonly string[], plan: CsvPlan): string {
+/** A record of the working file of listed rows: record, line, file it came from and its cells as text, clipped. */
+export function ownRow(
+  record: number,
+  line: number,
+  file: string,
+  cells: readonly string[],
+  plan: CsvPlan,
+): string {
   const own = Array.from({ length: plan.columns }, (_, i) => quoteCell(clip(cells[i] ?? ''), OWN))
-  return `${record}${OWN}${line}${OWN}${own.join(OWN)}\n`
+  return `${record}${OWN}${line}${OWN}${quoteCell(file, OWN)}${OWN}${own.join(OWN)}\n`
 }
