@@ -1,0 +1,42 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fuzzOne, WHOLE } from '@testkit/fuzz'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runExecution } from './run'
+import { Bench } from './testing-bench'
+
+/** `npm run soak -- fuzz` is the long one: 10,000, in processes that are watched. */
+const RUNS = 154
+const FAILED_STATES = ['Éxito', 'Parcial', 'Fallido']
+
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'sage-fuzz-run-'))
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+it('reads every seed of the fuzzer when it is whole', async () => {
+  const bench = await Bench.open()
+  try {
+    for (const { name, yaml, bytes } of WHOLE) {
+      const verdict = await bench.run(name, bytes, yaml)
+      expect(verdict.fileErrors, name).toEqual([])
+      expect(verdict.totals.records, name).toBeGreaterThan(3)
+    }
+  } finally {
+    await bench.close()
+  }
+})
+
+it(`ends ${RUNS} damaged files in a verdict or an error of ours, with nothing left`, async () => {
+  const told = new Map<string, number>()
+  for (let run = 0; run < RUNS; run++) {
+    const end = await fuzzOne(run, root, runExecution)
+    told.set(end, (told.get(end) ?? 0) + 1)
+  }
+  expect(await readdir(root)).toEqual([])
+  // Damage of many kinds got through, and some was refused at the door: the fuzzer is not stuck at one of them.
+  expect([...told.keys()].filter((end) => FAILED_STATES.includes(end)).length).toBeGreaterThan(0)
+  expect(told.size).toBeGreaterThan(8)
+})
