@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { cancelled } from '@engine/duckdb'
 import { AppError } from '@shared/errors/app-error'
 import type { Verdict } from '@shared/model/execution'
+import { diskFull, isDiskFull } from './disk-full'
 import { Execution } from './execution'
 import { closeFolder, discardFolder, openFolder, writeVerdict } from './folder'
 import { isOwnInput } from './intake/input'
@@ -21,7 +22,11 @@ export async function runExecution(request: ExecutionRequest, hooks: ExecutionHo
   const { signal } = hooks
   if (signal?.aborted) throw cancelled()
   const schema = readSchema(request.yamlText, request.yamlName)
-  const folder = await openFolder(request.dir, (input) => isOwnInput(request.inputPath, { input }))
+  const folder = await openFolder(request.dir, (input) => isOwnInput(request.inputPath, { input })).catch(
+    async (error: unknown) => {
+      throw isDiskFull(error) ? await diskFull(request.dir, error) : error
+    },
+  )
   try {
     await writeFile(join(folder.dir, 'input.yaml'), request.yamlText)
     const verdict = await new Execution(request, schema, folder, hooks).run()
@@ -31,6 +36,7 @@ export async function runExecution(request: ExecutionRequest, hooks: ExecutionHo
     return verdict
   } catch (error) {
     await discardFolder(folder)
-    throw signal?.aborted ? cancelled(error) : AppError.from(error)
+    if (signal?.aborted) throw cancelled(error)
+    throw isDiskFull(error) ? await diskFull(folder.dir, error) : AppError.from(error)
   }
 }
