@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import { defineConfig } from 'vite'
+
+const root = resolve(__dirname, '../..')
+
+/** What the soak runs drive, bundled like the product is. */
+export default defineConfig({
+  root,
+  resolve: {
+    alias: {
+      '@shared': resolve(root, 'src/shared'),
+      '@engine': resolve(root, 'src/engine'),
+      '@testkit': resolve(root, 'src/testkit'),
+    },
+    conditions: ['node'],
+  },
+  ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api', 'yazl'] },
+  build: {
+    ssr: true,
+    target: 'node22',
+    outDir: 'out/soak',
+    emptyOutDir: true,
+    minify: false,
+    rollupOptions: {
+      input: {
+        execution: 'src/engine/execution/index.ts',
+        fuzz: 'src/testkit/fuzz/index.ts',
+        kill: 'src/testkit/soak/kill.ts',
+        generator: 'src/testkit/generator/index.ts',
+      },
+      preserveEntrySignatures: 'strict',
+      output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+    },
+  },
+})
