@@ -12,7 +12,7 @@ import {
 } from '@engine/formats'
 import { chooseTarget, type FileKind, type Target } from '@engine/sage-yaml'
 import { type CheckOutcome, Validator } from '@engine/validation'
-import { AppError } from '@shared/errors/app-error'
+import { AppError, isCancelled } from '@shared/errors/app-error'
 import type { FileError, Verdict } from '@shared/model/execution'
 import type { CatalogSpec, SageSchema } from '@shared/model/schema'
 import type { Folder } from './folder'
@@ -152,7 +152,7 @@ export class Execution {
     let scans: Promise<void> = Promise.resolve()
     const failed = new AbortController()
     const stop = this.signal ? AbortSignal.any([this.signal, failed.signal]) : failed.signal
-    let failure: unknown
+    let scanFailure: { error: unknown } | undefined
     const unpacking = this.clock.time('unzip', () =>
       extractZip(zip, this.folder.data, (entry) => targets.get(entry) ?? null, {
         signal: stop,
@@ -171,19 +171,20 @@ export class Execution {
           scans = scans
             .then(() => (stop.aborted ? undefined : this.scan(validator, duck, owner.catalog, files, bytes)))
             .catch((error: unknown) => {
-              failure ??= error
+              scanFailure ??= { error }
               failed.abort()
             })
         },
       }),
     )
-    try {
-      await unpacking
-    } catch (error) {
-      failure ??= error
-    }
+    const unpackFailure = await unpacking.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
     await scans
-    if (failure !== undefined) throw failure
+    // A ZIP that fails takes its files away under the scans; unpacking stopped because of a scan only says that it was stopped.
+    if (unpackFailure && !(scanFailure && isCancelled(unpackFailure.error))) throw unpackFailure.error
+    if (scanFailure) throw scanFailure.error
   }
 
   private tellMatch(match: ReturnType<typeof matchEntries>): void {
@@ -290,9 +291,13 @@ export class Execution {
     input: ReceivedInput,
     ruleOutcomes: CheckOutcome[],
   ): Promise<Verdict> {
+    // Files of a ZIP are ready in any order; the verdict is always told in the one of the package.
+    const order = (catalog: string | null): number =>
+      catalog === null ? -1 : target.catalogs.indexOf(catalog)
+    this.fileErrors.sort((a, b) => order(a.catalog) - order(b.catalog))
     const structure = structureOutcomes(this.fileErrors, validator, target, this.cap)
     const outcomes = [...structure.outcomes, ...ruleOutcomes]
-    const scanned = [...validator.scanned.values()]
+    const scanned = target.catalogs.flatMap((id) => validator.scanned.get(id) ?? [])
     this.progress.tell('listar', 0, scanned.length, 'files')
     await this.clock.time('list', () =>
       writeFindings(duck, {
