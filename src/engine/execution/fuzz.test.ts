@@ -8,7 +8,7 @@ import { Bench } from './testing-bench'
 
 /** `npm run soak -- fuzz` is the long one: 10,000, in processes that are watched. */
 const RUNS = 154
-const FAILED_STATES = ['Éxito', 'Parcial', 'Fallido']
+const STATES = ['Éxito', 'Parcial', 'Fallido']
 
 let root: string
 beforeAll(async () => {
@@ -37,6 +37,6 @@ it(`ends ${RUNS} damaged files in a verdict or an error of ours, with nothing le
   }
   expect(await readdir(root)).toEqual([])
   // Damage of many kinds got through, and some was refused at the door: the fuzzer is not stuck at one of them.
-  expect([...told.keys()].filter((end) => FAILED_STATES.includes(end)).length).toBeGreaterThan(0)
-  expect(told.size).toBeGreaterThan(8)
+  expect([...told.keys()].filter((end) => STATES.includes(end)).length).toBeGreaterThan(1)
+  expect(told.size).toBeGreaterThan(10)
 })

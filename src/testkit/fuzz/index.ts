@@ -142,7 +142,8 @@ function readVerdict(given: Verdict, input: FuzzInput, dir: string): Judged {
     throw new Error('wrong SHA-256')
   const { estado, totals } = verdict
   if (totals.refused > totals.records) throw new Error(`refused ${totals.refused} of ${totals.records}`)
-  return { told: estado, what: comparable(verdict) }
+  const refusedFile = verdict.fileErrors.find((error) => error.severity === 'error')
+  return { told: refusedFile ? `${estado} ${refusedFile.code}` : estado, what: comparable(verdict) }
 }
 
 const FINISHED = new Set([
