@@ -1,6 +1,7 @@
+import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { AppError } from '@shared/errors/app-error'
 import type { Entry, ZipFile } from 'yauzl'
@@ -189,7 +190,7 @@ class Extraction {
     const { entry } = job
     const inspector = new TextInspector(delimiter === undefined ? {} : { delimiter })
     const output = await this.#create(job.target)
-    const stream = await this.#open(entry).catch(async (error: unknown) => {
+    const { stream, closed } = await this.#open(entry).catch(async (error: unknown) => {
       await output.close()
       throw error
     })
@@ -217,6 +218,7 @@ class Extraction {
     } finally {
       this.#streams.delete(stream)
       stream.destroy()
+      await closed
       await output.close()
     }
     throwIfAborted(this.#opts.signal)
@@ -237,17 +239,28 @@ class Extraction {
     }
   }
 
-  async #open(entry: Entry): Promise<Readable> {
+  async #open(entry: Entry): Promise<{ stream: Readable; closed: Promise<void> }> {
     const stored = entry.compressionMethod === 0
     if (!stored && entry.compressionMethod !== 8) {
       throw new Error(`unsupported compression method: ${entry.compressionMethod}`)
     }
-    const raw = await this.#zip.openReadStreamPromise(entry, { decodeFileData: false })
-    if (stored) return raw
+    // Checks too that the data lies inside the file.
+    const { fileDataStart: start } = await this.#zip.readLocalFileHeaderPromise(entry, { minimal: true })
+    // A descriptor of its own: yauzl's streams share one and read by turns, and one that is destroyed while it waits for its turn
+    // throws where nobody can catch it.
+    const end = start + entry.compressedSize - 1
+    const raw =
+      entry.compressedSize === 0
+        ? Readable.from([])
+        : createReadStream(this.#path, { start, end, highWaterMark: PIECE })
+    const closed = new Promise<void>((done) => {
+      raw.once('close', () => done())
+    })
+    if (stored) return { stream: raw, closed }
     const inflate = createInflateRaw({ chunkSize: PIECE })
-    raw.on('error', (error) => inflate.destroy(error))
+    raw.on('error', (error: Error) => inflate.destroy(error))
     inflate.on('close', () => raw.destroy())
-    return raw.pipe(inflate)
+    return { stream: raw.pipe(inflate), closed }
   }
 
   #check(job: Job, bytes: number): void {
