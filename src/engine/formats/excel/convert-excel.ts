@@ -194,7 +194,10 @@ async function writeRows(
   let seen = 0
   let filled = 0
   let headerPending = opts.header
+  let last = -1
   for await (const { index, values } of rows) {
+    // A damaged book may give no number, or one that no sheet has: then it is the next one.
+    last = Number.isSafeInteger(index) && index >= 0 ? index : last + 1
     // Not map: a row may have holes.
     const cells = Array.from(values, cellText)
     while (cells.length > 0 && cells[cells.length - 1] === '') cells.pop()
@@ -211,7 +214,7 @@ async function writeRows(
       )
     }
     if (headerPending) headerPending = false
-    else lines.push(index + 1)
+    else lines.push(last + 1)
     const full = writer.row(cells)
     if (full || ++seen % 5000 === 0) {
       throwIfAborted(opts.signal)
