@@ -76,7 +76,11 @@ const sum = (outcomes: readonly CheckOutcome[], severity: string): number =>
 export function buildVerdict(input: VerdictInput, refused: ReadonlyMap<string, number>): Verdict {
   const { outcomes, scanned } = input
   const records: Record<string, number> = {}
-  for (const [id, { source }] of scanned) records[id] = source.plan.total
+  // In the order of the files, which is the package's: the scans of a ZIP end in any order.
+  for (const { catalog } of input.files) {
+    const read = scanned.get(catalog)
+    if (read) records[catalog] = read.source.plan.total
+  }
   const files = input.files.map((file) => fileStat(file, input, refused))
   const errors = sum(outcomes, 'error')
   const warnings = sum(outcomes, 'warning')
