@@ -123,11 +123,22 @@ describe('executions', () => {
     expect((await bench.executions.get(first.id)).ejecucion.yamlVersion).toBe(1)
   })
 
-  it('ends as error, with what to do, when the file cannot be judged', async () => {
+  it('ends as error, with what to do, when the file is gone before its turn', async () => {
+    const first = await bench.executions.start({ casillaId, source: { path: await longFile() } })
+    const path = file('otras.csv', 'codigo,edad\na,1\n')
+    const id = await bench.executions.start({ casillaId, source: { path } })
+    const end = ended(id)
+    rmSync(path)
+    await bench.executions.cancel(first)
+    const ejecucion = await end
+    expect(ejecucion).toMatchObject({ fase: 'error', estado: null, error: { kind: 'not-found' } })
+    expect(ejecucion.error?.message).toContain('otras.csv')
+    expect(() => bench.executions.finishedDir(id)).toThrow(/no tiene un veredicto/)
+  })
+
+  it('ends as rejected, never as an error, when the file is damaged', async () => {
     const ejecucion = await process(file('personas.csv', '\u001f\u008b\u0008\u0000', 'latin1'))
-    expect(ejecucion).toMatchObject({ fase: 'error', estado: null, error: { kind: expect.any(String) } })
-    expect(ejecucion.error?.message).toContain('personas.csv')
-    expect(() => bench.executions.finishedDir(ejecucion.id)).toThrow(/no tiene un veredicto/)
+    expect(ejecucion).toMatchObject({ fase: 'terminada', estado: 'Fallido', error: null, errores: 1 })
   })
 
   it('cancels while it runs, leaves only what was received, and runs again from it', async () => {
