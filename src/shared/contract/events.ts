@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appErrorDataSchema } from '../errors/app-error'
 import { ejecucionSchema, progressSchema } from '../model/execution'
+import { archivoRecibidoSchema, casillaRecepcionSchema } from '../model/recepcion'
 
 /** Engine as the console shows it: listo, iniciando, con avisos, detenido. */
 export const engineStateSchema = z.object({
@@ -21,6 +22,10 @@ export const events = {
   'execution.changed': ejecucionSchema,
   'execution.removed': z.object({ executionId: z.string() }),
   'casillas.changed': z.object({ id: z.number().int().nullable() }),
+  'emisores.changed': z.object({ id: z.number().int().nullable() }),
+  /** A file moved on its way through a casilla. At most ten a second per casilla; the last state always comes. */
+  'recepcion.archivo': archivoRecibidoSchema,
+  'recepcion.casilla': casillaRecepcionSchema,
 } as const
 
 export type Events = typeof events

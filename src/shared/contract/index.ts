@@ -14,6 +14,9 @@ export interface CallContext {
 /** Operations that Electron main answers; all others are the engine's. */
 export const MAIN_OPERATIONS = [
   'dialog.chooseFile',
+  'dialog.chooseFolder',
+  'app.preferences.get',
+  'app.preferences.set',
   'files.readText',
   'shell.openArtifact',
   'app.info',

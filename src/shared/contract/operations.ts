@@ -9,8 +9,11 @@ import {
   verdictSchema,
 } from '../model/execution'
 import { findingSchema, severitySchema } from '../model/findings'
+import { frecuenciaSchema } from '../model/frecuencia'
+import { vigilanciaSchema } from '../model/recepcion'
 import { diagnosticSchema, fieldTypeSchema } from '../model/schema'
 import { command, query } from './operation'
+import { recepcionOperations } from './recepcion-operations'
 
 const id = z.number().int().positive()
 const executionId = z.uuid()
@@ -23,6 +26,8 @@ const grant = z.strictObject({ token: z.uuid() })
 const fileGrant = z.object({ token: z.uuid(), name: z.string(), bytes: z.number().nonnegative() })
 /** In the engine a grant has become a path; only main (or the terminal) can say it. */
 const source = z.union([grant, z.strictObject({ path: text(4096) }), z.strictObject({ muestraDe: id })])
+/** A folder the person chose: a token for the renderer, a path once it has passed main (or from the terminal). */
+const carpetaSource = z.union([grant, z.strictObject({ path: text(4096) })])
 
 export const PAGE_MAX = 5000
 const page = {
@@ -76,6 +81,12 @@ const outlineSchema = z.object({
 })
 export type Outline = z.infer<typeof outlineSchema>
 
+const preferencesSchema = z.strictObject({
+  iniciarConSesion: z.boolean(),
+  cerrarEnBandeja: z.boolean(),
+  notificarRechazos: z.boolean(),
+})
+
 const ruleLevel = z.enum(['field', 'row', 'catalog', 'package'])
 
 export const operations = {
@@ -107,6 +118,10 @@ export const operations = {
       politica: politicaSchema.default('todo_o_nada'),
       nombreYaml: text(255),
       yaml: yamlText,
+      zonaHoraria: text(64).optional(),
+      carpeta: carpetaSource.nullable().optional(),
+      vigilancia: vigilanciaSchema.optional(),
+      frecuencia: frecuenciaSchema.nullable().optional(),
     }),
     casillaSchema,
   ),
@@ -117,6 +132,12 @@ export const operations = {
       descripcion: text(255).optional(),
       politica: politicaSchema.optional(),
       activa: z.boolean().optional(),
+      zonaHoraria: text(64).optional(),
+      /** null stops watching. */
+      carpeta: carpetaSource.nullable().optional(),
+      vigilancia: vigilanciaSchema.optional(),
+      frecuencia: frecuenciaSchema.nullable().optional(),
+      prioridad: z.number().int().min(-10).max(10).optional(),
     }),
     casillaSchema,
     { idempotent: true },
@@ -162,6 +183,8 @@ export const operations = {
     z.strictObject({
       ...page,
       casillaId: id.optional(),
+      emisorId: id.optional(),
+      metodo: text(40).optional(),
       estado: estadoSchema.optional(),
       fase: faseSchema.optional(),
       search: text(200).optional(),
@@ -284,6 +307,23 @@ export const operations = {
     { role: 'operate', deadlineMs: 120_000 },
   ),
 
+  ...recepcionOperations,
+
+  'dialog.chooseFolder': command(
+    none,
+    z.object({ carpeta: z.object({ token: z.uuid(), path: z.string() }).nullable() }),
+    {
+      owner: 'main',
+      role: 'admin',
+      deadlineMs: 600_000,
+    },
+  ),
+  /** Start with the person's session, and stay in the tray when the window closes. */
+  'app.preferences.get': query(none, preferencesSchema, { owner: 'main' }),
+  'app.preferences.set': command(preferencesSchema.partial(), preferencesSchema, {
+    owner: 'main',
+    idempotent: true,
+  }),
   'dialog.chooseFile': command(
     z.strictObject({ purpose: z.enum(['data', 'yaml']) }),
     z.object({ file: fileGrant.nullable() }),

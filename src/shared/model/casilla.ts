@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { politicaSchema } from './execution'
+import { frecuenciaSchema, puntualidadSchema } from './frecuencia'
+import { vigilanciaSchema } from './recepcion'
 
 export const casillaSchema = z.object({
   id: z.number().int().positive(),
@@ -16,6 +18,21 @@ export const casillaSchema = z.object({
   ),
   /** A sample input shipped with the product, ready to process. */
   muestra: z.string().nullable(),
+  /** IANA zone in which its frequencies are read. */
+  zonaHoraria: z.string(),
+  /** Watched folder, absolute; null receives only what a person sends. */
+  carpeta: z.string().nullable(),
+  vigilancia: vigilanciaSchema,
+  frecuencia: frecuenciaSchema.nullable(),
+  puntualidad: puntualidadSchema,
+  /** -10..10; the higher goes first. */
+  prioridad: z.number().int(),
+  pausadaEn: z.string().nullable(),
+  /** Ended executions, newest last, at most 20: what a sparkline draws. */
+  recientes: z.array(
+    z.object({ id: z.string(), estado: z.string(), errores: z.number().int(), terminadaEn: z.string() }),
+  ),
+  emisores: z.number().int(),
   creadaEn: z.string(),
   actualizadaEn: z.string(),
   ultimaEjecucion: z

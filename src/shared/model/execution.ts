@@ -134,6 +134,8 @@ export const ejecucionSchema = z.object({
   errores: z.number().int(),
   warnings: z.number().int(),
   metodoEnvio: z.string(),
+  emisorId: z.number().int().nullable(),
+  emisorNombre: z.string().nullable(),
   creadaEn: z.string(),
   iniciadaEn: z.string().nullable(),
   terminadaEn: z.string().nullable(),
