@@ -44,7 +44,7 @@ let runtime: Runtime | null = null
 function prepare(): Runtime {
   if (runtime !== null) return runtime
   if (process.platform === 'linux' && !process.env.DISPLAY) {
-    throw new Error('No hay pantalla para la ventana: use «npm run test:e2e», que abre una virtual.')
+    throw new Error('No hay pantalla para la ventana: usar «npm run test:e2e», que abre una virtual.')
   }
   if (process.env.SAGE_E2E_NO_BUILD !== '1') script('build.mjs')
   const found: Runtime = JSON.parse(process.env.SAGE_ELECTRON_RUNTIME ?? script('runtime.mjs'))

@@ -54,7 +54,7 @@ export async function findElectron() {
   if (official) return { executable: official, source: 'official', env: {} }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
-      'No se pudo descargar Electron. Revise la red o defina ELECTRON_OVERRIDE_DIST_PATH con una copia descomprimida.',
+      'No se pudo descargar Electron. Revisar la red o definir ELECTRON_OVERRIDE_DIST_PATH con una copia descomprimida.',
     )
   }
   const executable = await fallbackElectron()

@@ -35,7 +35,7 @@ export class Grants {
       throw new AppError('FILE_NOT_FOUND', {
         kind: 'not-found',
         message: `No se puede abrir «${basename(path)}».`,
-        hint: 'Compruebe que el archivo sigue en su lugar y que tiene permiso para leerlo.',
+        hint: 'Comprobar que el archivo sigue en su lugar y que haya permiso para leerlo.',
       })
     }
   }
@@ -47,7 +47,7 @@ export class Grants {
     throw new AppError('GRANT_UNKNOWN', {
       kind: 'auth',
       message: 'El archivo elegido ya no está disponible.',
-      hint: 'Elija el archivo de nuevo.',
+      hint: 'Elegir el archivo de nuevo.',
     })
   }
 }
@@ -56,5 +56,5 @@ const notReadable = (path: string): AppError =>
   new AppError('FILE_UNREADABLE', {
     kind: 'input',
     message: `«${basename(path)}» no es un archivo que se pueda leer.`,
-    hint: 'Elija un archivo, no una carpeta ni un dispositivo.',
+    hint: 'Elegir un archivo, no una carpeta ni un dispositivo.',
   })

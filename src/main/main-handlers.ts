@@ -44,7 +44,7 @@ async function readText(path: string): Promise<string> {
     throw new AppError('FILE_NOT_TEXT', {
       kind: 'input',
       message: `«${basename(path)}» no es un texto en UTF-8.`,
-      hint: 'Guárdelo con codificación UTF-8 y vuelva a abrirlo.',
+      hint: 'Guardarlo con codificación UTF-8 y volver a abrirlo.',
     })
   } finally {
     await file.close()
@@ -109,7 +109,7 @@ async function openInside(dataDir: string, path: string): Promise<void> {
     throw new AppError('OPEN_FAILED', {
       kind: 'terminal',
       message: `El sistema no pudo abrir «${basename(file)}»: ${failure}`,
-      hint: `Ábralo a mano: ${file}`,
+      hint: `Abrirlo a mano: ${file}`,
     })
   }
 }

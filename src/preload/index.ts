@@ -72,7 +72,7 @@ const bridge: SageBridge = {
   },
   grantFile: async (file) => {
     const path = file instanceof File ? pathOf(file) : ''
-    if (path === '') throw invalid('Solo se puede conceder un archivo que usted eligió o arrastró.')
+    if (path === '') throw invalid('Solo se puede conceder un archivo elegido o arrastrado en la ventana.')
     return (await invoke(GRANT, { path })) as { token: string; name: string; bytes: number }
   },
 }

@@ -38,7 +38,7 @@ const INTERRUPTED: AppErrorData = {
   code: 'EXECUTION_INTERRUPTED',
   kind: 'transient',
   message: 'El motor se cerró mientras procesaba este archivo.',
-  hint: 'No quedó nada a medias: puedes ejecutarla otra vez.',
+  hint: 'No quedó nada a medias: se puede ejecutar otra vez.',
   retryable: true,
 }
 
@@ -68,7 +68,7 @@ export class ExecutionRunner {
     throw new AppError('EXECUTION_NOT_FOUND', {
       kind: 'not-found',
       message: `No existe la ejecución ${uuid}.`,
-      hint: 'Puede que se haya eliminado: actualiza la lista.',
+      hint: 'Puede que se haya eliminado: actualizar la lista.',
     })
   }
 
@@ -94,7 +94,7 @@ export class ExecutionRunner {
     throw new AppError('INPUT_GONE', {
       kind: 'not-found',
       message: `El archivo «${row.archivo_datos}» ya no está donde estaba y no se conserva una copia completa.`,
-      hint: 'Vuelve a enviarlo.',
+      hint: 'Volver a enviarlo.',
       details: { path: row.ruta_origen },
     })
   }

@@ -41,7 +41,7 @@ export function fileSize(path: string): number {
     throw new AppError('FILE_NOT_FOUND', {
       kind: 'not-found',
       message: `No se encuentra el archivo «${basename(path)}».`,
-      hint: 'Comprueba que sigue en su carpeta y vuelve a elegirlo.',
+      hint: 'Comprobar que sigue en su carpeta y volver a elegirlo.',
       details: { path },
     })
   }
@@ -49,7 +49,7 @@ export function fileSize(path: string): number {
   throw new AppError('FILE_NOT_A_FILE', {
     kind: 'input',
     message: `«${basename(path)}» no es un archivo.`,
-    hint: 'Elige un archivo ZIP o CSV; una carpeta se comprime antes.',
+    hint: 'Elegir un archivo ZIP o CSV; una carpeta se comprime antes.',
     details: { path },
   })
 }

@@ -252,6 +252,8 @@ async function left(uuid: string, archivo: string, started: boolean, bytes = 3):
       politica: 'todo_o_nada',
       bytes,
       repiteA: null,
+      emisorId: null,
+      archivoId: null,
       now: new Date().toISOString(),
     })
     if (started) markStarted(db, uuid, new Date().toISOString())

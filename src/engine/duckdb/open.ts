@@ -109,7 +109,7 @@ export function duckError(error: unknown): AppError {
     return new AppError('DISK_FULL', {
       kind: 'terminal',
       message: 'No queda espacio en el disco para trabajar.',
-      hint: 'Libera espacio en la carpeta de datos y vuelve a ejecutar.',
+      hint: 'Liberar espacio en la carpeta de datos y volver a ejecutar.',
       cause: error,
     })
   }
@@ -117,7 +117,7 @@ export function duckError(error: unknown): AppError {
     return new AppError('MEMORY_LIMIT', {
       kind: 'terminal',
       message: 'El archivo no cabe en la memoria permitida al motor.',
-      hint: 'Sube el límite de memoria en los ajustes.',
+      hint: 'Subir el límite de memoria en los ajustes.',
       cause: error,
     })
   }

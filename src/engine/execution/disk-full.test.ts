@@ -89,7 +89,7 @@ describe.skipIf(!allowed)('a disk without room', () => {
     )
     expect(error).toMatchObject({ code: 'DISK_FULL', kind: 'terminal', details: { dir } })
     expect(error.message).toContain(dir)
-    expect(error.hint).toMatch(/Libere espacio.*otra carpeta de datos/)
+    expect(error.hint).toMatch(/Liberar espacio.*otra carpeta de datos/)
     expect((await readdir(dir)).filter((name) => name !== 'input' && name !== 'input.yaml')).toEqual([])
     expect(await readVerdict(dir)).toBeNull()
     return error

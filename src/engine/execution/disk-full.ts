@@ -27,7 +27,7 @@ export async function diskFull(dir: string, cause: unknown): Promise<AppError> {
   return new AppError('DISK_FULL', {
     kind: 'terminal',
     message: `No queda espacio en el disco de «${dir}» para procesar el archivo.`,
-    hint: `Libere espacio en ese disco${free === null ? '' : ` (quedan ${mib(free)} libres)`}, o elija otra carpeta de datos, y vuelva a ejecutar: no quedó nada a medias.`,
+    hint: `Liberar espacio en ese disco${free === null ? '' : ` (quedan ${mib(free)} libres)`}, o elegir otra carpeta de datos, y volver a ejecutar: no quedó nada a medias.`,
     details: { dir, ...(free === null ? {} : { freeBytes: free }) },
     cause,
   })

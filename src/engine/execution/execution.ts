@@ -194,7 +194,7 @@ export class Execution {
         catalog,
         code: 'FILE_NAME_INEXACT',
         message: `«${entry}» se tomó como «${filename}».`,
-        hint: 'Escriba el nombre del archivo igual que en el YAML.',
+        hint: 'Escribir el nombre del archivo igual que en el YAML.',
         expected: filename,
         found: entry,
         severity: 'warning',
@@ -211,7 +211,7 @@ export class Execution {
         hint:
           others.length > 0
             ? `El ZIP trae además: ${others.join(', ')}.`
-            : 'Agréguelo al ZIP y vuelva a enviarlo.',
+            : 'Agregarlo al ZIP y volver a enviarlo.',
         expected: filename,
         severity: 'error',
       })
@@ -222,7 +222,7 @@ export class Execution {
         catalog,
         code: 'FILE_AMBIGUOUS',
         message: `Varios archivos pueden ser «${filename}»: ${entries.slice(0, 5).join(', ')}.`,
-        hint: 'Deje en el ZIP uno solo con ese nombre.',
+        hint: 'Dejar en el ZIP uno solo con ese nombre.',
         expected: filename,
         found: entries.join(', '),
         severity: 'error',

@@ -98,7 +98,7 @@ function wrongType(request: TableRequest, kind: ContainerKind): Error {
   return inputError(
     'FILE_TYPE',
     `«${request.name}» es ${found} y el YAML espera ${wanted}.`,
-    'Envíe el archivo en el formato acordado, o corrija file_format.type en el YAML.',
+    'Enviar el archivo en el formato acordado, o corregir file_format.type en el YAML.',
     { expected: request.format.type, found: kind },
   )
 }

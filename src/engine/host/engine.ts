@@ -109,7 +109,7 @@ function usableDir(given: string): string {
     throw new AppError('DATA_DIR_UNUSABLE', {
       kind: 'config',
       message: `No se puede usar la carpeta de datos ${dir}.`,
-      hint: 'Revisa que exista, que sea una carpeta y que tengas permiso de escritura.',
+      hint: 'Revisar que exista, que sea una carpeta y que haya permiso de escritura.',
       cause: error,
     })
   }

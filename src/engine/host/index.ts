@@ -40,7 +40,7 @@ function productVersion(): string {
 async function main(): Promise<void> {
   const port = parentPort()
   if (port === null) {
-    process.stderr.write('El motor lo arranca SAGE Desktop. En la terminal usa: npm run sage -- --help\n')
+    process.stderr.write('El motor lo arranca SAGE Desktop. En la terminal: npm run sage -- --help\n')
     process.exit(2)
   }
   const version = productVersion()

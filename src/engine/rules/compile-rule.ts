@@ -90,7 +90,7 @@ function finish(setup: Setup, value: Value, node: Span): CompiledRule {
       ? 'termina con `.all(axis=1)` o `.any(axis=1)`'
       : value.t === 'vector'
         ? 'termina con `.all()` o `.any()`'
-        : 'compara el resultado con algo: `==`, `>`, `.isin(...)`'
+        : 'comparar el resultado con algo: `==`, `>`, `.isin(...)`'
   return fail('RESULT', `la regla da ${describeValue(value)}, y debe dar verdadero o falso`, node, hint)
 }
 
@@ -100,7 +100,7 @@ function requireBool(value: Scalar | Column, node: Span): void {
     'RESULT',
     `la regla da ${kindName(value.kind)}, y debe dar verdadero o falso`,
     node,
-    'compara el resultado con algo: `==`, `>`, `.isin(...)`',
+    'comparar el resultado con algo: `==`, `>`, `.isin(...)`',
   )
 }
 

@@ -32,13 +32,18 @@ export function compileTransformValue(expression: string, frame: FrameSpec, now?
         'RESULT',
         `la expresión da ${kindName(value.kind)}, que no es un tipo de campo`,
         node,
-        'conviértela con `.dt.days`, `.str[0]`...',
+        'convertirla con `.dt.days`, `.str[0]`...',
       )
     const base = [...setup.bases.keys()][0]
     if (!base || (value.t === 'column' && value.universe !== base))
       return fail('RESULT', 'la expresión debe dar un valor por registro', node)
     if (value.t === 'column' && value.filter)
-      return fail('RESULT', 'la expresión no da un valor en todos los registros', node, 'usa `np.where(...)`')
+      return fail(
+        'RESULT',
+        'la expresión no da un valor en todos los registros',
+        node,
+        'usar `np.where(...)`',
+      )
     const names = setup.compiler.reads.get(base) ?? new Set<string>()
     const reads = [...names]
       .map((name) => Number(name.slice(1)))

@@ -307,7 +307,7 @@ export class Compiler {
     }
     if (value.t === 'list' && node.op === 'not') return constant(value.items.length === 0)
     if (value.t === 'frame' && node.op === 'not')
-      return fail('TYPE', 'una tabla no es verdadera ni falsa', node, 'usa `.empty` o `len(...)`')
+      return fail('TYPE', 'una tabla no es verdadera ni falsa', node, 'usar `.empty` o `len(...)`')
     return vectorize(value, value, node, apply, node.op)
   }
 
@@ -409,7 +409,7 @@ export class Compiler {
       'TYPE',
       'los valores posibles son de tipos distintos',
       span,
-      'haz que todas las ramas den el mismo tipo',
+      'hacer que todas las ramas den el mismo tipo',
     )
   }
 

@@ -55,7 +55,7 @@ function ambiguous(fileName: string, what: 'paquetes' | 'catálogos', ids: strin
   return new AppError('TARGET_AMBIGUOUS', {
     kind: 'input',
     message: `El archivo \`${clip(fileName)}\` puede ser de ${ids.length} ${what}: ${quoted(ids)}.`,
-    hint: `Nombra el archivo como uno de ellos, por ejemplo \`${clip(ids[0] ?? '')}\`, o deja uno solo de ese tipo en el YAML.`,
+    hint: `Nombrar el archivo como uno de ellos, por ejemplo \`${clip(ids[0] ?? '')}\`, o dejar uno solo de ese tipo en el YAML.`,
     details: { candidates: ids },
   })
 }
@@ -148,7 +148,7 @@ export function chooseTarget(schema: SageSchema, file: { name: string; kind: Fil
     const ids = packages.map((spec) => spec.id)
     throw none(
       `El YAML no tiene ningún paquete ZIP para \`${clip(baseName(file.name))}\`.`,
-      `Paquetes del YAML: ${quoted(ids)}. Envía el archivo sin comprimir, o cambia el tipo del paquete a ZIP.`,
+      `Paquetes del YAML: ${quoted(ids)}. Enviar el archivo sin comprimir, o cambiar el tipo del paquete a ZIP.`,
       ids,
     )
   }

@@ -694,7 +694,7 @@ export const CASES: Case[] = [
     yaml: `sage_yaml:\n  name: ${MARK}"x`,
     code: 'YAML_SYNTAX',
     path: '',
-    hint: 'Cierra con "',
+    hint: 'Cerrar con "',
   },
   {
     title: 'bad escape',

@@ -178,6 +178,6 @@ function readInfo(root: MapView): Info {
     description: view.described('description', hint),
     version: view.described('version', hint),
     author: view.described('author', hint),
-    comments: view.optional('comments', 'Escribe un texto libre.') ?? '',
+    comments: view.optional('comments', 'Escribir un texto libre.') ?? '',
   }
 }

@@ -48,7 +48,7 @@ function readFilename(view: MapView): string {
     view.error('filename', {
       code: 'FILENAME',
       message: `\`${clip(text)}\` no es un nombre de archivo dentro del envío.`,
-      hint: 'Escribe solo el nombre: "ventas.csv".',
+      hint: 'Escribir solo el nombre: "ventas.csv".',
     })
   }
   return text
@@ -122,7 +122,7 @@ export function refuseEmptyId(section: MapView, key: string, range: readonly [nu
     path: section.path,
     range,
     message: `Hay un elemento sin id en \`${section.path}\`.`,
-    hint: 'Escribe su id antes de los dos puntos.',
+    hint: 'Escribir su id antes de los dos puntos.',
   })
   return true
 }

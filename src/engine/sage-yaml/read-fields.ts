@@ -86,7 +86,7 @@ function readDateFormat(view: MapView, type: FieldType): string | undefined {
     view.warning('format', {
       code: 'KEY_NOT_FOR_TYPE',
       message: `\`format\` solo sirve en campos fecha; este es ${type}.`,
-      hint: 'Borra la clave o cambia el tipo.',
+      hint: 'Borrar la clave o cambiar el tipo.',
     })
     return undefined
   }
@@ -111,14 +111,14 @@ function readDateFormat(view: MapView, type: FieldType): string | undefined {
 }
 
 function readMark(view: MapView, key: 'decimal' | 'thousands', type: FieldType): string | undefined {
-  const hint = `Escribe un solo signo entre comillas: ${key}: "${key === 'decimal' ? ',' : '.'}".`
+  const hint = `Escribir un solo signo entre comillas: ${key}: "${key === 'decimal' ? ',' : '.'}".`
   const text = view.optional(key, hint)
   if (text === undefined) return undefined
   if (type !== 'decimal' && type !== 'entero') {
     view.warning(key, {
       code: 'KEY_NOT_FOR_TYPE',
       message: `\`${key}\` solo sirve en campos decimal o entero; este es ${type}.`,
-      hint: 'Borra la clave o cambia el tipo.',
+      hint: 'Borrar la clave o cambiar el tipo.',
     })
     return undefined
   }
@@ -132,7 +132,7 @@ function readMark(view: MapView, key: 'decimal' | 'thousands', type: FieldType):
 }
 
 function readMaxLength(view: MapView): number | undefined {
-  const text = view.optional('max_length', 'Escribe un número entero mayor que cero.')
+  const text = view.optional('max_length', 'Escribir un número entero mayor que cero.')
   if (text === undefined) return undefined
   if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text)
   view.error('max_length', {
@@ -154,13 +154,13 @@ const READS: Readonly<Record<FieldType, RegExp>> = {
 function readDefault(view: MapView, type: FieldType): string | undefined {
   const place = view.get('default')
   if (place === undefined || isNothing(place)) return undefined
-  const text = view.scalar(place, 'Escribe el valor como aparecería en el archivo.')
+  const text = view.scalar(place, 'Escribir el valor como aparecería en el archivo.')
   if (text === null) return undefined
   if (READS[type].test(text)) return text
   view.error('default', {
     code: 'DEFAULT',
     message: `El valor por defecto \`${clip(text)}\` no es de tipo ${type}.`,
-    hint: 'Escribe un valor que se lea como el tipo del campo.',
+    hint: 'Escribir un valor que se lea como el tipo del campo.',
   })
   return undefined
 }
@@ -176,7 +176,7 @@ function readExtras(view: MapView, type: FieldType): Partial<FieldSpec> {
     view.error('thousands', {
       code: 'NUMBER_MARK',
       message: `El separador de miles y el decimal son el mismo (\`${thousands}\`).`,
-      hint: 'Si los miles llevan punto, escribe también decimal: ",".',
+      hint: 'Si los miles llevan punto, escribir también decimal: ",".',
     })
   }
   if (format !== undefined) extras.format = format
@@ -195,7 +195,7 @@ export function readFields(owner: MapView): ReadField[] {
     return []
   }
   const before = owner.ctx.reporter.blockingCount
-  const places = owner.list('fields', `Escribe una lista de campos. ${FIELD_HINT}`)
+  const places = owner.list('fields', `Escribir una lista de campos. ${FIELD_HINT}`)
   if (places.length === 0 && owner.ctx.reporter.blockingCount === before) {
     owner.ctx.reporter.error({
       code: 'EMPTY_FIELDS',
@@ -237,7 +237,7 @@ function refuseRepeated(view: MapView, name: string, lines: Map<string, number>)
   view.error('name', {
     code: 'DUPLICATE_FIELD',
     message: `El campo \`${clip(name)}\` ya existe en este catálogo (línea ${first}).`,
-    hint: 'Dos columnas no pueden llamarse igual; cambia uno de los nombres.',
+    hint: 'Dos columnas no pueden llamarse igual; cambiar uno de los nombres.',
   })
   return true
 }

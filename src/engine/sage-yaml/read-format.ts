@@ -57,7 +57,7 @@ function readType(
 /** One character, written as itself or as the two characters `\t`. */
 function readDelimiter(view: MapView, needed: boolean): string | undefined {
   const place = view.get('delimiter')
-  const hint = 'Escribe un solo carácter entre comillas, por ejemplo "|", "," o "\\t".'
+  const hint = 'Escribir un solo carácter entre comillas, por ejemplo "|", "," o "\\t".'
   if (place === undefined) {
     if (needed) view.missing('delimiter', hint)
     return undefined
@@ -70,7 +70,7 @@ function readDelimiter(view: MapView, needed: boolean): string | undefined {
       view.error('delimiter', {
         code: 'DELIMITER',
         message: 'El delimitador está vacío.',
-        hint: 'Ponlo entre comillas: delimiter: "|".',
+        hint: 'Ponerlo entre comillas: delimiter: "|".',
       })
     return undefined
   }
@@ -108,7 +108,7 @@ function readEncoding(view: MapView): string | undefined {
 }
 
 function readSheet(view: MapView): string | number | undefined {
-  const text = view.optional('sheet', 'Escribe el nombre de la hoja o su número, desde 1.')
+  const text = view.optional('sheet', 'Escribir el nombre de la hoja o su número, desde 1.')
   if (text === undefined) return undefined
   // Quotes tell a sheet named 2025 from the sheet number 2025.
   if (view.node('sheet')?.type !== 'PLAIN' || !/^-?\d+$/.test(text)) return text
@@ -117,7 +117,7 @@ function readSheet(view: MapView): string | number | undefined {
   view.error('sheet', {
     code: 'SHEET',
     message: 'El número de hoja empieza en 1.',
-    hint: 'Si es un nombre, ponlo entre comillas.',
+    hint: 'Si es un nombre, ponerlo entre comillas.',
   })
   return undefined
 }
@@ -138,7 +138,7 @@ export function readFormat(owner: MapView, level: 'catalog' | 'package'): FileFo
     type,
     header: view.boolean('header', false),
     nullValues: view
-      .texts('null_values', 'Escribe una lista: null_values: ["NULL", "-"].')
+      .texts('null_values', 'Escribir una lista: null_values: ["NULL", "-"].')
       .map((item) => item.text),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(encoding === undefined ? {} : { encoding }),

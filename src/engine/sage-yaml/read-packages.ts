@@ -7,7 +7,7 @@ import { readRules } from './read-rules'
 
 export const PACKAGE_KEYS = ['name', 'description', 'file_format', 'catalogs', 'package_validation'] as const
 const PACKAGE_HINT = 'Un paquete lleva name, description, file_format y catalogs.'
-const LIST_HINT = 'Escribe una lista de ids de catálogos: catalogs: [clientes, ventas].'
+const LIST_HINT = 'Escribir una lista de ids de catálogos: catalogs: [clientes, ventas].'
 
 export interface ReadPackages {
   packages: Map<string, PackageSpec>
@@ -46,7 +46,7 @@ function readReferences(view: MapView, known: ReadCatalogs): string[] {
         ...at,
         code: 'REPEATED_CATALOG',
         message: `El catálogo \`${clip(text)}\` ya está en este paquete.`,
-        hint: 'Borra la repetición.',
+        hint: 'Borrar la repetición.',
       })
     } else ids.push(text)
   }
@@ -68,7 +68,7 @@ function checkTypes(
       ...at,
       code: 'PACKAGE_NEEDS_ZIP',
       message: `Un paquete con ${named} catálogos debe ser ZIP; es ${type}.`,
-      hint: 'Cambia el tipo a ZIP, o deja un solo catálogo.',
+      hint: 'Cambiar el tipo a ZIP, o dejar un solo catálogo.',
     })
     return
   }
@@ -79,7 +79,7 @@ function checkTypes(
       ...at,
       code: 'PACKAGE_TYPE',
       message: `El paquete es ${type} y su catálogo \`${clip(catalog.id)}\` es ${catalog.format.type}.`,
-      hint: 'El archivo se lee con el formato del catálogo; deja los dos iguales.',
+      hint: 'El archivo se lee con el formato del catálogo; dejar los dos iguales.',
     })
   }
 }
@@ -162,7 +162,7 @@ function warnUnused(known: ReadCatalogs, read: ReadPackages): void {
       path: view.path,
       range: view.anchor,
       message: `Ningún paquete usa el catálogo \`${clip(id)}\`.`,
-      hint: 'Añádelo a la lista `catalogs` de un paquete, o bórralo.',
+      hint: 'Añadirlo a la lista `catalogs` de un paquete, o borrarlo.',
     })
   }
 }

@@ -42,14 +42,14 @@ function readSeverity(view: MapView): Severity {
 export function readRules(owner: MapView, key: string): ReadRule[] {
   const rules: ReadRule[] = []
   const lines = new Map<string, number>()
-  for (const place of owner.list(key, `Escribe una lista de reglas. ${RULE_HINT}`)) {
+  for (const place of owner.list(key, `Escribir una lista de reglas. ${RULE_HINT}`)) {
     const view = viewOf(owner.ctx, place, place.range, RULE_HINT)
     if (view === null) continue
     view.warnUnknown(RULE_KEYS)
     const name = view.required('name', RULE_HINT)
     const description = view.described(
       'description',
-      'Di qué está mal y cómo se corrige: es lo que lee quien envía el archivo.',
+      'Decir qué está mal y cómo se corrige: es lo que lee quien envía el archivo.',
     )
     const expression = view.required('rule', 'Por ejemplo: rule: "df[\'cantidad\'] > 0".')
     const severity = readSeverity(view)

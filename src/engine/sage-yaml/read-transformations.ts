@@ -69,7 +69,7 @@ function kindOfItem(view: MapView): Kind | null {
     view.ctx.reporter.error({
       ...error,
       message: `Esta transformación mezcla ${present.map((k) => `\`${k}\``).join(' y ')}.`,
-      hint: 'Escribe una por elemento: se aplican en orden.',
+      hint: 'Escribir una por elemento: se aplican en orden.',
     })
     return null
   }
@@ -83,7 +83,7 @@ function kindOfItem(view: MapView): Kind | null {
 }
 
 function expressionOf(view: MapView, key: string, rules: ReadRule[]): string | null {
-  const text = view.required(key, "Escribe una expresión: \"df['cantidad'] * df['precio']\".")
+  const text = view.required(key, "Escribir una expresión: \"df['cantidad'] * df['precio']\".")
   const node = view.node(key)
   if (text === null || node === null) return null
   rules.push({
@@ -100,9 +100,9 @@ function expressionOf(view: MapView, key: string, rules: ReadRule[]): string | n
 }
 
 function readSet(view: MapView, columns: Columns, rules: ReadRule[]): TransformationSpec | null {
-  const column = view.required('set', 'Escribe el nombre de la columna que se calcula.')
+  const column = view.required('set', 'Escribir el nombre de la columna que se calcula.')
   const value = view.has('value') ? expressionOf(view, 'value', rules) : null
-  if (!view.has('value')) view.missing('value', "Escribe la expresión: value: \"df['a'] + df['b']\".")
+  if (!view.has('value')) view.missing('value', "Escribir la expresión: value: \"df['a'] + df['b']\".")
   const known = column === null ? undefined : columns.type(column)
   // A column that exists keeps its type unless another is asked for.
   const type = known !== undefined && !view.has('type') ? known : readType(view)
@@ -112,12 +112,12 @@ function readSet(view: MapView, columns: Columns, rules: ReadRule[]): Transforma
 }
 
 function readDrop(view: MapView, columns: Columns): TransformationSpec | null {
-  const names = view.texts('drop', 'Escribe una lista: drop: [campo1, campo2].')
+  const names = view.texts('drop', 'Escribir una lista: drop: [campo1, campo2].')
   if (names.length === 0)
     view.error('drop', {
       code: 'EMPTY_VALUE',
       message: '`drop` no nombra ningún campo.',
-      hint: 'Escribe una lista: drop: [campo1, campo2].',
+      hint: 'Escribir una lista: drop: [campo1, campo2].',
     })
   const found = names.filter(({ text }) => columns.check(view, 'drop', text)).map(({ text }) => text)
   for (const name of found) columns.drop(name)
@@ -125,20 +125,20 @@ function readDrop(view: MapView, columns: Columns): TransformationSpec | null {
     view.error('drop', {
       code: 'NO_COLUMNS',
       message: 'Después de `drop` no queda ningún campo.',
-      hint: 'Deja al menos uno.',
+      hint: 'Dejar al menos uno.',
     })
   return { kind: 'drop', columns: found, path: view.path }
 }
 
 function readRename(view: MapView, columns: Columns): TransformationSpec | null {
-  const hint = 'Escribe un mapa: rename: { actual: nuevo }.'
+  const hint = 'Escribir un mapa: rename: { actual: nuevo }.'
   const map = view.map('rename', hint)
   if (map === null) return null
   // A null prototype: a column may be called `__proto__`.
   const names: Record<string, string> = Object.create(null)
   const renamed: { from: string; to: string; type: FieldType }[] = []
   for (const { key } of map.entries()) {
-    const to = map.required(key, 'Escribe el nombre nuevo.')
+    const to = map.required(key, 'Escribir el nombre nuevo.')
     if (!columns.check(map, key, key) || to === null) continue
     names[key] = to
     renamed.push({ from: key, to, type: columns.type(key) ?? 'texto' })
@@ -149,7 +149,7 @@ function readRename(view: MapView, columns: Columns): TransformationSpec | null 
       map.error(from, {
         code: 'DUPLICATE_FIELD',
         message: `Ya hay un campo llamado \`${clip(to)}\`.`,
-        hint: 'Elige otro nombre o quita antes el que existe.',
+        hint: 'Elegir otro nombre o quitar antes el que existe.',
       })
     columns.set(to, type)
   }
@@ -159,19 +159,19 @@ function readRename(view: MapView, columns: Columns): TransformationSpec | null 
 }
 
 function readMap(view: MapView, columns: Columns): TransformationSpec | null {
-  const column = view.required('map', 'Escribe el campo cuyos valores se cambian.')
+  const column = view.required('map', 'Escribir el campo cuyos valores se cambian.')
   if (column !== null) columns.check(view, 'map', column)
-  const map = view.map('values', 'Escribe un mapa: values: { T: Tradicional, M: Moderno }.')
+  const map = view.map('values', 'Escribir un mapa: values: { T: Tradicional, M: Moderno }.')
   const values: Record<string, string> = Object.create(null)
   for (const { key, place } of map?.entries() ?? []) {
-    const text = map?.scalar(place, 'Escribe el valor nuevo.')
+    const text = map?.scalar(place, 'Escribir el valor nuevo.')
     if (text !== null && text !== undefined) values[key] = isNothing(place) ? '' : text
   }
   if (map !== null && map.entries().length === 0)
     view.error('values', {
       code: 'EMPTY_VALUE',
       message: '`values` está vacío.',
-      hint: 'Escribe al menos un cambio.',
+      hint: 'Escribir al menos un cambio.',
     })
   const otherwise = readOtherwise(view)
   return column === null || map === null ? null : { kind: 'map', column, values, otherwise, path: view.path }
@@ -196,7 +196,7 @@ export function readTransformations(owner: MapView, fields: readonly FieldSpec[]
   const columns = new Columns(fields)
   const specs: TransformationSpec[] = []
   const rules: ReadRule[] = []
-  for (const place of owner.list('transformations', `Escribe una lista. ${HINT}`)) {
+  for (const place of owner.list('transformations', `Escribir una lista. ${HINT}`)) {
     const view = viewOf(owner.ctx, place, place.range, HINT)
     if (view === null || !isMap(place.node)) continue
     const kind = kindOfItem(view)

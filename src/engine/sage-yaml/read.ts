@@ -171,7 +171,7 @@ export class MapView {
     this.error(key, {
       code: 'NOT_BOOLEAN',
       message: `${label(place.path)} debe ser true o false; hay ${kindOf(place)}.`,
-      hint: (text === null ? undefined : suggest(text, ['true', 'false'])) ?? 'Escribe true o false.',
+      hint: (text === null ? undefined : suggest(text, ['true', 'false'])) ?? 'Escribir true o false.',
     })
     return fallback
   }

@@ -115,7 +115,7 @@ export class Reporter {
       severity: this.blocking ? 'error' : 'warning',
       code: 'TOO_MANY_DIAGNOSTICS',
       message: `Hay ${this.dropped} avisos más; se muestran los primeros ${MAX_DIAGNOSTICS}.`,
-      hint: 'Corrige los de arriba y vuelve a revisar.',
+      hint: 'Corregir los de arriba y volver a revisar.',
       path: '',
       position,
     })

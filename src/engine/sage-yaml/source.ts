@@ -34,7 +34,7 @@ export const tooLarge = (bytes: number, maxBytes: number): Diagnostic =>
   refusal(
     'YAML_TOO_LARGE',
     `El YAML pesa ${mebibytes(bytes)}; el máximo es ${mebibytes(maxBytes)}.`,
-    'Un SAGE YAML describe los datos, no los contiene. ¿Elegiste el archivo de datos por error?',
+    'Un SAGE YAML describe los datos, no los contiene. ¿Se eligió el archivo de datos por error?',
   )
 
 /** The longest valid beginning of bytes that are not UTF-8. */
@@ -85,7 +85,7 @@ export function decodeYaml(
       diagnostic: refusal(
         'YAML_NOT_UTF8',
         `El archivo no es texto UTF-8: el byte ${Buffer.byteLength(before) + 1} no se puede leer.`,
-        'Guárdalo con codificación UTF-8 y vuelve a cargarlo.',
+        'Guardarlo con codificación UTF-8 y volver a cargarlo.',
         before.length,
         line,
         before.length - lineStart + 1,
@@ -105,7 +105,7 @@ export function checkCharacters(text: string, reporter: Reporter): boolean {
       path: '',
       range: [control.index, control.index + 1],
       message: `El archivo no es texto: contiene el carácter de control U+${code}.`,
-      hint: 'Un SAGE YAML es un archivo de texto. ¿Elegiste un ZIP o un Excel por error?',
+      hint: 'Un SAGE YAML es un archivo de texto. ¿Se eligió un ZIP o un Excel por error?',
     })
     return false
   }
@@ -116,7 +116,7 @@ export function checkCharacters(text: string, reporter: Reporter): boolean {
       path: '',
       range: [lost, lost + 1],
       message: 'Hay letras que se perdieron al guardar el archivo (�).',
-      hint: 'Ábrelo en su codificación original y guárdalo como UTF-8.',
+      hint: 'Abrirlo en su codificación original y guardarlo como UTF-8.',
     })
   }
   return true
@@ -171,7 +171,7 @@ export function checkDepth(text: string, reporter: Reporter): boolean {
         path: '',
         range: [offset, offset],
         message: `El YAML tiene más de ${MAX_TOKENS.toLocaleString('es-PE')} elementos; no se lee más allá de esta línea.`,
-        hint: 'Un SAGE YAML describe los datos, no los contiene. ¿Elegiste el archivo de datos por error?',
+        hint: 'Un SAGE YAML describe los datos, no los contiene. ¿Se eligió el archivo de datos por error?',
       })
       return false
     }
@@ -182,7 +182,7 @@ export function checkDepth(text: string, reporter: Reporter): boolean {
         path: '',
         range: [offset, offset + 1],
         message: `El YAML anida más de ${MAX_DEPTH} niveles.`,
-        hint: 'Un SAGE YAML necesita siete. Revisa los corchetes, las llaves y la sangría de esta línea.',
+        hint: 'Un SAGE YAML necesita siete. Revisar los corchetes, las llaves y la sangría de esta línea.',
       })
       return false
     }

@@ -21,22 +21,22 @@ function missing(error: YAMLError): Words {
   if (error.message.includes("closing '"))
     return say(
       'Falta la comilla simple que cierra el texto.',
-      "Cierra con ' en la misma línea; una comilla dentro del texto se escribe ''.",
+      "Cerrar con ' en la misma línea; una comilla dentro del texto se escribe ''.",
     )
   if (error.message.includes('closing "'))
     return say(
       'Falta la comilla doble que cierra el texto.',
-      'Cierra con " en la misma línea; una comilla dentro del texto se escribe \\".',
+      'Cerrar con " en la misma línea; una comilla dentro del texto se escribe \\".',
     )
   if (error.message.includes('Comments must'))
     return say(
       'Falta un espacio antes del comentario (#).',
-      'Escribe un espacio delante de #, o pon el texto entre comillas si # es parte de él.',
+      'Escribir un espacio delante de #, o poner el texto entre comillas si # es parte de él.',
     )
   if (error.message.includes('Implicit map keys'))
     return say(
       'Falta `:` después de la clave.',
-      'Escribe `clave: valor`, con un espacio después de los dos puntos.',
+      'Escribir `clave: valor`, con un espacio después de los dos puntos.',
     )
   if (error.message.includes('Sequence item'))
     return say('Falta el guion de este elemento de la lista.', 'Cada elemento de una lista empieza con `- `.')
@@ -46,18 +46,21 @@ function missing(error: YAMLError): Words {
       'Dentro de [ ] y { } los elementos se separan con comas.',
     )
   if (error.message.includes('Missing space after :'))
-    return say('Falta un espacio después de `:`.', 'Escribe `clave: valor`.')
-  return say('Falta un signo en este lugar.', 'Revisa comillas, comas, dos puntos y corchetes de esta línea.')
+    return say('Falta un espacio después de `:`.', 'Escribir `clave: valor`.')
+  return say(
+    'Falta un signo en este lugar.',
+    'Revisar comillas, comas, dos puntos y corchetes de esta línea.',
+  )
 }
 
 function indentation(error: YAMLError): Words {
-  const hint = 'Alinea con espacios: las claves de un mismo nivel empiezan en la misma columna.'
+  const hint = 'Alinear con espacios: las claves de un mismo nivel empiezan en la misma columna.'
   if (/end with a ([\]}])/.test(error.message)) {
     const close = /end with a ([\]}])/.exec(error.message)?.[1] ?? ']'
     return {
       code: 'YAML_SYNTAX',
       message: `Falta \`${close}\` que cierra, o su contenido está mal alineado.`,
-      hint: `Cierra con \`${close}\` antes de pasar a la clave siguiente.`,
+      hint: `Cerrar con \`${close}\` antes de pasar a la clave siguiente.`,
     }
   }
   return { code: 'YAML_INDENT', message: 'La sangría de esta línea no coincide con la de su nivel.', hint }
@@ -70,51 +73,51 @@ const WORDS: Readonly<Record<string, (at: string, two: string) => Words>> = {
   TAB_AS_INDENT: () => ({
     code: 'YAML_TAB',
     message: 'La sangría usa un tabulador; YAML solo acepta espacios.',
-    hint: 'Cambia el tabulador por espacios (dos por nivel).',
+    hint: 'Cambiar el tabulador por espacios (dos por nivel).',
   }),
   BAD_DQ_ESCAPE: (_, two) => ({
     code: 'YAML_ESCAPE',
     message: `\`${two}\` no es un escape válido entre comillas dobles.`,
-    hint: `Escribe la barra dos veces (\`\\${two}\`), o usa comillas simples.`,
+    hint: `Escribir la barra dos veces (\`\\${two}\`), o usar comillas simples.`,
   }),
   BAD_SCALAR_START: (at) =>
     syntax(
       `Un texto sin comillas no puede empezar con \`${at.slice(0, 1)}\`.`,
-      `Ponlo entre comillas: "${at.slice(0, 1)}…".`,
+      `Ponerlo entre comillas: "${at.slice(0, 1)}…".`,
     ),
   BLOCK_AS_IMPLICIT_KEY: () =>
     syntax(
       'Hay dos `:` en la misma línea.',
-      'Pon el valor entre comillas, o baja la segunda clave a la línea siguiente con más sangría.',
+      'Poner el valor entre comillas, o bajar la segunda clave a la línea siguiente con más sangría.',
     ),
   MULTILINE_IMPLICIT_KEY: () =>
     syntax(
       'Esta línea no tiene la forma `clave: valor`.',
-      'Añade `:` después de la clave, o pon el texto entre comillas.',
+      'Añadir `:` después de la clave, o poner el texto entre comillas.',
     ),
   KEY_OVER_1024_CHARS: () =>
-    syntax('La clave mide más de 1,024 caracteres.', 'Revisa si falta una comilla o un salto de línea.'),
+    syntax('La clave mide más de 1,024 caracteres.', 'Revisar si falta una comilla o un salto de línea.'),
   BAD_ALIAS: () =>
     syntax(
       'La referencia (`*` o `&`) está mal escrita.',
-      'Si `*` o `&` son parte del texto, ponlo entre comillas.',
+      'Si `*` o `&` son parte del texto, ponerlo entre comillas.',
     ),
   MULTIPLE_DOCS: () => ({
     code: 'YAML_MULTIPLE_DOCS',
     message: 'El archivo tiene más de un documento (`---`).',
-    hint: 'Deja un solo SAGE YAML por archivo.',
+    hint: 'Dejar un solo SAGE YAML por archivo.',
   }),
   RESOURCE_EXHAUSTION: () => ({
     code: 'YAML_TOO_DEEP',
     message: 'El YAML anida demasiados niveles.',
-    hint: 'Revisa los corchetes, las llaves y la sangría.',
+    hint: 'Revisar los corchetes, las llaves y la sangría.',
   }),
   TAG_RESOLVE_FAILED: () => ({
     code: 'YAML_TAG',
     message: 'La etiqueta (`!`) no se usa en un SAGE YAML y se ignora.',
-    hint: 'Bórrala, o pon el texto entre comillas si `!` es parte de él.',
+    hint: 'Borrarla, o poner el texto entre comillas si `!` es parte de él.',
   }),
-  BAD_DIRECTIVE: () => syntax('La directiva (`%`) no es válida.', 'Borra la línea que empieza con `%`.'),
+  BAD_DIRECTIVE: () => syntax('La directiva (`%`) no es válida.', 'Borrar la línea que empieza con `%`.'),
 }
 
 /** Codes that read like another one. */
@@ -132,7 +135,7 @@ function words(error: YAMLError, text: string): Words {
   if (error.code === 'MISSING_CHAR') return missing(error)
   const say = WORDS[LIKE[error.code] ?? error.code]
   if (say !== undefined) return say(at, text.slice(error.pos[0], error.pos[0] + 2))
-  const hint = 'Revisa comillas, dos puntos, corchetes y sangría de esta línea y de la anterior.'
+  const hint = 'Revisar comillas, dos puntos, corchetes y sangría de esta línea y de la anterior.'
   return syntax(`No se esperaba \`${at === '' ? 'el final' : clip(at, 20)}\` en este lugar.`, hint)
 }
 
@@ -163,7 +166,7 @@ export function syntaxMistake(error: YAMLError, text: string, quotes: Quotes): M
   const start = unclosed ?? error.pos[0]
   const range: Range = [start, Math.max(error.pos[1], start)]
   if (text.startsWith('```', start)) {
-    const hint = 'Borra las líneas con ``` al principio y al final.'
+    const hint = 'Borrar las líneas con ``` al principio y al final.'
     const message = 'El archivo contiene una marca de código (```), no solo YAML.'
     return { code: 'YAML_FENCE', path: '', range: [start, start + 3], message, hint }
   }

@@ -72,7 +72,7 @@ export class Tree {
         path: '',
         range: this.firstAlias ?? [0, 0],
         message: 'Las referencias (`*`) multiplican el contenido sin límite; el archivo no se expande.',
-        hint: 'Escribe los valores en su sitio en lugar de encadenar referencias.',
+        hint: 'Escribir los valores en su sitio en lugar de encadenar referencias.',
       })
       return false
     }
@@ -117,7 +117,7 @@ export class Tree {
         message: `\`*${clip(source)}\` no se ha definido antes con \`&${clip(source)}\`.`,
         hint:
           suggest(source, [...this.anchors.keys()], 'Definidos') ??
-          'Si `*` es parte del texto, ponlo entre comillas.',
+          'Si `*` es parte del texto, ponerlo entre comillas.',
       })
       return 1
     }
@@ -147,7 +147,7 @@ export class Tree {
           path,
           range: keyRange,
           message: 'Una clave debe ser un texto, no una lista, un mapa ni una referencia.',
-          hint: 'Si las llaves o corchetes son parte del texto, ponlo entre comillas.',
+          hint: 'Si las llaves o corchetes son parte del texto, ponerlo entre comillas.',
         })
         size += this.walk(pair.key, path)
       } else {
@@ -172,7 +172,7 @@ export class Tree {
       path: childPath(path, key),
       range,
       message: `La clave \`${clip(key)}\` está repetida; la primera está en la línea ${this.reporter.lineOf(first)}.`,
-      hint: 'Cambia el nombre de una de las dos o borra la que sobra: nunca se mezclan.',
+      hint: 'Cambiar el nombre de una de las dos o borrar la que sobra: nunca se mezclan.',
     })
   }
 
@@ -212,7 +212,7 @@ export class Tree {
           path: source.path,
           range: part.range,
           message: '`<<` solo puede traer un mapa o una lista de mapas.',
-          hint: 'Apunta a un mapa definido antes con `&`.',
+          hint: 'Apuntar a un mapa definido antes con `&`.',
         })
         continue
       }

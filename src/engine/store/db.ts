@@ -25,7 +25,7 @@ export function asStoreError(error: unknown, path: string): unknown {
       ...base,
       kind: 'terminal',
       message: `El almacén ${path} está dañado o no es una base SQLite (${error.message}).`,
-      hint: 'Cierra SAGE y restaura una copia de la carpeta «respaldos», junto al almacén.',
+      hint: 'Cerrar SAGE y restaurar una copia de la carpeta «respaldos», junto al almacén.',
     })
   }
   if (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED')) {
@@ -33,7 +33,7 @@ export function asStoreError(error: unknown, path: string): unknown {
       ...base,
       kind: 'transient',
       message: 'Otro proceso está escribiendo en el almacén.',
-      hint: 'Vuelve a intentarlo en unos segundos.',
+      hint: 'Volver a intentarlo en unos segundos.',
     })
   }
   if (error.code.startsWith('SQLITE_FULL') || error.code.startsWith('SQLITE_IOERR')) {
@@ -41,7 +41,7 @@ export function asStoreError(error: unknown, path: string): unknown {
       ...base,
       kind: 'terminal',
       message: `No se pudo leer o escribir el almacén ${path} (${error.message}).`,
-      hint: 'Revisa el espacio libre del disco y los permisos de la carpeta de datos.',
+      hint: 'Revisar el espacio libre del disco y los permisos de la carpeta de datos.',
     })
   }
   if (error.code.startsWith('SQLITE_READONLY') || error.code.startsWith('SQLITE_CANTOPEN')) {
@@ -49,7 +49,7 @@ export function asStoreError(error: unknown, path: string): unknown {
       ...base,
       kind: 'config',
       message: `No se pudo abrir el almacén ${path} para escribir (${error.message}).`,
-      hint: 'Revisa los permisos de la carpeta de datos.',
+      hint: 'Revisar los permisos de la carpeta de datos.',
     })
   }
   return error

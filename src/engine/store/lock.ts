@@ -21,7 +21,7 @@ export function lockDataDir(dataDir: string, waitMs = WAIT_MS): () => void {
     throw new AppError('ENGINE_ALREADY_RUNNING', {
       kind: 'conflict',
       message: `Otro motor de SAGE ya usa la carpeta de datos ${dataDir}.`,
-      hint: 'Cierra la otra ventana de SAGE Desktop, o usa otra carpeta de datos.',
+      hint: 'Cerrar la otra ventana de SAGE Desktop, o usar otra carpeta de datos.',
       cause: error,
     })
   }

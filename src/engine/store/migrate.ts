@@ -27,7 +27,7 @@ const FORBIDDEN = /(?:^|;)\s*(COMMIT|ROLLBACK|SAVEPOINT|RELEASE|ATTACH|DETACH|VA
 const appliedRow = z.object({ version: z.number().int(), nombre: z.string(), sha256: z.string() })
 
 const broken = (message: string): AppError =>
-  new AppError('MIGRATIONS_INVALID', { kind: 'bug', message, hint: 'Vuelve a instalar SAGE Desktop.' })
+  new AppError('MIGRATIONS_INVALID', { kind: 'bug', message, hint: 'Volver a instalar SAGE Desktop.' })
 
 /** SQL without comments and string literals, to look at its statements. */
 const skeleton = (sql: string): string =>
@@ -71,7 +71,7 @@ function readApplied(db: Db, path: string, migrations: Migration[]): number {
       throw new AppError('STORE_FOREIGN', {
         kind: 'config',
         message: `${path} es una base SQLite, pero no de SAGE Desktop.`,
-        hint: 'Elige otra carpeta de datos o mueve ese archivo.',
+        hint: 'Elegir otra carpeta de datos o mover ese archivo.',
       })
     }
     return 0
@@ -85,7 +85,7 @@ function readApplied(db: Db, path: string, migrations: Migration[]): number {
       throw new AppError('STORE_NEWER', {
         kind: 'config',
         message: `El almacén está en la versión ${applied.length} y este programa conoce hasta la ${migrations.length}.`,
-        hint: 'Lo abrió una versión más nueva de SAGE Desktop: actualiza el programa, o restaura un respaldo anterior.',
+        hint: 'Lo abrió una versión más nueva de SAGE Desktop: actualizar el programa, o restaurar un respaldo anterior.',
         details: { path, store: applied.length, program: migrations.length },
       })
     }
@@ -93,7 +93,7 @@ function readApplied(db: Db, path: string, migrations: Migration[]): number {
       throw new AppError('MIGRATION_ALTERED', {
         kind: 'terminal',
         message: `La migración ${row.version} (${row.nombre}) no es la que se aplicó a este almacén.`,
-        hint: 'Los archivos de migración de la instalación fueron cambiados: vuelve a instalar SAGE Desktop.',
+        hint: 'Los archivos de migración de la instalación fueron cambiados: volver a instalar SAGE Desktop.',
         details: { path, version: row.version, expected: row.sha256, found: known.sha256 },
       })
     }
@@ -147,7 +147,7 @@ export function migrate(db: Db, path: string, migrations: Migration[]): Migratio
         throw new AppError('MIGRATION_FAILED', {
           kind: 'terminal',
           message: `No se pudo aplicar la migración ${migration.version} (${migration.name}): ${error instanceof Error ? error.message : String(error)}.`,
-          hint: 'El almacén quedó como estaba antes de ella. Envía el registro del motor a soporte.',
+          hint: 'El almacén quedó como estaba antes de ella. Enviar el registro del motor a soporte.',
           details: { path, version: migration.version, backup },
           cause: error,
         })

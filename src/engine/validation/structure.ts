@@ -79,7 +79,7 @@ export async function judgeStructure(input: StructureInput): Promise<Structure> 
   const head = await headRecords(path, info, input.delimiter, HEAD, signal)
   if (input.catalog.fields.length > 1 && head.every((cells) => cells.length === 1 && cells[0] === '')) {
     const message = `«${input.file}» está vacío.`
-    const hint = 'Compruebe que se exportó completo y vuelva a enviarlo.'
+    const hint = 'Comprobar que se exportó completo y volver a enviarlo.'
     return { problems: [problem(input, 'FILE_EMPTY', message, { hint })], shape: null }
   }
   const other = await otherDelimiter(input, head)
@@ -115,7 +115,7 @@ async function otherDelimiter(input: StructureInput, head: string[][]): Promise<
       'DELIMITER',
       `«${input.file}» está separado por ${name} y el YAML dice ${declared}.`,
       {
-        hint: 'Corrija file_format.delimiter en el YAML, o exporte el archivo con el separador acordado.',
+        hint: 'Corregir file_format.delimiter en el YAML, o exportar el archivo con el separador acordado.',
         expected: declared,
         found: name,
       },
@@ -139,7 +139,7 @@ function byPosition(input: StructureInput, head: string[][]): Structure {
     problems.push(
       problem(input, 'HEADER_PRESENT', `La primera fila de «${input.file}» parece el encabezado, no datos.`, {
         severity: 'warning',
-        hint: 'Si el archivo trae encabezado, escriba header: true en file_format.',
+        hint: 'Si el archivo trae encabezado, escribir header: true en file_format.',
       }),
     )
   }
@@ -155,8 +155,8 @@ function columnCount(input: StructureInput, wanted: number, found: number): File
     `«${input.file}» tiene ${few ? 'menos' : 'más'} columnas que el YAML: se esperaban ${columns(wanted)} y hay ${found}.`,
     {
       hint: few
-        ? 'Compruebe que se exportaron todas las columnas y que el separador es el correcto.'
-        : 'Quite las columnas que sobran, o agréguelas al YAML.',
+        ? 'Comprobar que se exportaron todas las columnas y que el separador es el correcto.'
+        : 'Quitar las columnas que sobran, o agregarlas al YAML.',
       expected: columns(wanted),
       found: columns(found),
     },
@@ -178,7 +178,7 @@ function byHeader(input: StructureInput, head: string[][]): Structure {
   if (twice.length > 0) {
     problems.push(
       problem(input, 'HEADER_REPEATED', `El encabezado de «${input.file}» repite ${list(twice)}.`, {
-        hint: 'Deje cada nombre de columna una sola vez.',
+        hint: 'Dejar cada nombre de columna una sola vez.',
         expected: list(fields.map((field) => field.name)),
         found: list(names),
       }),
@@ -190,7 +190,7 @@ function byHeader(input: StructureInput, head: string[][]): Structure {
   if (extra.length > 0) {
     problems.push(
       problem(input, 'COLUMNS_EXTRA', `«${input.file}» trae columnas que el YAML no tiene: ${list(extra)}.`, {
-        hint: 'Quite las columnas que sobran, o agréguelas al YAML.',
+        hint: 'Quitar las columnas que sobran, o agregarlas al YAML.',
         expected: list(fields.map((field) => field.name)),
         found: list(names),
       }),
@@ -216,7 +216,7 @@ const list = (names: readonly string[]): string => {
 const inexactName = (input: StructureInput, wanted: string, found: string): FileError =>
   problem(input, 'HEADER_INEXACT', `En «${input.file}» la columna «${found}» se tomó como «${wanted}».`, {
     severity: 'warning',
-    hint: 'Escriba el nombre igual que en el YAML: mayúsculas, acentos y espacios incluidos.',
+    hint: 'Escribir el nombre igual que en el YAML: mayúsculas, acentos y espacios incluidos.',
     expected: wanted,
     found,
   })
@@ -238,11 +238,11 @@ function missingNames(input: StructureInput, names: string[], missing: string[])
       input,
       'HEADER_IS_DATA',
       `La primera fila de «${input.file}» parece datos y el YAML dice que es el encabezado.`,
-      { ...more, hint: 'Si el archivo no trae encabezado, escriba header: false en file_format.' },
+      { ...more, hint: 'Si el archivo no trae encabezado, escribir header: false en file_format.' },
     )
   }
   return problem(input, 'COLUMNS_MISSING', `A «${input.file}» le faltan columnas: ${list(missing)}.`, {
     ...more,
-    hint: 'Compruebe los nombres del encabezado: deben ser los del YAML, en cualquier orden.',
+    hint: 'Comprobar los nombres del encabezado: deben ser los del YAML, en cualquier orden.',
   })
 }

@@ -109,5 +109,5 @@ const deadlineExceeded = (op: OperationName): AppError =>
   new AppError('DEADLINE_EXCEEDED', {
     kind: 'transient',
     message: `El motor no respondió a ${op} en ${Math.round(operations[op].deadlineMs / 1000)} segundos.`,
-    hint: 'Inténtelo de nuevo; si se repite, reinicie el motor y revise su registro.',
+    hint: 'Intentarlo de nuevo; si se repite, reiniciar el motor y revisar su registro.',
   })

@@ -243,7 +243,7 @@ export class EngineSupervisor {
     return new AppError('ENGINE_STOPPED', {
       kind: 'terminal',
       message: this.current.reason ?? 'El motor está detenido.',
-      hint: 'Reinicie el motor desde la consola.',
+      hint: 'Reiniciar el motor desde la consola.',
       details: this.current.logFile === null ? undefined : { logFile: this.current.logFile },
     })
   }
@@ -255,8 +255,8 @@ const lost = (op: OperationName): AppError =>
     kind: 'transient',
     message: `El motor se cerró mientras atendía ${op}.`,
     hint: operations[op].idempotent
-      ? 'Inténtelo de nuevo cuando el motor esté listo.'
-      : 'Compruebe si la acción quedó hecha antes de repetirla.',
+      ? 'Intentarlo de nuevo cuando el motor esté listo.'
+      : 'Comprobar si la acción quedó hecha antes de repetirla.',
     details: { op },
     retryable: operations[op].idempotent,
   })

@@ -263,7 +263,7 @@ export const es = {
 
   'process.choose': 'Elegir archivo',
   'process.drop': 'Soltar aquí un archivo ZIP o CSV',
-  'process.expects': 'Espera: {files}',
+  'process.expects': 'Archivos esperados: {files}',
   'process.failed': 'No se pudo iniciar',
   'process.inactive': 'La casilla está en pausa. Activarla en Configuración para procesar.',
   'process.sample': 'Procesar la muestra',

@@ -68,7 +68,7 @@ function encodingNote(catalog: CatalogSpec, file: string, info: TextFileInfo): F
       catalog: catalog.id,
       code: 'ENCODING_ASSUMED',
       message: `«${file}» no está en UTF-8: se leyó como Windows-1252.`,
-      hint: 'Exporte en UTF-8, o escriba encoding en file_format.',
+      hint: 'Exportar en UTF-8, o escribir encoding en file_format.',
       severity: 'warning',
     },
   ]
@@ -125,7 +125,7 @@ const columnsDiffer = (file: string, first: string): AppError =>
   new AppError('CSV_PARTS_DIFFER', {
     kind: 'input',
     message: `«${file}» no trae las columnas en el orden de «${first}»: no se pueden leer como uno.`,
-    hint: 'Envíe todos los archivos del catálogo con las columnas en el mismo orden.',
+    hint: 'Enviar todos los archivos del catálogo con las columnas en el mismo orden.',
   })
 
 async function openOne(

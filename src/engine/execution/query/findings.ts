@@ -93,7 +93,7 @@ function requireFindings(dir: string): void {
   throw new AppError('FINDINGS_MISSING', {
     kind: 'not-found',
     message: 'Esta ejecución no tiene lista de hallazgos: no terminó, o su carpeta se movió.',
-    hint: 'Vuelve a ejecutarla.',
+    hint: 'Volver a ejecutarla.',
   })
 }
 

@@ -46,7 +46,7 @@ async function receivedFile(dir: string): Promise<{ path: string; name: string }
   throw new AppError('INPUT_MISSING', {
     kind: 'not-found',
     message: 'El archivo de esta ejecución ya no está en su carpeta.',
-    hint: 'Vuelve a procesar el archivo original.',
+    hint: 'Volver a procesar el archivo original.',
   })
 }
 

@@ -109,7 +109,7 @@ const verdict: Verdict = {
       catalog: 'ventas',
       code: 'COLUMNS',
       message: 'Faltan columnas.',
-      hint: 'Revisa el delimitador.',
+      hint: 'Revisar el delimitador.',
       expected: '12',
       found: '11',
       severity: 'error',

@@ -43,7 +43,7 @@ function differ(first: CsvPlan, other: CsvPlan): Error {
   return inputError(
     'CSV_PARTS_DIFFER',
     `«${other.name}» tiene ${other.columns} columnas y «${first.name}» tiene ${first.columns}: no se pueden leer como uno.`,
-    'Envíe todos los archivos del catálogo con las mismas columnas.',
+    'Enviar todos los archivos del catálogo con las mismas columnas.',
   )
 }
 

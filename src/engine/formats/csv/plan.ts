@@ -36,7 +36,7 @@ export async function planCsv(input: PlanInput): Promise<CsvPlan> {
     throw inputError(
       'CSV_NUL',
       `«${name}» tiene bytes nulos (el primero en la línea ${info.firstNulLine ?? 1}): no es un texto, o se dañó al copiarse.`,
-      'Vuelva a exportarlo como CSV de texto, o pida el archivo otra vez.',
+      'Volver a exportarlo como CSV de texto, o pedir el archivo otra vez.',
       { line: info.firstNulLine },
     )
   }
@@ -54,7 +54,7 @@ function emptyFile(name: string): AppError {
   return inputError(
     'FILE_EMPTY',
     `«${name}» está vacío.`,
-    'Compruebe que se exportó completo y vuelva a enviarlo.',
+    'Comprobar que se exportó completo y volver a enviarlo.',
   )
 }
 
@@ -63,7 +63,7 @@ function checkDelimiter(delimiter: string): void {
   throw new AppError('CSV_DELIMITER_INVALID', {
     kind: 'config',
     message: `El delimitador ${JSON.stringify(delimiter)} no sirve: debe ser un solo carácter que no sea salto de línea.`,
-    hint: 'Corrija file_format.delimiter en el YAML.',
+    hint: 'Corregir file_format.delimiter en el YAML.',
   })
 }
 

@@ -72,7 +72,7 @@ function mismatch(plan: CsvPlan): AppError {
   return new AppError('CSV_COUNT_MISMATCH', {
     kind: 'bug',
     message: `«${plan.name}»: los registros leídos no son los ${plan.records} que tiene el archivo.`,
-    hint: 'Es un fallo del producto: envíe el archivo a soporte.',
+    hint: 'Es un fallo del producto: enviar el archivo a soporte.',
   })
 }
 
@@ -152,7 +152,7 @@ function noteFault(plan: CsvPlan, faults: FaultList, record: ScannedRecord): voi
   throw inputError(
     'CSV_HEADER_QUOTE',
     `El encabezado de «${plan.name}» no se puede leer: ${headerFault(record.fault)} (línea ${record.faultLine}).`,
-    'Corrija la primera línea del archivo y vuelva a enviarlo.',
+    'Corregir la primera línea del archivo y volver a enviarlo.',
     { line: record.faultLine },
   )
 }

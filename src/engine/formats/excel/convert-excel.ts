@@ -54,7 +54,7 @@ export async function convertExcel(
       throw inputError(
         'FILE_EMPTY',
         `La hoja «${book.sheet.name}» de «${basename(path)}» está vacía.`,
-        'Compruebe la hoja elegida (file_format.sheet) y vuelva a enviarlo.',
+        'Comprobar la hoja elegida (file_format.sheet) y volver a enviarlo.',
       )
     }
     const sheets = book.sheets.map((sheet) => sheet.name)
@@ -83,7 +83,7 @@ function bookError(error: unknown, path: string): unknown {
     return inputError(
       'EXCEL_VERSION',
       `«${basename(path)}» es de un Excel anterior a 1997.`,
-      'Ábralo en Excel y guárdelo como .xlsx.',
+      'Abrirlo en Excel y guardarlo como .xlsx.',
       { reason: text },
       error,
     )
@@ -106,7 +106,7 @@ async function openBook(path: string, opts: ExcelOptions): Promise<Book> {
       throw inputError(
         'EXCEL_TOO_BIG',
         `«${basename(path)}» mide ${size} bytes; un libro de ese tipo se lee hasta ${limit}.`,
-        'Guarde la hoja como CSV y envíe el CSV.',
+        'Guardar la hoja como CSV y enviar el CSV.',
       )
     }
     if (kind === 'xlsx' || kind === 'zip') return await openXlsx(path, opts)
@@ -117,7 +117,7 @@ async function openBook(path: string, opts: ExcelOptions): Promise<Book> {
   throw inputError(
     'EXCEL_NOT_A_BOOK',
     `«${basename(path)}» no es un libro de Excel.`,
-    'Guárdelo como .xlsx, o corrija file_format.type en el YAML.',
+    'Guardarlo como .xlsx, o corregir file_format.type en el YAML.',
   )
 }
 
@@ -179,7 +179,7 @@ function chooseSheet(path: string, sheets: SheetRef[], wanted: string | number |
     wanted === undefined
       ? `«${basename(path)}» no tiene hojas.`
       : `«${basename(path)}» no tiene la hoja ${typeof wanted === 'number' ? wanted : `«${wanted}»`}.`,
-    `Sus hojas son: ${names.join(', ') || 'ninguna'}. Corrija file_format.sheet en el YAML o el nombre de la hoja.`,
+    `Sus hojas son: ${names.join(', ') || 'ninguna'}. Corregir file_format.sheet en el YAML o el nombre de la hoja.`,
     { sheets: sheets.slice(0, 20).map((sheet) => sheet.name) },
   )
 }
@@ -210,7 +210,7 @@ async function writeRows(
       throw inputError(
         'EXCEL_TOO_BIG',
         `La hoja tiene más de ${MAX_CELLS} celdas contando las vacías.`,
-        'Borre lo que haya en columnas lejanas, o guarde la hoja como CSV.',
+        'Borrar lo que haya en columnas lejanas, o guardar la hoja como CSV.',
       )
     }
     if (headerPending) headerPending = false

@@ -31,7 +31,7 @@ export const corruptBook = (path: string, reason: string, cause?: unknown): Erro
   inputError(
     'EXCEL_CORRUPT',
     `El libro «${basename(path)}» está dañado o incompleto.`,
-    'Ábralo en Excel, guárdelo de nuevo como .xlsx y vuelva a enviarlo.',
+    'Abrirlo en Excel, guardarlo de nuevo como .xlsx y volver a enviarlo.',
     { reason },
     cause,
   )
@@ -40,7 +40,7 @@ export const protectedBook = (path: string): Error =>
   inputError(
     'EXCEL_ENCRYPTED',
     `El libro «${basename(path)}» está protegido con contraseña.`,
-    'Quite la contraseña (Archivo › Información › Proteger libro) y vuelva a enviarlo.',
+    'Quitar la contraseña (Archivo › Información › Proteger libro) y volver a enviarlo.',
   )
 
 /**
@@ -101,7 +101,7 @@ async function inflate(zip: ZipFile, entry: Entry, limit: number, whole: boolean
         throw inputError(
           'ZIP_BOMB',
           `Una parte del libro (${entry.fileName}) crece más de lo que declara o de lo que se puede leer.`,
-          'Guarde los datos en un libro más pequeño o como CSV.',
+          'Guardar los datos en un libro más pequeño o como CSV.',
           { entry: entry.fileName },
         )
       }

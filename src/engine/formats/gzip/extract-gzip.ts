@@ -41,7 +41,7 @@ export async function extractGzip(
       throw inputError(
         'ZIP_NESTED',
         `Dentro de «${basename(path)}» hay otro archivo comprimido: no se abren uno dentro de otro.`,
-        'Comprima los archivos de datos una sola vez.',
+        'Comprimir los archivos de datos una sola vez.',
       )
     }
     const { utf16: _utf16, ascii: _ascii, ...info } = inspection
@@ -62,7 +62,7 @@ function gzipError(error: unknown, path: string): unknown {
   return inputError(
     cut ? 'GZIP_TRUNCATED' : 'GZIP_CORRUPT',
     `«${basename(path)}» está ${cut ? 'incompleto' : 'dañado'}.`,
-    'Vuelva a copiarlo o a comprimirlo.',
+    'Volver a copiarlo o a comprimirlo.',
     { reason: code },
     error,
   )
@@ -78,7 +78,7 @@ async function inflate(
   const output = await open(target, 'wx').catch(async (error: unknown) => {
     await input.close()
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw inputError('FILE_EXISTS', `Ya existe «${basename(target)}».`, 'Use otra carpeta de ejecución.')
+      throw inputError('FILE_EXISTS', `Ya existe «${basename(target)}».`, 'Usar otra carpeta de ejecución.')
     }
     throw error
   })
@@ -113,14 +113,14 @@ function checkSize(path: string, bytes: number, packed: number, limits: Limits):
     throw inputError(
       'GZIP_TOO_BIG',
       `«${name}» es demasiado grande al abrirse: pasa de ${Math.min(limits.entryBytes, limits.totalBytes)} bytes.`,
-      'Divídalo en varios envíos o suba el límite en los ajustes.',
+      'Dividirlo en varios envíos o suba el límite en los ajustes.',
     )
   }
   if (bytes > limits.ratioFloorBytes && bytes > packed * limits.ratio) {
     throw inputError(
       'GZIP_BOMB',
       `«${name}» se expande como ningún archivo de datos: parece una bomba.`,
-      'No lo abra: pida otro archivo a quien lo envió.',
+      'No abrirlo: pedir otro archivo a quien lo envió.',
     )
   }
 }

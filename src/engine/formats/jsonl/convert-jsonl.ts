@@ -39,7 +39,7 @@ export async function convertJsonl(
         throw inputError(
           'JSONL_KEYS',
           `«${name}» tiene más de ${MAX_KEYS} claves distintas.`,
-          'Compruebe que cada línea es un registro del mismo tipo.',
+          'Comprobar que cada línea es un registro del mismo tipo.',
         )
       }
     }
@@ -74,7 +74,7 @@ async function write(
   }
   await eachLine(path, name, signal, handle, () => writer.flush())
   if (!header) {
-    throw inputError('FILE_EMPTY', `«${name}» no tiene registros.`, 'Compruebe que se exportó completo.')
+    throw inputError('FILE_EMPTY', `«${name}» no tiene registros.`, 'Comprobar que se exportó completo.')
   }
   return { rowLines: lines.done() }
 }

@@ -10,7 +10,7 @@ const corrupt = (path: string, reason: string, cause?: unknown): AppError =>
   inputError(
     'PARQUET_CORRUPT',
     `«${basename(path)}» no es un Parquet completo o está dañado.`,
-    'Vuelva a exportarlo o a copiarlo entero.',
+    'Volver a exportarlo o a copiarlo entero.',
     { reason },
     cause,
   )

@@ -13,7 +13,7 @@ async function openRegular(source: string): Promise<{ handle: FileHandle; size: 
     throw inputError(
       'FILE_NOT_REGULAR',
       `«${basename(source)}» no es un archivo.`,
-      'Elija un archivo de datos.',
+      'Elegir un archivo de datos.',
       {
         path: source,
       },
@@ -26,7 +26,7 @@ async function openRegular(source: string): Promise<{ handle: FileHandle; size: 
     throw inputError(
       'FILE_NOT_REGULAR',
       `«${basename(source)}» no es un archivo.`,
-      'Elija un archivo de datos.',
+      'Elegir un archivo de datos.',
     )
   }
   return { handle, size: after.size }
@@ -55,7 +55,7 @@ export async function copyWithHash(
       throw inputError(
         'FILE_CHANGED',
         `«${basename(source)}» cambió mientras se copiaba (${opened.size} bytes al empezar, ${end.size} al terminar).`,
-        'Espere a que termine de escribirse y vuelva a procesarlo.',
+        'Esperar a que termine de escribirse y volver a procesarlo.',
       )
     }
     await output.close()
@@ -74,7 +74,7 @@ async function openTarget(target: string): Promise<FileHandle> {
     return await open(target, 'wx')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      throw inputError('FILE_EXISTS', `Ya existe «${basename(target)}».`, 'Use otra carpeta de ejecución.', {
+      throw inputError('FILE_EXISTS', `Ya existe «${basename(target)}».`, 'Usar otra carpeta de ejecución.', {
         target,
       })
     }

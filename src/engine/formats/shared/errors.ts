@@ -28,12 +28,16 @@ const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
 const FS_MESSAGES: Record<string, [code: string, message: string, hint: string]> = {
-  ENOENT: ['FILE_NOT_FOUND', 'no existe', 'Compruebe la ruta y que el archivo no se haya movido.'],
-  EACCES: ['FILE_DENIED', 'no se puede leer: falta permiso', 'Dé permiso de lectura a su usuario.'],
-  EPERM: ['FILE_DENIED', 'no se puede leer: falta permiso', 'Dé permiso de lectura a su usuario.'],
-  EISDIR: ['FILE_NOT_REGULAR', 'es una carpeta, no un archivo', 'Elija un archivo.'],
-  ENOSPC: ['DISK_FULL', 'no cabe: el disco está lleno', 'Libere espacio o elija otra carpeta de trabajo.'],
-  EDQUOT: ['DISK_FULL', 'no cabe: se agotó la cuota de disco', 'Libere espacio o pida más cuota.'],
+  ENOENT: ['FILE_NOT_FOUND', 'no existe', 'Comprobar la ruta y que el archivo no se haya movido.'],
+  EACCES: [
+    'FILE_DENIED',
+    'no se puede leer: falta permiso',
+    'Dar permiso de lectura al usuario del sistema.',
+  ],
+  EPERM: ['FILE_DENIED', 'no se puede leer: falta permiso', 'Dar permiso de lectura al usuario del sistema.'],
+  EISDIR: ['FILE_NOT_REGULAR', 'es una carpeta, no un archivo', 'Elegir un archivo.'],
+  ENOSPC: ['DISK_FULL', 'no cabe: el disco está lleno', 'Liberar espacio o elegir otra carpeta de trabajo.'],
+  EDQUOT: ['DISK_FULL', 'no cabe: se agotó la cuota de disco', 'Liberar espacio o pedir más cuota.'],
 }
 
 /** Turns what the file system throws into our error; anything else passes as it is. */

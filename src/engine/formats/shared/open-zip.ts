@@ -17,21 +17,26 @@ const RULES: [pattern: RegExp, code: string, message: string, hint: string][] = 
     /relative path|absolute path|invalid characters in fileName/,
     'ZIP_PATH',
     'lleva un nombre que saldría de su carpeta',
-    'No lo abra: pida otro archivo a quien lo envió.',
+    'No abrirlo: pedir otro archivo a quien lo envió.',
   ],
   [
     /central directory record signature not found|unexpected EOF|unexpected end of file|overflows file bounds/,
     'ZIP_TRUNCATED',
     'está incompleto o no es un ZIP',
-    'Vuelva a copiarlo o a descargarlo entero.',
+    'Volver a copiarlo o a descargarlo entero.',
   ],
-  [/multi-disk/, 'ZIP_MULTIDISK', 'es un ZIP partido en varios', 'Envíe un solo ZIP con todos los archivos.'],
-  [/encrypt/, 'ZIP_ENCRYPTED', 'está protegido con contraseña', 'Vuelva a comprimirlo sin contraseña.'],
+  [
+    /multi-disk/,
+    'ZIP_MULTIDISK',
+    'es un ZIP partido en varios',
+    'Enviar un solo ZIP con todos los archivos.',
+  ],
+  [/encrypt/, 'ZIP_ENCRYPTED', 'está protegido con contraseña', 'Volver a comprimirlo sin contraseña.'],
   [
     /unsupported compression method/,
     'ZIP_METHOD',
     'usa una compresión que no se conoce',
-    'Vuelva a comprimirlo como ZIP normal (Deflate).',
+    'Volver a comprimirlo como ZIP normal (Deflate).',
   ],
 ]
 
@@ -46,7 +51,7 @@ export function zipError(error: unknown, path: string): unknown {
   return inputError(
     'ZIP_CORRUPT',
     `«${name}» está dañado.`,
-    'Vuelva a copiarlo o a comprimirlo.',
+    'Volver a copiarlo o a comprimirlo.',
     { reason: text },
     error,
   )
@@ -82,7 +87,7 @@ export async function openZip(path: string, limits: Limits = DEFAULT_LIMITS): Pr
         throw inputError(
           'ZIP_DUPLICATE',
           `«${name}» trae dos veces «${entryPath}».`,
-          'Deje una sola copia de cada archivo.',
+          'Dejar una sola copia de cada archivo.',
         )
       }
       entries.set(entryPath, entry)
@@ -91,7 +96,7 @@ export async function openZip(path: string, limits: Limits = DEFAULT_LIMITS): Pr
       throw inputError(
         'ZIP_BOMB',
         `«${name}» declara más bytes comprimidos de los que tiene: sus archivos se enciman.`,
-        'No lo abra: pida otro archivo a quien lo envió.',
+        'No abrirlo: pedir otro archivo a quien lo envió.',
       )
     }
     return { zip, entries }
@@ -105,7 +110,7 @@ const tooMany = (name: string, count: number, limits: Limits): AppError =>
   inputError(
     'ZIP_TOO_MANY',
     `«${name}» trae ${count} archivos; el máximo es ${limits.entries}.`,
-    'Envíe solo los archivos de los catálogos.',
+    'Enviar solo los archivos de los catálogos.',
   )
 
 function checkEntry(name: string, entry: Entry, total: number, limits: Limits): void {
@@ -121,14 +126,14 @@ export const tooBig = (name: string, what: string, limit: number): AppError =>
   inputError(
     'ZIP_TOO_BIG',
     `«${name}» es demasiado grande al abrirse: ${what}; el máximo es ${limit}.`,
-    'Divídalo en varios envíos o suba el límite en los ajustes.',
+    'Dividirlo en varios envíos o suba el límite en los ajustes.',
   )
 
 export const bomb = (name: string, entry: string): AppError =>
   inputError(
     'ZIP_BOMB',
     `«${entry}», dentro de «${name}», se expande como ningún archivo de datos: parece una bomba ZIP.`,
-    'No lo abra: pida otro archivo a quien lo envió.',
+    'No abrirlo: pedir otro archivo a quien lo envió.',
     { entry },
   )
 
@@ -137,7 +142,7 @@ export function refuseEncrypted(name: string, entryPath: string, entry: Entry): 
   throw inputError(
     'ZIP_ENCRYPTED',
     `«${entryPath}», dentro de «${name}», está protegido con contraseña.`,
-    'Vuelva a comprimirlo sin contraseña.',
+    'Volver a comprimirlo sin contraseña.',
     { entry: entryPath },
   )
 }

@@ -88,7 +88,7 @@ async function readAt(path: string, from: number, length: number): Promise<{ byt
   try {
     const stat = await file.stat()
     if (!stat.isFile()) {
-      throw inputError('FILE_NOT_REGULAR', `«${path}» no es un archivo.`, 'Elija un archivo de datos.')
+      throw inputError('FILE_NOT_REGULAR', `«${path}» no es un archivo.`, 'Elegir un archivo de datos.')
     }
     const start = from < 0 ? Math.max(0, stat.size + from) : from
     const bytes = Buffer.alloc(Math.min(length, Math.max(0, stat.size - start)))
@@ -125,14 +125,14 @@ export async function admitContainer(path: string, name: string): Promise<Contai
     throw inputError(
       'FILE_EMPTY',
       `«${name}» está vacío.`,
-      'Compruebe que se exportó completo y vuelva a enviarlo.',
+      'Comprobar que se exportó completo y volver a enviarlo.',
     )
   }
   if (kind === '7z') {
     throw new AppError('FILE_7Z', {
       kind: 'unsupported',
       message: `«${name}» es un 7z, que no se abre aquí.`,
-      hint: 'Descomprímalo y envíe los archivos sueltos o en un ZIP.',
+      hint: 'Descomprimirlo y enviar los archivos sueltos o en un ZIP.',
     })
   }
   if (kind === 'binary') {

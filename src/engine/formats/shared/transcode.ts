@@ -35,7 +35,7 @@ export function encodingFromLabel(label: string): TextEncoding {
   throw inputError(
     'ENCODING_UNSUPPORTED',
     `No se conoce la codificación «${label}».`,
-    'Use utf-8, utf-16 o windows-1252 (latin-1) en file_format.encoding, o quite la clave para que se detecte.',
+    'Usar utf-8, utf-16 o windows-1252 (latin-1) en file_format.encoding, o quitar la clave para que se detecte.',
   )
 }
 

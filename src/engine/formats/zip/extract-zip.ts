@@ -94,7 +94,7 @@ async function checkSpace(path: string, dir: string, jobs: Job[]): Promise<void>
   throw inputError(
     'DISK_FULL',
     `«${basename(path)}» no cabe al abrirse: necesita ${needed} bytes y quedan ${free}.`,
-    'Libere espacio o elija otra carpeta de trabajo.',
+    'Liberar espacio o elegir otra carpeta de trabajo.',
     { needed, free },
   )
 }
@@ -168,7 +168,7 @@ class Extraction {
       throw inputError(
         'ZIP_NESTED',
         `«${job.name}», dentro de «${this.#name}», es otro ZIP: no se abren ZIP dentro de ZIP.`,
-        'Ponga los archivos de datos directamente en un solo ZIP.',
+        'Poner los archivos de datos directamente en un solo ZIP.',
         { entry: job.name },
       )
     }
@@ -233,7 +233,7 @@ class Extraction {
       return output
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-        throw inputError('FILE_EXISTS', `Ya existe «${basename(target)}».`, 'Use otra carpeta de ejecución.')
+        throw inputError('FILE_EXISTS', `Ya existe «${basename(target)}».`, 'Usar otra carpeta de ejecución.')
       }
       throw fromFs(error, target)
     }
@@ -269,7 +269,7 @@ class Extraction {
       throw inputError(
         'ZIP_BOMB',
         `«${job.name}», dentro de «${this.#name}», dice medir ${declared} bytes y al abrirse da más.`,
-        'No lo abra: pida otro archivo a quien lo envió.',
+        'No abrirlo: pedir otro archivo a quien lo envió.',
         { entry: job.name },
       )
     }
@@ -284,7 +284,7 @@ class Extraction {
     return inputError(
       'ZIP_CORRUPT',
       `«${job.name}», dentro de «${this.#name}», está dañado: no da el contenido que el ZIP declara.`,
-      'Vuelva a copiarlo o a comprimirlo.',
+      'Volver a copiarlo o a comprimirlo.',
       { entry: job.name, bytes, declared: job.entry.uncompressedSize },
     )
   }

@@ -38,6 +38,6 @@ const notFound = (name: string, cause?: unknown): AppError =>
   new AppError('YAML_NOT_FOUND', {
     kind: 'input',
     message: `No se encuentra el YAML «${name}».`,
-    hint: 'Compruebe la ruta de --yaml.',
+    hint: 'Comprobar la ruta de --yaml.',
     cause,
   })

@@ -110,5 +110,5 @@ const deadlineExceeded = (name: string, ms: number): AppError =>
   new AppError('DEADLINE_EXCEEDED', {
     kind: 'transient',
     message: `${name} no terminó en ${Math.round(ms / 1000)} segundos.`,
-    hint: 'Inténtelo de nuevo; si se repite, revise el registro del motor.',
+    hint: 'Intentarlo de nuevo; si se repite, revisar el registro del motor.',
   })

@@ -29,7 +29,7 @@ export function selectRows(compiler: Compiler, object: Value, keys: Key[], span:
       'UNSUPPORTED',
       'aquí va un solo valor entre corchetes',
       span,
-      'para filas y columna a la vez usa `.loc[condición, columna]`',
+      'para filas y columna a la vez usar `.loc[condición, columna]`',
     )
   }
   if ('slice' in key) return slice(object, key.slice, span)
@@ -64,7 +64,7 @@ export function takeItem(compiler: Compiler, object: Value, key: Value, span: Sp
           'TYPE',
           'la clave debe ser un valor escrito',
           span,
-          'para traducir una columna usa `.map({...})`',
+          'para traducir una columna usar `.map({...})`',
         )
       const entry = object.entries.find((one) => one.key.konst === key.konst)
       return entry?.value ?? fail('KEY', 'el diccionario no tiene esa clave', span)
@@ -102,7 +102,7 @@ function frameItem(compiler: Compiler, frame: Frame, key: Value, span: Span): Va
       'TYPE',
       'el filtro debe ser una columna de verdadero/falso',
       span,
-      'usa `.all(axis=1)` o `.any(axis=1)`',
+      'usar `.all(axis=1)` o `.any(axis=1)`',
     )
   return fail('TYPE', `una tabla no se indexa con ${describeValue(key)}`, span)
 }
@@ -178,7 +178,7 @@ function label(column: Column, key: Scalar, span: Span): Scalar {
 function row(column: Column, index: number, span: Span): Scalar {
   if (column.universe.recordsOf !== column.universe) return nth(column, index)
   if (index < 0)
-    return fail('INDEX', 'no hay etiqueta negativa', span, 'para contar desde el final usa `.iloc[-1]`')
+    return fail('INDEX', 'no hay etiqueta negativa', span, 'para contar desde el final usar `.iloc[-1]`')
   return pick(column, sql`${join(column.universe.order, COMMA)} = ${integer(index + 1)}`)
 }
 
@@ -302,7 +302,7 @@ function locate(compiler: Compiler, of: Value, keys: Key[], kind: 'loc' | 'iloc'
 function pickColumns(compiler: Compiler, frame: Frame, key: Key, kind: 'loc' | 'iloc'): Frame | Column {
   if ('slice' in key) {
     const [start, stop] = key.slice
-    if (start || stop) return fail('UNSUPPORTED', 'elige las columnas por nombre', key.span)
+    if (start || stop) return fail('UNSUPPORTED', 'elegir las columnas por nombre', key.span)
     return frame
   }
   const names = [...frame.columns.keys()]

@@ -27,7 +27,7 @@ type Aggregate = (x: Column, emit: Emit, options: AggregateOptions, span: Span) 
 
 const numberOnly = (x: Column, name: string, span: Span): void => {
   if (isNumeric(x.kind) || x.kind === 'bool' || x.kind === 'null') return
-  const hint = x.kind === 'text' ? 'convierte con `.astype(float)`' : undefined
+  const hint = x.kind === 'text' ? 'convertir con `.astype(float)`' : undefined
   fail('TYPE', `\`.${name}()\` no se aplica a ${kindName(x.kind)}`, span, hint)
 }
 

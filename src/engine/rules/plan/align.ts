@@ -26,7 +26,7 @@ export function align(left: Operand, right: Operand, span: Span): Aligned {
   if (shared) return shared
   if (left.index && right.index && left.index.length === right.index.length)
     return joinOnKey(left, right, span)
-  const hint = 'relaciónalas con `.map(tabla.set_index(clave)[columna])`, `merge` o `isin`'
+  const hint = 'relacionarlas con `.map(tabla.set_index(clave)[columna])`, `merge` o `isin`'
   return fail('ROWS', 'no se pueden operar columnas de tablas distintas fila a fila', span, hint)
 }
 
@@ -134,7 +134,7 @@ export function sameLabel(a: Kind | undefined, b: Kind | undefined, span: Span):
     'TYPE',
     `las claves son de tipos distintos: ${kindName(a)} y ${kindName(b)}`,
     span,
-    'convierte una de las dos con `.astype(str)`',
+    'convertir una de las dos con `.astype(str)`',
   )
 }
 

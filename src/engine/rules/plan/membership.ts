@@ -44,7 +44,7 @@ export function isIn(_compiler: Compiler, self: Operand, values: Value, span: Sp
     'TYPE',
     `no se puede buscar dentro de ${describeValue(values)}`,
     span,
-    'usa una lista `[...]` o una columna',
+    'usar una lista `[...]` o una columna',
   )
 }
 
@@ -54,7 +54,7 @@ function inColumn(self: Operand, column: Column, span: Span): Operand {
       'TYPE',
       `se busca ${kindName(self.kind)} entre valores de ${kindName(column.kind)}`,
       span,
-      'convierte una de las dos con `.astype(str)`',
+      'convertir una de las dos con `.astype(str)`',
     )
   }
   // True is 1 and False is 0 beside numbers.
@@ -81,7 +81,7 @@ function inList(self: Operand, items: Value[], span: Span): Operand {
   }
   if (refusedKind !== null && operands.length === 0) {
     const hint =
-      self.kind === 'text' ? 'escribe los valores entre comillas' : 'escribe los valores sin comillas'
+      self.kind === 'text' ? 'escribir los valores entre comillas' : 'escribir los valores sin comillas'
     return fail(
       'TYPE',
       `la columna es ${kindName(self.kind)} y la lista es de ${kindName(refusedKind)}`,

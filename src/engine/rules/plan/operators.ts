@@ -133,7 +133,7 @@ function textArithmetic(op: ArithmeticOperator, left: Operand, right: Operand, s
   ) {
     return remake(value, 'text', sql`repeat(${value.sql}, ${integer(Math.max(0, times.konst))})`)
   }
-  const hint = left.kind === right.kind ? undefined : 'convierte con `.astype(float)` o `.astype(str)`'
+  const hint = left.kind === right.kind ? undefined : 'convertir con `.astype(float)` o `.astype(str)`'
   return fail(
     'TYPE',
     `\`${op}\` no se puede aplicar entre ${kindName(left.kind)} y ${kindName(right.kind)}`,
@@ -242,8 +242,8 @@ export function negate(operand: Operand, span: Span): Operand {
 export function invert(operand: Operand, span: Span, python = false): Operand {
   if (operand.kind !== 'bool' && !python) {
     const hint = isNumeric(operand.kind)
-      ? 'para cambiar de signo usa `-`'
-      : 'compara primero: `~(columna == valor)`'
+      ? 'para cambiar de signo usar `-`'
+      : 'comparar primero: `~(columna == valor)`'
     return fail('TYPE', `\`~\` se aplica a verdadero/falso, no a ${kindName(operand.kind)}`, span, hint)
   }
   if (operand.t === 'scalar' && typeof operand.konst === 'boolean') return constant(!operand.konst)
@@ -256,7 +256,7 @@ export function invert(operand: Operand, span: Span, python = false): Operand {
 export function logic(op: LogicOperator, left: Operand, right: Operand, span: Span, python = false): Operand {
   for (const side of [left, right]) {
     if (side.kind === 'bool' || (python && side.kind !== 'list')) continue
-    const hint = 'pon cada comparación entre paréntesis: `(a > 1) & (b < 2)`'
+    const hint = 'poner cada comparación entre paréntesis: `(a > 1) & (b < 2)`'
     fail(
       'TYPE',
       `\`${python ? (op === '&' ? 'and' : 'or') : op}\` une verdadero/falso, no ${kindName(side.kind)}`,
@@ -360,10 +360,10 @@ function comparable(op: CompareOperator, left: Operand, right: Operand, span: Sp
 function typeHint(l: Kind, r: Kind): string | undefined {
   const kinds = new Set([l, r])
   if (kinds.has('text') && (kinds.has('int') || kinds.has('float')))
-    return 'escribe el valor entre comillas, o convierte la columna con `.astype(float)`'
-  if (kinds.has('text') && kinds.has('date')) return 'convierte el texto con `pd.to_datetime(...)`'
-  if (kinds.has('delta')) return 'compara con `pd.Timedelta(days=n)`, o usa `.dt.days`'
-  if (kinds.has('date')) return "compara con `pd.Timestamp('2025-01-31')`, o toma una parte: `.dt.year`"
+    return 'escribir el valor entre comillas, o convertir la columna con `.astype(float)`'
+  if (kinds.has('text') && kinds.has('date')) return 'convertir el texto con `pd.to_datetime(...)`'
+  if (kinds.has('delta')) return 'comparar con `pd.Timedelta(days=n)`, o usar `.dt.days`'
+  if (kinds.has('date')) return "comparar con `pd.Timestamp('2025-01-31')`, o tomar una parte: `.dt.year`"
   return undefined
 }
 
@@ -372,14 +372,14 @@ export function writtenDate(operand: Operand, span: Span): Operand {
   if (operand.t === 'scalar' && typeof operand.konst === 'string') {
     const value = readTimestamp(operand.konst)
     if (value === null)
-      return fail('DATE', `\`${operand.konst}\` no es una fecha`, span, 'escribe la fecha como AAAA-MM-DD')
+      return fail('DATE', `\`${operand.konst}\` no es una fecha`, span, 'escribir la fecha como AAAA-MM-DD')
     return { t: 'scalar', kind: 'date', sql: timestamp(value), nulls: 'none' }
   }
   return fail(
     'TYPE',
     'se compara una fecha con un texto',
     span,
-    'convierte el texto con `pd.to_datetime(...)`',
+    'convertir el texto con `pd.to_datetime(...)`',
   )
 }
 

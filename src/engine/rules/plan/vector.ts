@@ -60,9 +60,9 @@ function refuse(left: Value, right: Value, span: Span, op: string): never {
   const odd = isOperand(left) ? right : left
   const hint =
     odd.t === 'frame'
-      ? "elige una columna: `tabla['columna']`"
+      ? "elegir una columna: `tabla['columna']`"
       : odd.t === 'package'
-        ? "elige un catálogo: `df['catálogo']['columna']`"
+        ? "elegir un catálogo: `df['catálogo']['columna']`"
         : undefined
   return fail('TYPE', `\`${op}\` no se puede usar con ${describeValue(odd)}`, span, hint)
 }

@@ -34,7 +34,7 @@ export class RegexError extends Error {
 }
 
 const MAX_REPEAT = 1000
-const LOOK_HINT = 'el motor busca en tiempo lineal; exprésalo con dos condiciones unidas por `&`'
+const LOOK_HINT = 'el motor busca en tiempo lineal; expresarlo con dos condiciones unidas por `&`'
 
 /** Rewrites a Python pattern for RE2 with the same meaning, or says why it can't. */
 export function translate(source: string, use: Use, flags: Partial<Flags> = {}): Translated {
@@ -199,7 +199,7 @@ class Translator {
       if (high !== null && high < low) throw new RegexError('en {m,n} el mínimo pasa del máximo')
       this.cost += Math.max(low, high ?? 0)
       if (low > MAX_REPEAT || (high ?? 0) > MAX_REPEAT || this.cost > 20_000) {
-        throw new RegexError(`el patrón repite más de ${MAX_REPEAT} veces`, 'para largos usa `.str.len()`')
+        throw new RegexError(`el patrón repite más de ${MAX_REPEAT} veces`, 'para largos usar `.str.len()`')
       }
       quantifier = high === null ? `{${low},}` : high === low ? `{${low}}` : `{${low},${high}}`
       this.at += match[0].length
@@ -398,7 +398,7 @@ class Translator {
     }
     throw new RegexError(
       '`\\b` solo se admite al inicio o al final del patrón, junto a una letra o un dígito',
-      'con acentos y eñes el motor no ve bien los bordes; usa `(^|\\s)` o `(\\s|$)`',
+      'con acentos y eñes el motor no ve bien los bordes; usar `(^|\\s)` o `(\\s|$)`',
     )
   }
 

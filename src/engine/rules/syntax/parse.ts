@@ -73,8 +73,8 @@ class Reader {
     if (what.startsWith('&&')) return 'en Python se escribe `&`'
     if (what.startsWith('||')) return 'en Python se escribe `|`'
     if (what === '!' || what.startsWith('!')) return 'la negación se escribe `~`'
-    if (what === '=') return 'para comparar usa `==`'
-    return 'revisa paréntesis, corchetes y comillas'
+    if (what === '=') return 'para comparar usar `==`'
+    return 'revisar paréntesis, corchetes y comillas'
   }
 
   private at(offset: number): number {
@@ -152,7 +152,7 @@ class Reader {
       case 'ComprehensionExpression':
         return this.comprehension(node)
       case 'FormatString':
-        return fail('UNSUPPORTED', 'no se admiten cadenas f"…"', span, 'concatena con +')
+        return fail('UNSUPPORTED', 'no se admiten cadenas f"…"', span, 'concatenar con +')
       default:
         return fail(
           'UNSUPPORTED',
@@ -292,7 +292,7 @@ class Reader {
       return { type: 'arithmetic', op, left: this.node(left), right: this.node(right), ...span }
     if (isLogic(op)) return { type: 'logic', op, left: this.node(left), right: this.node(right), ...span }
     if (!isCompare(op)) {
-      const hint = op === '<>' ? 'usa `!=`' : undefined
+      const hint = op === '<>' ? 'usar `!=`' : undefined
       return fail('UNSUPPORTED', `el operador \`${op}\` no se admite`, span, hint)
     }
     // The grammar nests `a < b < c` to the left; Python chains it. A parenthesised left side is not a chain.

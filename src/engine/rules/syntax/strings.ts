@@ -25,7 +25,7 @@ export function readString(text: string, span: Span): string {
       'UNSUPPORTED',
       'no se admiten cadenas f"…"',
       span,
-      'escribe el texto completo o concatena con +',
+      'escribir el texto completo o concatenar con +',
     )
   if (prefix.includes('b')) return fail('UNSUPPORTED', 'no se admiten cadenas de bytes b"…"', span)
   return prefix.includes('r') ? body : unescapePython(body, span)

@@ -28,7 +28,7 @@ function textAccess(c: Call): Value {
   const name = self.name === undefined ? 'la columna' : `\`${self.name}\``
   return c.refuse(
     `\`.str\` es para textos y ${name} es ${kindName(self.kind)}`,
-    'conviértela antes: `.astype(str).str`',
+    'convertirla antes: `.astype(str).str`',
   )
 }
 
@@ -40,7 +40,7 @@ function dateAccess(c: Call): Value {
   const name = self.name === undefined ? 'la columna' : `\`${self.name}\``
   return c.refuse(
     `\`.dt\` es para fechas y ${name} es ${kindName(self.kind)}`,
-    'conviértela antes: `pd.to_datetime(...)`',
+    'convertirla antes: `pd.to_datetime(...)`',
   )
 }
 

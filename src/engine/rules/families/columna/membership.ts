@@ -45,7 +45,7 @@ function map(c: Call): Value {
     if (!arg.index)
       return c.refuse(
         'para traducir por una columna hace falta su clave',
-        "usa `tabla.set_index('clave')['valor']`",
+        "usar `tabla.set_index('clave')['valor']`",
         'arg',
       )
     return derive(
@@ -200,7 +200,7 @@ export const membership: FunctionDef[] = [
       if (key.t !== 'scalar' || !self.index)
         return c.refuse(
           '`get` busca una clave en una serie con clave',
-          'usa `value_counts()` o `set_index(...)`',
+          'usar `value_counts()` o `set_index(...)`',
         )
       const found = keyed(self, [key], c.span)
       const fallback = c.value('default')

@@ -127,13 +127,16 @@ function keep(c: Call, a: Side, b: Side, inside: boolean): Value {
       items: items.filter((item) => others.some((other) => other.konst === item.konst) === inside),
     }
   if (inside && b.t === 'set') return keep(c, b, a, true)
-  return c.refuse('esta operación de conjuntos no se admite', 'pon primero el conjunto que sale de los datos')
+  return c.refuse(
+    'esta operación de conjuntos no se admite',
+    'poner primero el conjunto que sale de los datos',
+  )
 }
 
 function union(c: Call, a: Side, b: Side): Value {
   const [x, y] = [constants(a), constants(b)]
   if (!x || !y)
-    return c.refuse('la unión con valores de los datos no se admite', 'usa dos condiciones con `|`')
+    return c.refuse('la unión con valores de los datos no se admite', 'usar dos condiciones con `|`')
   return {
     t: 'list',
     flavour: 'set',

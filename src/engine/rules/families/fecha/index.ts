@@ -84,7 +84,7 @@ function rounding(name: 'floor' | 'ceil' | 'round'): FunctionDef {
       const match = /^(\d*)([A-Za-z]+)$/.exec(freq)
       const size = match ? deltaUnit(match[2] ?? '') : null
       if (!match || size === null)
-        return c.refuse(`no se admite la frecuencia \`${freq}\``, 'usa D, h, min o s', 'freq')
+        return c.refuse(`no se admite la frecuencia \`${freq}\``, 'usar D, h, min o s', 'freq')
       const step = double(size * Number(match[1] || 1))
       const fn = name === 'floor' ? sql`floor` : name === 'ceil' ? sql`ceil` : sql`round_even`
       const tail = name === 'round' ? sql`, 0` : sql``
@@ -121,7 +121,7 @@ function period(c: Call): Value {
   const self = c.self_('date')
   const freq = c.text('freq')
   const unit = PERIODS[freq]
-  if (!unit) return c.refuse(`no se admite el periodo \`${freq}\``, 'usa M, Q, Y, W o D', 'freq')
+  if (!unit) return c.refuse(`no se admite el periodo \`${freq}\``, 'usar M, Q, Y, W o D', 'freq')
   return remake(self, 'date', sql`date_trunc(${unit}, ${self.sql})`, self.nulls)
 }
 

@@ -21,7 +21,7 @@ import { roundTo } from './rounding'
 function numeric(c: Call, name: string): Operand {
   const value = c.operand(name)
   if (isNumeric(value.kind) || value.kind === 'bool' || value.kind === 'null') return value
-  const hint = value.kind === 'text' ? 'convierte con `.astype(float)`' : undefined
+  const hint = value.kind === 'text' ? 'convertir con `.astype(float)`' : undefined
   return c.refuse(`${c.label} se aplica a números, no a ${kindName(value.kind)}`, hint, name)
 }
 

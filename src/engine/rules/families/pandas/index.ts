@@ -64,7 +64,8 @@ function toDatetime(c: Call): Value {
 
 function stamp(c: Call, value: string, name: string): Value {
   const read = readTimestamp(value)
-  if (read === null) return c.refuse(`\`${value}\` no es una fecha`, 'escribe la fecha como AAAA-MM-DD', name)
+  if (read === null)
+    return c.refuse(`\`${value}\` no es una fecha`, 'escribir la fecha como AAAA-MM-DD', name)
   return { t: 'scalar', kind: 'date', sql: timestamp(read), nulls: 'none' }
 }
 
@@ -130,7 +131,7 @@ function delta(c: Call): Value {
     return deltaColumn(c, c.operand('value'), unit)
   if (value?.t === 'scalar' && typeof value.konst === 'number') {
     const size = deltaUnit(unit ?? 'ns')
-    if (size === null) return c.refuse(`no existe la unidad \`${unit}\``, 'usa D, h, m, s', 'unit')
+    if (size === null) return c.refuse(`no existe la unidad \`${unit}\``, 'usar D, h, m, s', 'unit')
     total += value.konst * size
   } else if (value?.t === 'scalar' && typeof value.konst === 'string') {
     const read = readDelta(value.konst)
@@ -170,7 +171,7 @@ const nullFunction = (name: string, isNull: boolean): FunctionDef => ({
 /** Months and years move through the calendar; days and hours are a duration. */
 function dateOffset(c: Call): Value {
   if (c.has('months') || c.has('years'))
-    return c.refuse('`DateOffset` con meses o años no se admite', 'usa `pd.Timedelta(days=n)`')
+    return c.refuse('`DateOffset` con meses o años no se admite', 'usar `pd.Timedelta(days=n)`')
   return delta(c)
 }
 

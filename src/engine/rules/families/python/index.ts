@@ -151,7 +151,7 @@ function contains(c: Call): Value {
   if (isOperand(container) && container.kind === 'text' && (container.t === 'scalar' || container.elem)) {
     const needle = c.operand('item')
     if (needle.kind !== 'text')
-      return c.refuse(`se busca ${kindName(needle.kind)} dentro de un texto`, 'conviértelo con `str(...)`')
+      return c.refuse(`se busca ${kindName(needle.kind)} dentro de un texto`, 'convertirlo con `str(...)`')
     const rows = align(container, needle, c.span)
     const piece = sql`contains(${rows.left}, ${rows.right})`
     return rows.rows
@@ -217,7 +217,7 @@ function range(c: Call): Value {
   const [start, stop, step] = b === undefined ? [0, a ?? 0, 1] : [a ?? 0, b, s ?? 1]
   if (step === 0) return c.refuse('el paso no puede ser 0')
   const size = Math.max(0, Math.ceil((stop - start) / step))
-  if (size > 5000) return c.refuse('el rango tiene más de 5000 valores', 'usa `.between(a, b)`')
+  if (size > 5000) return c.refuse('el rango tiene más de 5000 valores', 'usar `.between(a, b)`')
   return {
     t: 'list',
     flavour: 'list',

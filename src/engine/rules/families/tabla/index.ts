@@ -140,7 +140,7 @@ function drop(c: Call): Value {
   const frame = frameOf(c)
   const given = c.has('columns') ? 'columns' : 'labels'
   if (given === 'labels' && c.konst('axis') !== 1 && c.konst('axis') !== 'columns')
-    return c.refuse('solo se quitan columnas', "usa `drop(columns=['a'])`")
+    return c.refuse('solo se quitan columnas', "usar `drop(columns=['a'])`")
   const columns = new Map(frame.columns)
   for (const name of columnNames(c.require(given), c.where(given))) {
     c.compiler.columnOf(frame, name, c.where(given))
@@ -486,7 +486,7 @@ function indexOf(c: Call, of: Frame | Column): Value {
       index: null,
     }
   if (of.index && of.index.length > 1)
-    return c.refuse('un índice de varias claves no se puede recorrer', 'usa `.reset_index()`')
+    return c.refuse('un índice de varias claves no se puede recorrer', 'usar `.reset_index()`')
   return {
     ...any,
     kind: any.universe.labelKind(of.index ?? [], 0) ?? 'text',

@@ -35,7 +35,7 @@ function asFrame(c: Call, value: Value, name: string): Frame {
       catalog: null,
     }
   }
-  return c.refuse('se une con una tabla', "elige un catálogo: `df['clientes']`", name)
+  return c.refuse('se une con una tabla', "elegir un catálogo: `df['clientes']`", name)
 }
 
 function keysOf(c: Call, frame: Frame, names: string[] | null, byIndex: boolean, argument: string): Column[] {

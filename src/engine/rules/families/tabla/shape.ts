@@ -24,7 +24,7 @@ export function sizeOf(c: Call, value: Value): Value {
         )
       }
       if (value.t === 'column' && value.elem && !value.partition)
-        return c.refuse(`${describeValue(value)} no tiene largo`, 'conviértelo antes: `len(str(x))`', 'x')
+        return c.refuse(`${describeValue(value)} no tiene largo`, 'convertirlo antes: `len(str(x))`', 'x')
       if (value.partition) return groupSize(value)
       return rowCount(value)
     }

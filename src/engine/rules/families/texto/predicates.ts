@@ -43,7 +43,7 @@ function affixes(c: Call): string[] {
   if (value.t === 'list')
     c.refuse(
       `${c.label} admite un texto o una tupla de textos, no una lista`,
-      "usa paréntesis: `('.pe', '.com')`",
+      "usar paréntesis: `('.pe', '.com')`",
       'pat',
     )
   return [c.text('pat')]
@@ -58,7 +58,7 @@ function affix(fn: Sql) {
       if (self.t === 'column' && !self.elem)
         c.refuse(
           `${c.label} necesita un texto escrito en la regla`,
-          'usa `df.apply(lambda r: ..., axis=1)`',
+          'usar `df.apply(lambda r: ..., axis=1)`',
           'pat',
         )
       return remake(
