@@ -1,5 +1,7 @@
+import { type OperationName, operations } from '@shared/contract'
 import { describe, expect, it } from 'vitest'
-import { Gate, type GateOptions, type Reply, type SenderEvent } from './gate'
+import { z } from 'zod'
+import { Gate, type GateOptions, GRANTED, type Reply, type SenderEvent } from './gate'
 
 const TOKEN = 'b5a4b9f4-6b0e-4b65-8a53-0a5f1d6f6d11'
 const main = { parent: null, url: 'app://sage/' }
@@ -89,6 +91,37 @@ describe('Gate', () => {
       { casillaId: 1, source: { path: `/files/${TOKEN}` } },
       { casillaId: 1, source: { muestraDe: 1 } },
     ])
+  })
+
+  it.each([
+    ['casillas.create', 'carpeta', { nombre: 'Ventas', nombreYaml: 'v.yaml', yaml: 'x' }],
+    ['casillas.update', 'carpeta', { id: 1 }],
+    ['muestras.inferir', 'archivo', {}],
+    ['muestras.probar', 'archivo', { yaml: 'x' }],
+  ])('does so for %s too', async (op, field, rest) => {
+    const { gate, seen } = gateWith()
+    const call = (value: unknown) => gate.call(good, { op, input: { ...rest, [field]: value } })
+    expect(codeOf(await call({ path: '/etc' }))).toBe('FORBIDDEN')
+    expect(seen).toEqual([])
+    expect(codeOf(await call({ token: TOKEN }))).toBe('answered')
+    expect(seen[0]?.input).toMatchObject({ [field]: { path: `/files/${TOKEN}` } })
+  })
+
+  it('lets a casilla be told to watch nothing', async () => {
+    const { gate, seen } = gateWith()
+    expect(codeOf(await gate.call(good, { op: 'casillas.update', input: { id: 1, carpeta: null } }))).toBe(
+      'answered',
+    )
+    expect(seen[0]?.input).toEqual({ id: 1, carpeta: null })
+  })
+
+  it('knows every operation whose input can hold a path', () => {
+    const holding = Object.keys(operations).filter((op) =>
+      JSON.stringify(
+        z.toJSONSchema(operations[op as OperationName].input, { io: 'input', unrepresentable: 'any' }),
+      ).includes('"path":'),
+    )
+    expect(holding.sort()).toEqual(Object.keys(GRANTED).sort())
   })
 
   it('keeps what is for main only from the console', async () => {

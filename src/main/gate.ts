@@ -17,6 +17,15 @@ const callSchema = z.strictObject({
 const grantSchema = z.strictObject({ path: z.string().min(1).max(4096) })
 const cancelSchema = z.string().max(100)
 
+/** Operations that name a file or a folder of the person's, and where in their input. */
+export const GRANTED: Partial<Record<OperationName, string>> = {
+  'executions.start': 'source',
+  'casillas.create': 'carpeta',
+  'casillas.update': 'carpeta',
+  'muestras.inferir': 'archivo',
+  'muestras.probar': 'archivo',
+}
+
 export type Reply = { ok: true; output: unknown } | { ok: false; error: AppErrorData }
 
 /** The part of Electron's IPC event that says who is asking. `senderFrame` is null once the frame is gone. */
@@ -103,13 +112,16 @@ export class Gate {
   /** What the engine opens is named by a grant, which becomes its path here; a path of the renderer's own is refused. */
   private forEngine(op: OperationName, input: unknown): unknown {
     if (op === 'executions.artifactPath') throw forbidden(op)
-    if (op !== 'executions.start') return input
-    const parsed = operations['executions.start'].input.safeParse(input)
+    const field = GRANTED[op]
+    if (field === undefined) return input
+    const parsed = operations[op].input.safeParse(input)
     if (!parsed.success) throw malformed(parsed.error.issues[0]?.message)
-    const { source } = parsed.data
-    if ('path' in source) throw forbidden(op)
-    if (!('token' in source)) return parsed.data
-    return { ...parsed.data, source: { path: this.options.pathOf(source.token) } }
+    const given = z.record(z.string(), z.unknown()).parse(parsed.data)
+    const source = z.looseObject({}).safeParse(given[field])
+    if (!source.success) return given
+    if ('path' in source.data) throw forbidden(op)
+    const token = z.object({ token: z.string() }).safeParse(source.data)
+    return token.success ? { ...given, [field]: { path: this.options.pathOf(token.data.token) } } : given
   }
 
   private async cancellable(

@@ -34,6 +34,14 @@ it.each([
   await expect(new Grants().add(path())).rejects.toMatchObject({ code })
 })
 
+it('keeps a chosen folder by its real path, and takes no file for one', async () => {
+  const grants = new Grants()
+  const { token, path } = await grants.addFolder(folder)
+  expect(path).toBe(folder)
+  expect(grants.pathOf(token)).toBe(folder)
+  await expect(grants.addFolder(join(folder, 'año.csv'))).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+})
+
 it('knows only its own tokens, and forgets the oldest of too many', async () => {
   const grants = new Grants()
   expect(() => grants.pathOf('x')).toThrow(expect.objectContaining({ code: 'GRANT_UNKNOWN' }))

@@ -24,12 +24,7 @@ export class Grants {
       const real = await realpath(path)
       const found = await stat(real)
       if (!found.isFile()) throw notReadable(path)
-      const token = randomUUID()
-      this.paths.set(token, real)
-      // The oldest goes: a page that asks without end must not fill memory.
-      const oldest = this.paths.keys().next()
-      if (this.paths.size > MAX_GRANTS && !oldest.done) this.paths.delete(oldest.value)
-      return { token, name: basename(path), bytes: found.size }
+      return { token: this.keep(real), name: basename(path), bytes: found.size }
     } catch (error) {
       if (error instanceof AppError) throw error
       throw new AppError('FILE_NOT_FOUND', {
@@ -38,6 +33,22 @@ export class Grants {
         hint: 'Comprobar que el archivo sigue en su lugar y que haya permiso para leerlo.',
       })
     }
+  }
+
+  /** A folder chosen in a dialog. Its path is shown to the person, but only the token is believed. */
+  async addFolder(path: string): Promise<{ token: string; path: string }> {
+    const real = await realpath(path)
+    if (!(await stat(real)).isDirectory()) throw notReadable(path)
+    return { token: this.keep(real), path: real }
+  }
+
+  private keep(path: string): string {
+    const token = randomUUID()
+    this.paths.set(token, path)
+    // The oldest goes: a page that asks without end must not fill memory.
+    const oldest = this.paths.keys().next()
+    if (this.paths.size > MAX_GRANTS && !oldest.done) this.paths.delete(oldest.value)
+    return token
   }
 
   /** @throws AppError GRANT_UNKNOWN */

@@ -1,18 +1,22 @@
 import { join, resolve } from 'node:path'
 import type { EngineState, EventName } from '@shared/contract'
-import { app, type BrowserWindow, ipcMain, protocol, session } from 'electron'
+import { app, type BrowserWindow, ipcMain, Notification, protocol, session } from 'electron'
 import { serveApp } from './app-protocol'
-import { APP_SCHEME } from './app-url'
+import { APP_SCHEME, APP_URL } from './app-url'
 import { CHANNELS, type EventMessage, Gate } from './gate'
 import { Grants } from './grants'
 import { answerMain } from './main-handlers'
 import { installMenu } from './menu'
+import { type Notice, RefusedFiles } from './notifications'
+import { PreferenceFile } from './preferences'
 import { confineContents, denyNetwork, denyPermissions } from './security'
+import { sessionStart } from './session-start'
 import { engineEnv } from './supervision/engine-process'
 import { launchChild } from './supervision/launch-child'
 import { launchUtility } from './supervision/launch-utility'
 import { LogFile } from './supervision/log-file'
 import { EngineSupervisor } from './supervision/supervisor'
+import { ConsoleTray } from './tray'
 import { openMainWindow } from './window'
 
 const development = !app.isPackaged
@@ -34,15 +38,17 @@ protocol.registerSchemesAsPrivileged([
 ])
 
 let window: BrowserWindow | null = null
+let tray: ConsoleTray | null = null
+let quitting = false
+/** What the program ships beside its code: in development the repository, packaged the resources folder. */
+const shipped = development ? app.getAppPath() : process.resourcesPath
 
 function send(topic: EventName, payload: unknown): void {
   const message: EventMessage = { topic, payload }
   if (window !== null && !window.isDestroyed()) window.webContents.send(CHANNELS.event, message)
 }
 
-function createSupervisor(log: LogFile, dataDir: string): EngineSupervisor {
-  // What the program ships beside its code: in development the repository, packaged the resources folder.
-  const shipped = development ? app.getAppPath() : process.resourcesPath
+function createSupervisor(log: LogFile, dataDir: string, refused: RefusedFiles): EngineSupervisor {
   const override = development ? process.env.SAGE_ENGINE_ENTRY : undefined
   return new EngineSupervisor({
     launch: engineNode === null ? launchUtility : launchChild(engineNode),
@@ -60,8 +66,15 @@ function createSupervisor(log: LogFile, dataDir: string): EngineSupervisor {
     },
     log: (chunk) => log.write(chunk),
     logFile: log.path,
-    onState: (state: EngineState) => send('engine.state', state),
-    onEvent: send,
+    onState: (state: EngineState) => {
+      send('engine.state', state)
+      tray?.engineIs(state.state)
+    },
+    onEvent: (topic, payload) => {
+      send(topic, payload)
+      tray?.event(topic, payload)
+      refused.event(topic, payload)
+    },
   })
 }
 
@@ -81,11 +94,12 @@ async function openConsole(
   supervisor: EngineSupervisor,
   gate: Gate,
   note: (line: string) => void,
+  route?: string,
 ): Promise<void> {
   window = await openMainWindow({
+    url: consoleUrl(route),
     preload: join(__dirname, '../preload/index.cjs'),
     userData: app.getPath('userData'),
-    devServer,
     devTools: development,
   })
   const { webContents } = window
@@ -100,11 +114,16 @@ async function openConsole(
   })
 }
 
-function installGate(supervisor: EngineSupervisor, dataDir: string, note: (line: string) => void): Gate {
+function installGate(
+  supervisor: EngineSupervisor,
+  dataDir: string,
+  preferences: PreferenceFile,
+  note: (line: string) => void,
+): Gate {
   const grants = new Grants()
   const engineHost = engineNode === null ? 'utility' : 'child'
   const gate = new Gate({
-    main: answerMain({ window: () => window, grants, supervisor, dataDir, engineHost }),
+    main: answerMain({ window: () => window, grants, supervisor, dataDir, engineHost, preferences }),
     engine: (op, input, signal) => supervisor.call(op, input, signal),
     grant: (path) => grants.add(path),
     pathOf: (token) => grants.pathOf(token),
@@ -117,10 +136,37 @@ function installGate(supervisor: EngineSupervisor, dataDir: string, note: (line:
   return gate
 }
 
+/** Closing the window leaves the program in the tray while there are casillas that work by themselves, if the person wants it so. */
+function stayInTray(preferences: PreferenceFile): void {
+  app.on('window-all-closed', () => {
+    if (quitting || tray === null || !tray.working || !preferences.get().cerrarEnBandeja) {
+      app.quit()
+      return
+    }
+    void preferences.firstTimeInTray().then((first) => {
+      if (!first) return
+      const body =
+        'Las casillas siguen recibiendo archivos. Para cerrar del todo: Salir, en el icono de la bandeja.'
+      notify({ title: 'SAGE sigue en la bandeja', body, route: '/casillas' }, () => {})
+    })
+  })
+}
+
+function notify({ title, body, route }: Notice, open: (route: string) => void): void {
+  if (!Notification.isSupported()) return
+  const notification = new Notification({
+    title,
+    body,
+    icon: join(shipped, 'resources', 'icons', 'sage.png'),
+  })
+  notification.on('click', () => open(route))
+  notification.show()
+}
+
 function endWith(supervisor: EngineSupervisor, log: LogFile): void {
   let ended = false
-  app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
+    quitting = true
     if (ended) return
     event.preventDefault()
     const done = (): void => {
@@ -139,14 +185,18 @@ function run(): void {
   const dataDir = join(userData, 'data')
   const log = new LogFile(join(userData, 'logs', 'engine.log'))
   const note = (line: string): void => log.write(`${new Date().toISOString()} main ${line}\n`)
-  const supervisor = createSupervisor(log, dataDir)
+  const preferences = new PreferenceFile(join(userData, 'preferencias.json'), sessionStart())
+  let show = (_route?: string): void => {}
+  const refused = new RefusedFiles(
+    (notice) => notify(notice, show),
+    () => preferences.get().notificarRechazos,
+  )
+  const supervisor = createSupervisor(log, dataDir, refused)
 
   confineContents(devServer, note)
   endWith(supervisor, log)
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore()
-    window?.focus()
-  })
+  stayInTray(preferences)
+  app.on('second-instance', () => show())
   process.on('uncaughtException', (error) => note(`error no esperado: ${error.stack ?? error.message}`))
 
   void app.whenReady().then(async () => {
@@ -156,9 +206,31 @@ function run(): void {
     denyPermissions(session.defaultSession)
     denyNetwork(session.defaultSession, devServer)
     protocol.handle(APP_SCHEME, serveApp(join(__dirname, '../renderer')))
-    await openConsole(supervisor, installGate(supervisor, dataDir, note), note)
+    const gate = installGate(supervisor, dataDir, preferences, note)
+    show = opener((route) => openConsole(supervisor, gate, note, route))
+    const quit = (): void => app.quit()
+    tray = ConsoleTray.create(join(shipped, 'resources', 'icons'), { open: show, quit }, note)
+    // Started with the session it waits in the tray, unless there is none.
+    if (tray === null || !app.commandLine.hasSwitch('en-bandeja')) await openConsole(supervisor, gate, note)
   })
 }
+
+/** Brings the window to the front, or opens it again; `route` is a place of the console. */
+const opener =
+  (open: (route?: string) => Promise<void>) =>
+  (route?: string): void => {
+    if (window === null || window.isDestroyed()) {
+      void open(route)
+      return
+    }
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+    // Only the fragment changes, so the page stays.
+    if (route !== undefined) window.loadURL(consoleUrl(route)).catch(() => {})
+  }
+
+const consoleUrl = (route = ''): string => `${devServer ?? APP_URL}${route === '' ? '' : `#${route}`}`
 
 if (app.requestSingleInstanceLock()) run()
 else app.quit()

@@ -5,6 +5,7 @@ import { AppError } from '@shared/errors/app-error'
 import { app, type BrowserWindow, dialog, shell } from 'electron'
 import { isInside } from './app-protocol'
 import type { Grants } from './grants'
+import type { PreferenceFile } from './preferences'
 import type { EngineSupervisor } from './supervision/supervisor'
 
 const MAX_TEXT_BYTES = 50 * 1024 * 1024
@@ -13,7 +14,7 @@ const OPENABLE = new Set(['', '.html', '.txt', '.json', '.csv', '.yaml'])
 
 const FILTERS = {
   data: [
-    { name: 'Datos (ZIP, CSV, TXT)', extensions: ['zip', 'csv', 'txt'] },
+    { name: 'Datos', extensions: ['zip', 'csv', 'txt', 'gz', 'xlsx', 'xls', 'parquet', 'jsonl'] },
     { name: 'Todos los archivos', extensions: ['*'] },
   ],
   yaml: [
@@ -28,6 +29,7 @@ export interface MainHandlerOptions {
   supervisor: EngineSupervisor
   dataDir: string
   engineHost: 'utility' | 'child'
+  preferences: PreferenceFile
 }
 
 /** @throws AppError FILE_TOO_LARGE, FILE_NOT_TEXT */
@@ -57,6 +59,7 @@ function createMainHandlers({
   supervisor,
   dataDir,
   engineHost,
+  preferences,
 }: MainHandlerOptions): MainHandlers {
   return {
     'dialog.chooseFile': async ({ purpose }) => {
@@ -68,6 +71,17 @@ function createMainHandlers({
       const path = chosen.filePaths[0]
       return { file: chosen.canceled || path === undefined ? null : await grants.add(path) }
     },
+    'dialog.chooseFolder': async () => {
+      const parent = window()
+      const options = { properties: ['openDirectory' as const, 'createDirectory' as const] }
+      const chosen = await (parent === null
+        ? dialog.showOpenDialog(options)
+        : dialog.showOpenDialog(parent, options))
+      const path = chosen.filePaths[0]
+      return { carpeta: chosen.canceled || path === undefined ? null : await grants.addFolder(path) }
+    },
+    'app.preferences.get': () => preferences.get(),
+    'app.preferences.set': (change) => preferences.set(change),
     'files.readText': async ({ token }) => {
       const path = grants.pathOf(token)
       return { name: basename(path), text: await readText(path) }

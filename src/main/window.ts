@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BrowserWindow, nativeTheme, screen } from 'electron'
 import { z } from 'zod'
-import { APP_URL } from './app-url'
 
 const MIN = { width: 1280, height: 800 }
 const SAVE_DELAY_MS = 500
@@ -53,7 +52,8 @@ function rememberBounds(window: BrowserWindow, file: string): void {
 export interface WindowOptions {
   preload: string
   userData: string
-  devServer: string | null
+  /** Page of the console, with the place to open in its fragment. */
+  url: string
   devTools: boolean
 }
 
@@ -61,7 +61,7 @@ export interface WindowOptions {
 export async function openMainWindow({
   preload,
   userData,
-  devServer,
+  url,
   devTools,
 }: WindowOptions): Promise<BrowserWindow> {
   const file = join(userData, 'window.json')
@@ -94,6 +94,6 @@ export async function openMainWindow({
   rememberBounds(window, file)
   window.once('ready-to-show', () => window.show())
   // A failed load is shown by Electron as a blank page: the log has the reason.
-  window.loadURL(devServer ?? APP_URL).catch(() => {})
+  window.loadURL(url).catch(() => {})
   return window
 }
