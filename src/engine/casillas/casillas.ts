@@ -4,16 +4,11 @@ import type { Log } from '@engine/logging'
 import type { RuleChecker } from '@engine/sage-yaml'
 import {
   type CasillaRow,
-  type CatalogoRow,
   type Db,
-  type EjecucionRow,
   findCasilla,
   findYamlVersion,
   insertCasilla,
   insertYamlVersion,
-  listCasillas,
-  listCatalogos,
-  listLast,
   listYamlVersions,
   removeCasilla,
   replaceCatalogos,
@@ -27,6 +22,8 @@ import type { Emit, OperationOutput, OperationParams } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
 import type { Casilla, YamlVersion } from '@shared/model/casilla'
 import type { SageSchema } from '@shared/model/schema'
+import { viewCasilla, viewCasillas } from './casilla-view'
+import { receptionChange } from './reception-change'
 import { requireYaml } from './yaml-check'
 
 export interface CasillasDeps {
@@ -54,7 +51,7 @@ const noCasilla = (id: number): AppError =>
   new AppError('CASILLA_NOT_FOUND', {
     kind: 'not-found',
     message: `No existe la casilla ${id}.`,
-    hint: 'Puede que se haya eliminado: actualiza la lista.',
+    hint: 'Puede que se haya eliminado: actualizar la lista.',
   })
 
 /** A casilla that lives. @throws AppError CASILLA_NOT_FOUND */
@@ -109,31 +106,6 @@ export function plantCasilla(db: Db, seed: CasillaSeed, schema: SageSchema, now:
   return id
 }
 
-function toCasilla(row: CasillaRow, catalogos: CatalogoRow[], last: EjecucionRow | undefined): Casilla {
-  return {
-    id: row.id,
-    nombre: row.nombre,
-    descripcion: row.descripcion,
-    activa: row.is_active,
-    politica: row.politica,
-    nombreYaml: row.nombre_yaml,
-    yamlVersion: row.yaml_version,
-    catalogos: catalogos.map(({ catalogo, nombre, archivo, campos }) => ({
-      id: catalogo,
-      nombre,
-      archivo,
-      campos,
-    })),
-    // The console shows its name; where it lies is the engine's business.
-    muestra: row.muestra === null ? null : basename(row.muestra),
-    creadaEn: row.creado_en,
-    actualizadaEn: row.actualizado_en,
-    ultimaEjecucion: last
-      ? { id: last.uuid, estado: last.estado, fase: last.fase, terminadaEn: last.terminada_en }
-      : null,
-  }
-}
-
 /** The file name a YAML is kept under: no folder, and an extension that says what it is. */
 function yamlName(given: string): string {
   const name = basename(given.replaceAll('\\', '/')).trim()
@@ -148,11 +120,7 @@ export function createCasillas(deps: CasillasDeps): Casillas {
   const { store, log, emit } = deps
   const { db } = store
 
-  const get = (id: number): Casilla => {
-    const row = requireCasilla(db, id)
-    const last = listLast(db).find((ejecucion) => ejecucion.casilla_id === id)
-    return toCasilla(row, listCatalogos(db, id), last)
-  }
+  const get = (id: number): Casilla => viewCasilla(db, requireCasilla(db, id))
   const changed = (id: number): Casilla => {
     emit('casillas.changed', { id })
     return get(id)
@@ -160,16 +128,7 @@ export function createCasillas(deps: CasillasDeps): Casillas {
 
   return {
     get,
-    list() {
-      const catalogos = new Map<number, CatalogoRow[]>()
-      for (const catalogo of listCatalogos(db, null)) {
-        const siblings = catalogos.get(catalogo.casilla_id)
-        if (siblings) siblings.push(catalogo)
-        else catalogos.set(catalogo.casilla_id, [catalogo])
-      }
-      const last = new Map(listLast(db).map((ejecucion) => [ejecucion.casilla_id, ejecucion]))
-      return listCasillas(db).map((row) => toCasilla(row, catalogos.get(row.id) ?? [], last.get(row.id)))
-    },
+    list: () => viewCasillas(db),
     async create(input) {
       const seed = {
         ...input,
@@ -178,12 +137,20 @@ export function createCasillas(deps: CasillasDeps): Casillas {
         muestra: null,
       }
       const schema = requireYaml(seed.yaml, seed.nombreYaml, deps.checkRules)
-      const id = await store.write((tx) => plantCasilla(tx, seed, schema, nowIso()))
+      const reception = receptionChange(input)
+      const id = await store.write((tx) => {
+        const now = nowIso()
+        const made = plantCasilla(tx, seed, schema, now)
+        updateCasilla(tx, made, reception, now)
+        return made
+      })
       log.info('casilla.created', 'Casilla creada', { casillaId: id, nombre: seed.nombre })
       return changed(id)
     },
     async update({ id, ...change }) {
-      const clean = change.nombre === undefined ? change : { ...change, nombre: cleanName(change.nombre) }
+      const { nombre, descripcion, politica, activa } = change
+      const plain = { descripcion, politica, activa, ...receptionChange(change) }
+      const clean = nombre === undefined ? plain : { ...plain, nombre: cleanName(nombre) }
       await store.write((tx) => {
         requireCasilla(tx, id)
         const now = nowIso()
@@ -255,8 +222,8 @@ async function saveYaml(
     if (before.version !== input.baseVersion) {
       throw new AppError('YAML_CONFLICT', {
         kind: 'conflict',
-        message: `El YAML de «${casilla.nombre}» cambió mientras lo editabas: partiste de la versión ${input.baseVersion} y ya va en la ${before.version}.`,
-        hint: 'Compara tu texto con la versión actual y vuelve a guardar.',
+        message: `El YAML de «${casilla.nombre}» cambió durante la edición: el texto parte de la versión ${input.baseVersion} y ya va en la ${before.version}.`,
+        hint: 'Comparar el texto con la versión actual y volver a guardar.',
         details: { baseVersion: input.baseVersion, currentVersion: before.version },
       })
     }

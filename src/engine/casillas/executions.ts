@@ -28,6 +28,8 @@ interface Intake {
   metodoEnvio: string
   repiteA: string | null
   bytes: number
+  emisorId: number | null
+  archivoId: number | null
 }
 
 function refuseOpen(row: EjecucionRow, doing: string): void {
@@ -35,7 +37,7 @@ function refuseOpen(row: EjecucionRow, doing: string): void {
   throw new AppError('EXECUTION_RUNNING', {
     kind: 'conflict',
     message: `«${row.archivo_datos}» todavía se está procesando: no se puede ${doing}.`,
-    hint: 'Cancela la ejecución o espera a que termine.',
+    hint: 'Cancelar la ejecución o esperar a que termine.',
   })
 }
 
@@ -70,13 +72,22 @@ export class Executions {
       throw new AppError('CASILLA_INACTIVE', {
         kind: 'conflict',
         message: `La casilla «${casilla.nombre}» está desactivada.`,
-        hint: 'Actívala para procesar archivos.',
+        hint: 'Activarla para procesar archivos.',
       })
     }
     const path = sourcePath(this.deps, source)
     const bytes = fileSize(path)
     const name = basename((nombre ?? path).replaceAll('\\', '/')) || basename(path)
-    return this.enqueue({ casillaId, path, name, metodoEnvio, repiteA: null, bytes })
+    return this.enqueue({
+      casillaId,
+      path,
+      name,
+      metodoEnvio,
+      repiteA: null,
+      bytes,
+      emisorId: null,
+      archivoId: null,
+    })
   }
 
   /** A new execution of the same input with the YAML and policy the casilla has now. */
@@ -89,9 +100,19 @@ export class Executions {
     const copy = await this.folders.inputCopy(uuid, row.bytes)
     // Fails now, not later in the queue, when nothing is left to read.
     const bytes = fileSize(copy ?? (await this.runner.inputOf(row)))
-    const { ruta_origen: path, archivo_datos: name, metodo_envio: metodoEnvio } = row
+    const { ruta_origen: path, archivo_datos: name, metodo_envio: metodoEnvio, emisor_id: emisorId } = row
     const repiteA = copy === null ? row.repite_a : uuid
-    return this.enqueue({ casillaId: row.casilla_id, path, name, metodoEnvio, repiteA, bytes })
+    const archivoId = row.archivo_id
+    return this.enqueue({
+      casillaId: row.casilla_id,
+      path,
+      name,
+      metodoEnvio,
+      repiteA,
+      bytes,
+      emisorId,
+      archivoId,
+    })
   }
 
   /** Asks for the end; it comes as an event. One that already ended stays as it is. */
@@ -139,7 +160,7 @@ export class Executions {
     throw new AppError('EXECUTION_NOT_FINISHED', {
       kind: 'conflict',
       message: `La ejecución de «${row.archivo_datos}» no tiene un veredicto.`,
-      hint: isOpen(row) ? 'Espera a que termine.' : 'Ejecútala otra vez.',
+      hint: isOpen(row) ? 'Esperar a que termine.' : 'Ejecutarla otra vez.',
     })
   }
 
@@ -152,7 +173,7 @@ export class Executions {
     throw new AppError('ARTIFACT_NOT_FOUND', {
       kind: 'not-found',
       message: `No está «${artifact}» en la carpeta de la ejecución.`,
-      hint: 'Ejecuta el archivo otra vez para volver a crearlo.',
+      hint: 'Ejecutar el archivo otra vez para volver a crearlo.',
     })
   }
 
@@ -183,6 +204,8 @@ export class Executions {
         politica: casilla.politica,
         bytes: intake.bytes,
         repiteA: intake.repiteA,
+        emisorId: intake.emisorId,
+        archivoId: intake.archivoId,
         now,
       })
     })

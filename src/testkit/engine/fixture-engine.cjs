@@ -31,6 +31,13 @@ const answers = {
     post({ kind: 'event', topic: 'engine.state', payload: { state: 'forged' } })
     reply(id, { items: [] })
   },
+  // A casilla that works by itself.
+  'recepcion.estado': (id) => {
+    const counts = { enCola: 0, enCurso: 0, cuarentena: 0, ultimoArchivoEn: null }
+    const payload = { casillaId: 1, estado: 'vigilando', motivo: null, ...counts }
+    post({ kind: 'event', topic: 'recepcion.casilla', payload })
+    reply(id, { items: [payload] })
+  },
   'executions.artifactPath': (id) => reply(id, { path: process.env.FIXTURE_ARTIFACT }),
   'settings.get': (id) => reply(id, { values: { waiting: [...waiting] } }),
 }

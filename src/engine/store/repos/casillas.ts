@@ -1,7 +1,9 @@
 import { politicaSchema } from '@shared/model/execution'
+import { type Frecuencia, frecuenciaSchema } from '@shared/model/frecuencia'
+import { type Vigilancia, vigilanciaSchema } from '@shared/model/recepcion'
 import { z } from 'zod'
 import type { Db } from '../db'
-import { flag, rowId } from './common'
+import { flag, json, rowId } from './common'
 
 const casillaRow = z.object({
   id: rowId,
@@ -12,6 +14,12 @@ const casillaRow = z.object({
   is_active: flag,
   yaml_version: z.number().int(),
   muestra: z.string().nullable(),
+  zona_horaria: z.string(),
+  carpeta: z.string().nullable(),
+  vigilancia: json(vigilanciaSchema),
+  configuracion_frecuencia: json(frecuenciaSchema).nullable(),
+  prioridad: z.number().int(),
+  pausada_en: z.string().nullable(),
   creado_en: z.string(),
   actualizado_en: z.string(),
   eliminado_en: z.string().nullable(),
@@ -55,23 +63,46 @@ export interface CasillaChange {
   descripcion?: string
   politica?: CasillaRow['politica']
   activa?: boolean
+  zonaHoraria?: string
+  /** null stops watching. */
+  carpeta?: string | null
+  vigilancia?: Vigilancia
+  frecuencia?: Frecuencia | null
+  prioridad?: number
 }
+
+const asJson = (value: unknown): string | null | undefined =>
+  value === undefined || value === null ? value : JSON.stringify(value)
 
 /** Absent keys keep their value. */
 export function updateCasilla(db: Db, id: number, change: CasillaChange, now: string): void {
-  db.prepare(
-    `UPDATE casillas_datos SET
-       nombre = coalesce(@nombre, nombre), descripcion = coalesce(@descripcion, descripcion),
-       politica = coalesce(@politica, politica), is_active = coalesce(@activa, is_active), actualizado_en = @now
-     WHERE id = @id AND eliminado_en IS NULL`,
-  ).run({
+  const columns = {
+    nombre: change.nombre,
+    descripcion: change.descripcion,
+    politica: change.politica,
+    is_active: change.activa === undefined ? undefined : Number(change.activa),
+    zona_horaria: change.zonaHoraria,
+    carpeta: change.carpeta,
+    vigilancia: asJson(change.vigilancia),
+    configuracion_frecuencia: asJson(change.frecuencia),
+    prioridad: change.prioridad,
+  }
+  const given = Object.entries(columns).filter(([, value]) => value !== undefined)
+  const sets = [...given.map(([column]) => `${column} = @${column}`), 'actualizado_en = @now']
+  db.prepare(`UPDATE casillas_datos SET ${sets.join(', ')} WHERE id = @id AND eliminado_en IS NULL`).run({
+    ...Object.fromEntries(given),
     id,
     now,
-    nombre: change.nombre ?? null,
-    descripcion: change.descripcion ?? null,
-    politica: change.politica ?? null,
-    activa: change.activa === undefined ? null : Number(change.activa),
   })
+}
+
+/** null goes on. */
+export function setPausada(db: Db, id: number, pausadaEn: string | null, now: string): void {
+  db.prepare('UPDATE casillas_datos SET pausada_en = ?, actualizado_en = ? WHERE id = ?').run(
+    pausadaEn,
+    now,
+    id,
+  )
 }
 
 export function setYamlVersion(db: Db, id: number, version: number, now: string): void {

@@ -21,6 +21,9 @@ const ejecucionRow = z.object({
   ruta_origen: z.string(),
   ruta_directorio: z.string(),
   metodo_envio: z.string(),
+  emisor_id: rowId.nullable(),
+  emisor_nombre: z.string().nullable(),
+  archivo_id: rowId.nullable(),
   politica: politicaSchema,
   fase: faseSchema,
   estado: estadoSchema.nullable(),
@@ -38,9 +41,9 @@ const ejecucionRow = z.object({
 export type EjecucionRow = z.output<typeof ejecucionRow>
 
 const SELECT = `SELECT e.uuid, e.casilla_id, c.nombre AS casilla_nombre, e.yaml_version, e.nombre_yaml, e.archivo_datos,
-  e.ruta_origen, e.ruta_directorio, e.metodo_envio, e.politica, e.fase, e.estado, e.bytes, e.sha256, e.registros_totales,
+  e.ruta_origen, e.ruta_directorio, e.metodo_envio, e.emisor_id, m.nombre AS emisor_nombre, e.archivo_id, e.politica, e.fase, e.estado, e.bytes, e.sha256, e.registros_totales,
   e.errores_detectados, e.warnings_detectados, e.error, e.repite_a, e.fecha_ejecucion, e.iniciada_en, e.terminada_en
-  FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id`
+  FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id LEFT JOIN emisores m ON m.id = e.emisor_id`
 
 /** The row as the contract shows it: paths of the machine stay in the engine. */
 export const toEjecucion = (row: EjecucionRow): Ejecucion => ({
@@ -58,6 +61,8 @@ export const toEjecucion = (row: EjecucionRow): Ejecucion => ({
   errores: row.errores_detectados,
   warnings: row.warnings_detectados,
   metodoEnvio: row.metodo_envio,
+  emisorId: row.emisor_id,
+  emisorNombre: row.emisor_nombre,
   creadaEn: row.fecha_ejecucion,
   iniciadaEn: row.iniciada_en,
   terminadaEn: row.terminada_en,
@@ -76,15 +81,18 @@ export interface NewEjecucion {
   politica: EjecucionRow['politica']
   bytes: number
   repiteA: string | null
+  emisorId: number | null
+  /** The received file it judges; null when a person sent it. */
+  archivoId: number | null
   now: string
 }
 
 export function insertEjecucion(db: Db, ejecucion: NewEjecucion): void {
   db.prepare(
     `INSERT INTO ejecuciones_yaml (uuid, casilla_id, yaml_version, nombre_yaml, archivo_datos, ruta_origen, ruta_directorio,
-       metodo_envio, politica, bytes, repite_a, fecha_ejecucion)
+       metodo_envio, politica, bytes, repite_a, emisor_id, archivo_id, fecha_ejecucion)
      VALUES (@uuid, @casillaId, @yamlVersion, @nombreYaml, @archivo, @origen, @directorio,
-       @metodoEnvio, @politica, @bytes, @repiteA, @now)`,
+       @metodoEnvio, @politica, @bytes, @repiteA, @emisorId, @archivoId, @now)`,
   ).run(ejecucion)
 }
 
@@ -159,6 +167,8 @@ export const deleteEjecucion = (db: Db, uuid: string): boolean =>
 
 export interface EjecucionQuery {
   casillaId?: number
+  emisorId?: number
+  metodo?: string
   estado?: Estado
   fase?: Fase
   search?: string
@@ -182,11 +192,13 @@ const SORTS: Record<EjecucionQuery['sort'], string> = {
 }
 
 const WHERE = `WHERE (@casillaId IS NULL OR e.casilla_id = @casillaId)
+  AND (@emisorId IS NULL OR e.emisor_id = @emisorId)
+  AND (@metodo IS NULL OR e.metodo_envio = @metodo)
   AND (@estado IS NULL OR e.estado = @estado)
   AND (@fase IS NULL OR e.fase = @fase)
   AND (@desde IS NULL OR e.fecha_ejecucion >= @desde)
   AND (@hasta IS NULL OR e.fecha_ejecucion <= @hasta)
-  AND (@busca IS NULL OR plano(e.archivo_datos) LIKE @busca ESCAPE '\\' OR plano(c.nombre) LIKE @busca ESCAPE '\\'
+  AND (@busca IS NULL OR plano(e.archivo_datos) LIKE @busca ESCAPE '\\' OR plano(c.nombre) LIKE @busca ESCAPE '\\' OR plano(m.nombre) LIKE @busca ESCAPE '\\'
     OR plano(e.nombre_yaml) LIKE @busca ESCAPE '\\' OR plano(coalesce(e.estado, replace(e.fase, '_', ' '))) LIKE @busca ESCAPE '\\'
     OR e.uuid LIKE @busca ESCAPE '\\' OR e.sha256 LIKE @busca ESCAPE '\\')`
 
@@ -196,6 +208,8 @@ const wholeDay = (to: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(to) ? `${to
 export function listEjecuciones(db: Db, query: EjecucionQuery): { items: EjecucionRow[]; total: number } {
   const filter = {
     casillaId: query.casillaId ?? null,
+    emisorId: query.emisorId ?? null,
+    metodo: query.metodo ?? null,
     estado: query.estado ?? null,
     fase: query.fase ?? null,
     desde: query.from || null,
@@ -210,9 +224,64 @@ export function listEjecuciones(db: Db, query: EjecucionQuery): { items: Ejecuci
     .all({ ...filter, limit: query.limit, offset: query.offset })
   const total = db
     .prepare(
-      `SELECT count(*) FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id ${WHERE}`,
+      `SELECT count(*) FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id LEFT JOIN emisores m ON m.id = e.emisor_id
+       ${WHERE}`,
     )
     .pluck()
     .get(filter)
   return { items: z.array(ejecucionRow).parse(items), total: z.number().parse(total) }
 }
+
+const recentRow = z.object({
+  casilla_id: rowId,
+  uuid: z.string(),
+  estado: z.string(),
+  errores_detectados: z.number().int(),
+  terminada_en: z.string(),
+})
+export type RecentRow = z.output<typeof recentRow>
+
+/** The last `limit` judged executions of each casilla (or of one), oldest first. */
+export const listRecent = (db: Db, casillaId: number | null, limit: number): RecentRow[] =>
+  z.array(recentRow).parse(
+    db
+      .prepare(
+        `SELECT casilla_id, uuid, estado, errores_detectados, terminada_en FROM (
+           SELECT *, row_number() OVER (PARTITION BY casilla_id ORDER BY id DESC) AS puesto
+           FROM ejecuciones_yaml WHERE fase = 'terminada' AND casilla_id IS NOT NULL AND (@casillaId IS NULL OR casilla_id = @casillaId)
+         ) WHERE puesto <= @limit ORDER BY puesto DESC`,
+      )
+      .all({ casillaId, limit }),
+  )
+
+/** When each casilla (or one) last received something, ISO: what a refused file answers too. */
+export const lastReceived = (db: Db, casillaId: number | null): Map<number, string> =>
+  new Map(
+    z
+      .array(z.object({ casilla_id: rowId, fecha: z.string() }))
+      .parse(
+        db
+          .prepare(
+            `SELECT casilla_id, max(fecha_ejecucion) AS fecha FROM ejecuciones_yaml
+             WHERE casilla_id IS NOT NULL AND repite_a IS NULL AND (@casillaId IS NULL OR casilla_id = @casillaId) GROUP BY casilla_id`,
+          )
+          .all({ casillaId }),
+      )
+      .map((row) => [row.casilla_id, row.fecha]),
+  )
+
+/** How many senders may send to each casilla. */
+export const countSenders = (db: Db): Map<number, number> =>
+  new Map(
+    z
+      .array(z.object({ casilla_id: rowId, n: z.number().int() }))
+      .parse(
+        db
+          .prepare(
+            `SELECT p.casilla_id, count(DISTINCT p.emisor_id) AS n FROM emisores_por_casilla p JOIN emisores e ON e.id = p.emisor_id
+             WHERE e.eliminado_en IS NULL GROUP BY p.casilla_id`,
+          )
+          .all(),
+      )
+      .map((row) => [row.casilla_id, row.n]),
+  )
