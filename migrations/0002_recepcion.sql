@@ -62,6 +62,8 @@ CREATE TABLE archivos_recibidos (
   desenlace      TEXT CHECK (desenlace IS NULL OR desenlace IN ('aceptado', 'parcial', 'rechazado', 'duplicado', 'desaparecido', 'error', 'cancelado')),
   motivo         TEXT,
   intentos       INTEGER NOT NULL DEFAULT 0,
+  -- Veces que el motor murió mientras lo validaba: aparte de los intentos, que son fallas del archivo o de su entorno.
+  caidas         INTEGER NOT NULL DEFAULT 0,
   proximo_intento TEXT,
   prioridad      INTEGER NOT NULL DEFAULT 0,
   -- Reclamo con plazo: quien lo tiene lo renueva; vencido, otra instancia puede tomarlo.
@@ -70,7 +72,7 @@ CREATE TABLE archivos_recibidos (
   ejecucion_uuid TEXT,
   -- El mismo contenido que este otro, ya recibido.
   duplicado_de   INTEGER REFERENCES archivos_recibidos (id) ON DELETE SET NULL,
-  -- Adónde se llevó el original.
+  -- Adónde se llevó el original; NULL mientras sigue en su lugar, '' cuando no quedó nada que llevar.
   ruta_final     TEXT,
   detectado_en   TEXT NOT NULL,
   modificado_en  TEXT NOT NULL,
@@ -78,9 +80,13 @@ CREATE TABLE archivos_recibidos (
   CHECK ((desenlace IS NULL) = (estado NOT IN ('terminado', 'cuarentena')))
 );
 CREATE INDEX archivos_recibidos_casilla ON archivos_recibidos (casilla_id, id);
-CREATE INDEX archivos_recibidos_abiertos ON archivos_recibidos (estado, proximo_intento) WHERE desenlace IS NULL;
+-- Lo que falta por hacer de cada casilla, en el orden en que se toma.
+CREATE INDEX archivos_recibidos_abiertos ON archivos_recibidos (casilla_id, prioridad DESC, id) WHERE desenlace IS NULL;
+CREATE INDEX archivos_recibidos_por_llevar ON archivos_recibidos (id) WHERE desenlace IS NOT NULL AND ruta_final IS NULL;
 CREATE INDEX archivos_recibidos_contenido ON archivos_recibidos (casilla_id, sha256);
-CREATE UNIQUE INDEX archivos_recibidos_lugar ON archivos_recibidos (casilla_id, ruta, huella) WHERE desenlace IS NULL;
+CREATE INDEX archivos_recibidos_ejecucion ON archivos_recibidos (ejecucion_uuid) WHERE desenlace IS NULL;
+-- Mientras el original sigue en su lugar es el mismo archivo, tenga o no desenlace: volver a verlo no lo recibe otra vez.
+CREATE UNIQUE INDEX archivos_recibidos_lugar ON archivos_recibidos (casilla_id, ruta, huella) WHERE ruta_final IS NULL;
 
 ALTER TABLE ejecuciones_yaml ADD COLUMN emisor_id INTEGER REFERENCES emisores (id) ON DELETE SET NULL;
 ALTER TABLE ejecuciones_yaml ADD COLUMN archivo_id INTEGER REFERENCES archivos_recibidos (id) ON DELETE SET NULL;

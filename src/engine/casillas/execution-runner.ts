@@ -4,13 +4,19 @@ import type { Log } from '@engine/logging'
 import { redactError } from '@engine/security/redact'
 import type { Settings } from '@engine/settings'
 import {
+  type Db,
   type EjecucionEnd,
   type EjecucionRow,
+  endArchivoOf,
   findCasilla,
   findEjecucion,
   listOpen,
   markEnded,
   markStarted,
+  markValidating,
+  openArchivoOf,
+  releaseArchivoOf,
+  reopenEjecucion,
   type Store,
   toEjecucion,
 } from '@engine/store'
@@ -19,7 +25,7 @@ import { AppError, type AppErrorData } from '@shared/errors/app-error'
 import type { Ejecucion, Verdict } from '@shared/model/execution'
 import { requireVersion } from './casillas'
 import type { ExecutionFolders } from './execution-folders'
-import type { Ending } from './execution-queue'
+import type { Ending } from './work-queue'
 
 export interface ExecutionsDeps {
   store: Store
@@ -31,6 +37,12 @@ export interface ExecutionsDeps {
   runExecution(request: ExecutionRequest, hooks: ExecutionHooks): Promise<Verdict>
   readVerdict(dir: string): Promise<Verdict | null>
 }
+
+/** Below this a second thread costs more than it gives. */
+const SMALL_INPUT = 1024 * 1024
+
+/** What happens to a received file whose execution could not end; null lets the execution end with the error. */
+export type Retry = (error: AppErrorData) => ((tx: Db) => void) | null
 
 const nowIso = (): string => new Date().toISOString()
 
@@ -80,13 +92,28 @@ export class ExecutionRunner {
     return ejecucion
   }
 
+  /** Ends an execution and the received file it judges, both or neither. */
   async end(uuid: string, ending: Omit<EjecucionEnd, 'now'>): Promise<void> {
-    await this.deps.store.write((tx) => markEnded(tx, uuid, { ...ending, now: nowIso() }))
+    const end = { ...ending, now: nowIso() }
+    await this.deps.store.write((tx) => {
+      if (markEnded(tx, uuid, end)) endArchivoOf(tx, uuid, end)
+    })
     this.tell(uuid)
   }
 
-  /** Where the input of an execution is now: a repeated one reads the copy kept by the one it repeats. */
+  /** Back to waiting, with what `also` does to its file. */
+  private async reopen(uuid: string, also: (tx: Db) => void): Promise<void> {
+    await this.deps.store.write((tx) => {
+      reopenEjecucion(tx, uuid)
+      also(tx)
+    })
+    this.tell(uuid)
+  }
+
+  /** Where the input of an execution is now: its own copy, the one kept by the execution it repeats, or where it came from. */
   async inputOf(row: EjecucionRow): Promise<string> {
+    const own = await this.folders.inputCopy(row.uuid, row.bytes)
+    if (own !== null) return own
     const former = row.repite_a === null ? null : findEjecucion(this.deps.store.db, row.repite_a)
     const copy = former === null ? null : await this.folders.inputCopy(former.uuid, former.bytes)
     if (copy !== null) return copy
@@ -116,6 +143,7 @@ export class ExecutionRunner {
       detailCap: this.deps.settings.get('detailCap'),
       memoryLimit: this.deps.settings.get('memoryLimitMb') * 1024 * 1024,
       stage: true,
+      ...(row.bytes < SMALL_INPUT ? { threads: 1 } : {}),
     }
     return this.deps.runExecution(request, {
       signal,
@@ -123,9 +151,12 @@ export class ExecutionRunner {
     })
   }
 
-  async run(uuid: string, signal: AbortSignal): Promise<void> {
+  async run(uuid: string, signal: AbortSignal, retry: Retry | null = null): Promise<void> {
     try {
-      await this.deps.store.write((tx) => markStarted(tx, uuid, nowIso()))
+      await this.deps.store.write((tx) => {
+        markStarted(tx, uuid, nowIso())
+        markValidating(tx, uuid)
+      })
       const row = this.requireRow(uuid)
       this.tell(uuid)
       this.deps.log.info('execution.started', 'Ejecución en curso', {
@@ -141,7 +172,7 @@ export class ExecutionRunner {
         ...totals,
       })
     } catch (error) {
-      await this.fail(uuid, error, signal).catch((failure: unknown) => {
+      await this.fail(uuid, error, signal, retry).catch((failure: unknown) => {
         // The store itself failed: the row stays open and the next start settles it.
         this.deps.log.error('execution.failed', 'No se pudo anotar el fin de la ejecución', {
           executionId: uuid,
@@ -151,12 +182,14 @@ export class ExecutionRunner {
     }
   }
 
-  private async fail(uuid: string, error: unknown, signal: AbortSignal): Promise<void> {
+  private async fail(uuid: string, error: unknown, signal: AbortSignal, retry: Retry | null): Promise<void> {
     const ending: Ending | null = signal.aborted ? signal.reason : null
     if (ending === 'cancelled') {
       this.deps.log.info('execution.cancelled', 'Ejecución cancelada', { executionId: uuid })
       return this.end(uuid, { fase: 'cancelada' })
     }
+    // A received file goes on where it was when the engine is back.
+    if (ending === 'shutdown' && retry) return this.reopen(uuid, (tx) => releaseArchivoOf(tx, uuid))
     if (ending === 'shutdown') {
       this.deps.log.warn('execution.interrupted', 'Ejecución interrumpida por el cierre', {
         executionId: uuid,
@@ -164,12 +197,33 @@ export class ExecutionRunner {
       return this.end(uuid, { fase: 'interrumpida', error: INTERRUPTED })
     }
     const data = redactError(AppError.from(error).toData())
+    const again = retry?.(data) ?? null
+    if (again) return this.reopen(uuid, again)
     // What is not one of our errors is a bug: its stack is worth keeping.
     this.deps.log.error('execution.failed', data.message, {
       executionId: uuid,
       error: data.kind === 'bug' ? error : data,
     })
     return this.end(uuid, { fase: 'error', error: data })
+  }
+
+  /**
+   * What a dead engine left of an execution that judges a received file. `ended`: its verdict was whole, and both have ended.
+   * `ready`: its copy is whole, and it waits to go on. `gone`: there is nothing to go on with.
+   */
+  async resume(uuid: string): Promise<'ended' | 'ready' | 'gone'> {
+    const row = findEjecucion(this.deps.store.db, uuid)
+    if (!row) return 'gone'
+    const verdict = isOpen(row) ? await this.deps.readVerdict(this.folders.dirOf(uuid)) : null
+    if (verdict) {
+      await this.end(uuid, endOf(verdict))
+      return 'ended'
+    }
+    if (!isOpen(row)) return 'gone'
+    await this.folders.clean(uuid, row.bytes)
+    if ((await this.folders.inputCopy(uuid, row.bytes)) === null) return 'gone'
+    await this.deps.store.write((tx) => reopenEjecucion(tx, uuid))
+    return 'ready'
   }
 
   /** One that died after its verdict was whole did end; any other is interrupted, and its folder keeps only what was received. */
@@ -187,10 +241,15 @@ export class ExecutionRunner {
     return toEjecucion(this.requireRow(row.uuid))
   }
 
-  /** Settles what a dead engine left open, and its half-done folders; gives the executions it changed. */
+  /**
+   * Settles what a dead engine left open (received files apart: `resume`), and its half-done folders; gives the executions it changed.
+   */
   async recover(): Promise<Ejecucion[]> {
+    const { db } = this.deps.store
     const changed: Ejecucion[] = []
-    for (const row of listOpen(this.deps.store.db)) changed.push(await this.settleLost(row))
+    for (const row of listOpen(db)) {
+      if (openArchivoOf(db, row.uuid) === null) changed.push(await this.settleLost(row))
+    }
     const swept = await this.folders.sweep((uuid) => findEjecucion(this.deps.store.db, uuid) !== null)
     if (swept.length > 0) {
       this.deps.log.info('execution.cleaned', 'Carpetas a medias retiradas', { carpetas: swept })

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import {
+  type Db,
   deleteEjecucion,
   type EjecucionRow,
+  findCasilla,
   findEjecucion,
   insertEjecucion,
   listEjecuciones,
@@ -11,17 +13,18 @@ import {
   writeAuditoria,
 } from '@engine/store'
 import type { OperationOutput, OperationParams } from '@shared/contract'
-import { AppError } from '@shared/errors/app-error'
+import { AppError, type AppErrorData } from '@shared/errors/app-error'
 import type { Artifact, Ejecucion } from '@shared/model/execution'
 import { requireCasilla } from './casillas'
 import { type ExecutionFolders, executionFolders, isInside } from './execution-folders'
-import { createQueue, type ExecutionQueue } from './execution-queue'
-import { ExecutionRunner, type ExecutionsDeps, isOpen } from './execution-runner'
+import { ExecutionRunner, type ExecutionsDeps, isOpen, type Retry } from './execution-runner'
 import { fileSize, sourcePath } from './execution-source'
+import { createQueue, type WorkQueue } from './work-queue'
 
 const nowIso = (): string => new Date().toISOString()
 
-interface Intake {
+/** What an execution is made from. */
+export interface FileIntake {
   casillaId: number
   path: string
   name: string
@@ -43,9 +46,10 @@ function refuseOpen(row: EjecucionRow, doing: string): void {
 
 /** Starts, cancels, repeats, lists and removes executions. */
 export class Executions {
-  private readonly folders: ExecutionFolders
+  readonly folders: ExecutionFolders
   private readonly runner: ExecutionRunner
-  private readonly queue: ExecutionQueue
+  /** Shared with the files that the daemon takes. */
+  readonly queue: WorkQueue
 
   constructor(private readonly deps: ExecutionsDeps) {
     const { settings } = deps
@@ -53,7 +57,7 @@ export class Executions {
     this.runner = new ExecutionRunner(deps, this.folders)
     this.queue = createQueue(
       () => settings.get('concurrency'),
-      (uuid, signal) => this.runner.run(uuid, signal),
+      (casillaId) => findCasilla(deps.store.db, casillaId)?.prioridad ?? 0,
     )
     settings.onChange(() => this.queue.pump())
   }
@@ -113,6 +117,21 @@ export class Executions {
       emisorId,
       archivoId,
     })
+  }
+
+  /** Repeats many, in the order they came; what could not be repeated says why. */
+  async rerunMany(uuids: readonly string[]): Promise<OperationOutput<'executions.rerunMany'>> {
+    const { db } = this.deps.store
+    const known = [...new Set(uuids)]
+      .map((id) => ({ id, at: findEjecucion(db, id)?.fecha_ejecucion ?? '' }))
+      .sort((a, b) => a.at.localeCompare(b.at))
+    const failed: { id: string; message: string }[] = []
+    for (const { id } of known) {
+      await this.rerun(id).catch((error: unknown) =>
+        failed.push({ id, message: AppError.from(error).message }),
+      )
+    }
+    return { started: known.length - failed.length, failed }
   }
 
   /** Asks for the end; it comes as an event. One that already ended stays as it is. */
@@ -177,6 +196,46 @@ export class Executions {
     })
   }
 
+  /** The execution of a received file, inside the write that says its copy is whole. */
+  plant(tx: Db, uuid: string, intake: FileIntake): void {
+    const casilla = requireCasilla(tx, intake.casillaId)
+    insertEjecucion(tx, {
+      uuid,
+      casillaId: casilla.id,
+      yamlVersion: casilla.yaml_version,
+      nombreYaml: casilla.nombre_yaml,
+      archivo: intake.name,
+      origen: intake.path,
+      directorio: this.folders.stored(uuid),
+      metodoEnvio: intake.metodoEnvio,
+      politica: casilla.politica,
+      bytes: intake.bytes,
+      repiteA: intake.repiteA,
+      emisorId: intake.emisorId,
+      archivoId: intake.archivoId,
+      now: nowIso(),
+    })
+  }
+
+  /** Judges a received file that was planted; its outcome is stored with it. Never throws. */
+  judge(uuid: string, signal: AbortSignal, retry: Retry): Promise<void> {
+    return this.runner.run(uuid, signal, retry)
+  }
+
+  /** What is left of the execution of a received file after the engine died. */
+  resume(uuid: string): Promise<'ended' | 'ready' | 'gone'> {
+    return this.runner.resume(uuid)
+  }
+
+  /** Ends with an error one that is not running, and the file it judges. */
+  giveUp(uuid: string, error: AppErrorData): Promise<void> {
+    return this.runner.end(uuid, { fase: 'error', error })
+  }
+
+  tell(uuid: string): void {
+    this.runner.tell(uuid)
+  }
+
   /** Settles what a dead engine left open; gives the executions it changed, for whoever is listening later. */
   recover(): Promise<Ejecucion[]> {
     return this.runner.recover()
@@ -187,31 +246,12 @@ export class Executions {
     return this.queue.stop()
   }
 
-  private async enqueue(intake: Intake): Promise<string> {
+  private async enqueue(intake: FileIntake): Promise<string> {
     const uuid = randomUUID()
-    await this.deps.store.write((tx) => {
-      const casilla = requireCasilla(tx, intake.casillaId)
-      const now = nowIso()
-      insertEjecucion(tx, {
-        uuid,
-        casillaId: casilla.id,
-        yamlVersion: casilla.yaml_version,
-        nombreYaml: casilla.nombre_yaml,
-        archivo: intake.name,
-        origen: intake.path,
-        directorio: this.folders.stored(uuid),
-        metodoEnvio: intake.metodoEnvio,
-        politica: casilla.politica,
-        bytes: intake.bytes,
-        repiteA: intake.repiteA,
-        emisorId: intake.emisorId,
-        archivoId: intake.archivoId,
-        now,
-      })
-    })
+    await this.deps.store.write((tx) => this.plant(tx, uuid, intake))
     this.deps.log.info('execution.queued', 'Ejecución en espera', { executionId: uuid, archivo: intake.name })
     this.runner.tell(uuid)
-    this.queue.add(uuid)
+    this.queue.add(intake.casillaId, { id: uuid, run: (signal) => this.runner.run(uuid, signal) })
     return uuid
   }
 }

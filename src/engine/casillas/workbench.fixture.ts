@@ -14,7 +14,7 @@ const ROOT = resolve(__dirname, '../../..')
 export const RESOURCES = join(ROOT, 'resources')
 export const MIGRATIONS = join(ROOT, 'migrations')
 
-interface Told {
+export interface Told {
   topic: EventName
   payload: unknown
 }

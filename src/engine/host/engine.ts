@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createCasillas, Executions, seedSample } from '@engine/casillas'
+import { type DaemonTimes, Reception, SageDaemon } from '@engine/daemons/sage-daemon'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog, type Log } from '@engine/logging'
 import { redactError } from '@engine/security/redact'
 import { openSettings } from '@engine/settings'
-import { lockDataDir, openStore } from '@engine/store'
+import { lockDataDir, openStore, type Store } from '@engine/store'
 import type { Emit, EngineHandlers, EngineOperationName, OperationOutput } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
 import { createHandlers } from './handlers'
@@ -18,11 +19,17 @@ export interface EngineOptions {
   host: OperationOutput<'system.health'>['host']
   version: string
   emit: Emit
+  /** How the daemon keeps time; for tests and measures. */
+  daemonTimes?: Partial<DaemonTimes>
 }
 
 export interface Engine {
   handlers: EngineHandlers
   log: Log
+  store: Store
+  daemon: SageDaemon
+  /** Every folder was looked at once. */
+  watching: Promise<void>
   /** Interrupts what runs (it is marked), waits for the pending writes, lets go of the data folder. */
   close(): Promise<void>
 }
@@ -55,7 +62,12 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         log.info('settings.changed', 'Ajuste cambiado', { ajuste, valor: settings.get(ajuste) })
         if (ajuste === 'logLevel') log.setLevel(settings.get('logLevel'))
       })
-      const { emit, version, host } = options
+      const { version, host } = options
+      let daemon: SageDaemon | null = null
+      const emit: Emit = (topic, payload) => {
+        options.emit(topic, payload)
+        if (topic === 'casillas.changed' || topic === 'emisores.changed') void daemon?.refresh()
+      }
       const shared = { store, log, emit }
       const casillas = createCasillas({ ...shared, checkRules: checkRule })
       const executions = new Executions({
@@ -66,13 +78,21 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         runExecution,
         readVerdict,
       })
+      const intake = new SageDaemon({
+        ...shared,
+        executions,
+        ...(options.daemonTimes ? { times: options.daemonTimes } : {}),
+      })
+      await intake.recover()
       const recovered = await executions.recover()
       await seedSample({ ...shared, checkRules: checkRule }, resourcesDir)
+      daemon = intake
       const table = createHandlers({
         store,
         settings,
         casillas,
         executions,
+        reception: new Reception(store, intake, emit),
         checkRules: checkRule,
         version,
         host,
@@ -84,8 +104,12 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
           for (const ejecucion of recovered) emit('execution.changed', ejecucion)
         }),
         log,
+        store,
+        daemon: intake,
+        // A slow drive must not hold the console.
+        watching: intake.start(),
         async close() {
-          await executions.stop()
+          await intake.close()
           await store.close()
           release()
         },

@@ -24,6 +24,18 @@ export const LOG_EVENTS = [
   'execution.interrupted',
   'execution.removed',
   'execution.cleaned',
+  'intake.watching',
+  'intake.unwatched',
+  'intake.unreachable',
+  'intake.refused-link',
+  'intake.detected',
+  'intake.ended',
+  'intake.postponed',
+  'intake.quarantined',
+  'intake.moved',
+  'intake.move-failed',
+  'intake.recovered',
+  'intake.failed',
   'log.repeated',
 ] as const
 export type LogEvent = (typeof LOG_EVENTS)[number]

@@ -1,6 +1,7 @@
 export { type Db, likeAnywhere, openDatabase, plain } from './db'
 export { lockDataDir } from './lock'
 export { type Migration, type MigrationResult, migrate, readMigrations } from './migrate'
+export * from './repos/archivos'
 export * from './repos/casillas'
 export * from './repos/catalogos'
 export * from './repos/ejecuciones'

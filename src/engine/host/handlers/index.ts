@@ -1,5 +1,6 @@
 import type { Casillas, Executions } from '@engine/casillas'
 import { checkYaml } from '@engine/casillas'
+import type { Reception } from '@engine/daemons/sage-daemon'
 import {
   exportFindings,
   previewTransformations,
@@ -12,12 +13,14 @@ import type { RuleChecker } from '@engine/sage-yaml'
 import type { Settings } from '@engine/settings'
 import type { Store } from '@engine/store'
 import type { EngineHandlers, OperationOutput } from '@shared/contract'
+import { receptionHandlers } from './recepcion'
 
 export interface HandlerDeps {
   store: Store
   settings: Settings
   casillas: Casillas
   executions: Executions
+  reception: Reception
   checkRules: RuleChecker
   version: string
   host: OperationOutput<'system.health'>['host']
@@ -34,6 +37,7 @@ export function createHandlers(deps: HandlerDeps): EngineHandlers {
     ...casillaHandlers(deps),
     ...executionHandlers(deps),
     ...ruleHandlers(deps),
+    ...receptionHandlers(deps),
   }
 }
 
@@ -66,7 +70,12 @@ function systemHandlers({
   }
 }
 
-type CasillaOps = Extract<keyof EngineHandlers, `casillas.${string}`> | 'yaml.check'
+type CasillaOps =
+  | Exclude<
+      Extract<keyof EngineHandlers, `casillas.${string}`>,
+      'casillas.permisos' | 'casillas.guardarPermiso' | 'casillas.quitarPermiso'
+    >
+  | 'yaml.check'
 function casillaHandlers({ casillas, checkRules }: HandlerDeps): Pick<EngineHandlers, CasillaOps> {
   return {
     'casillas.list': () => ({ items: casillas.list() }),
@@ -84,7 +93,7 @@ function casillaHandlers({ casillas, checkRules }: HandlerDeps): Pick<EngineHand
   }
 }
 
-type ExecutionOps = Extract<keyof EngineHandlers, `executions.${string}`>
+type ExecutionOps = Exclude<Extract<keyof EngineHandlers, `executions.${string}`>, 'executions.rerunMany'>
 function executionHandlers({ executions }: HandlerDeps): Pick<EngineHandlers, ExecutionOps> {
   return {
     'executions.start': async (input) => ({ executionId: await executions.start(input) }),

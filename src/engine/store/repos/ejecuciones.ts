@@ -126,6 +126,13 @@ export function markStarted(db: Db, uuid: string, now: string): void {
   ).run(now, uuid)
 }
 
+/** Back to waiting, as if it had not started: the file it judges is tried again by the same execution. */
+export function reopenEjecucion(db: Db, uuid: string): void {
+  db.prepare(
+    "UPDATE ejecuciones_yaml SET fase = 'en_espera', iniciada_en = NULL WHERE uuid = ? AND fase IN ('en_espera', 'en_curso')",
+  ).run(uuid)
+}
+
 export interface EjecucionEnd {
   fase: Exclude<Fase, 'en_espera' | 'en_curso'>
   estado?: Estado

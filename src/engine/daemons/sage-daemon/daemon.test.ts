@@ -1,0 +1,358 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { listEjecuciones } from '@engine/store'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bad, type DaemonBench, good, openDaemonBench, put, tree } from './bench.fixture'
+
+let bench: DaemonBench
+beforeEach(async () => {
+  bench = openDaemonBench()
+  await bench.start()
+})
+afterEach(async () => {
+  await bench.close()
+  bench.remove()
+})
+
+const outcomes = (id?: number): string[] =>
+  bench.rows(id).map(({ nombre, estado, desenlace }) => `${nombre} ${estado} ${desenlace}`)
+
+const executions = () =>
+  listEjecuciones(bench.store.db, { sort: 'creadaEn', direction: 'asc', limit: 5000, offset: 0 }).items
+
+describe('a file that arrives', () => {
+  it('is seen by itself, judged once, and its original taken where its outcome says', async () => {
+    const { id, carpeta } = await bench.casilla('uno')
+    const done = bench.next('recepcion.archivo', ({ desenlace }) => desenlace !== null)
+    put(carpeta, 'personas.csv', good(1))
+    expect(await done).toMatchObject({
+      desenlace: 'aceptado',
+      estado: 'terminado',
+      metodo: 'local',
+      intentos: 1,
+    })
+    await bench.daemon.idle()
+    put(carpeta, 'personas.csv', bad(1))
+    await bench.settle(id)
+    expect(outcomes()).toEqual(['personas.csv terminado aceptado', 'personas.csv terminado rechazado'])
+    const [first, second] = tree(carpeta)
+    expect(first).toMatch(/^procesado\/\d{8}_\d{6}_personas\.csv$/)
+    expect(second).toMatch(/^rechazado\/\d{8}_\d{6}_personas\.csv$/)
+    expect(readFileSync(join(carpeta, first ?? ''), 'utf8')).toBe(good(1))
+    expect(bench.rows().map(({ ruta_final }) => ruta_final)).toEqual([
+      join(carpeta, first ?? ''),
+      join(carpeta, second ?? ''),
+    ])
+    const rows = executions()
+    expect(rows.map(({ estado, registros_totales: n, metodo_envio: m }) => [estado, n, m])).toEqual([
+      ['Éxito', 2, 'local'],
+      ['Fallido', 1, 'local'],
+    ])
+    expect(rows.map(({ archivo_id }) => archivo_id)).toEqual(bench.rows().map((row) => row.id))
+    expect(rows[0]?.sha256).toBe(bench.rows()[0]?.sha256)
+  })
+
+  it('is left alone when its name says so, in its own folders, or when it is a link', async () => {
+    const { id, carpeta } = await bench.casilla('dos', { ignorar: ['borrador*'] })
+    const outside = put(bench.dir, 'secreto.csv', good('secreto'))
+    symlinkSync(outside, join(carpeta, 'enlace.csv'))
+    mkdirSync(join(bench.dir, 'otra'))
+    put(join(bench.dir, 'otra'), 'personas.csv', good('otra'))
+    symlinkSync(join(bench.dir, 'otra'), join(carpeta, 'carpeta-enlazada'))
+    for (const name of [
+      '.oculto.csv',
+      '~$personas.csv',
+      'a.csv.part',
+      'b.tmp',
+      'c.crdownload',
+      'd.csv.filepart',
+      'borrador.csv',
+      'foto.png',
+    ])
+      put(carpeta, name, good(name))
+    for (const folder of ['procesado', 'RECHAZADO', 'cuarentena', '.git'])
+      put(carpeta, `${folder}/x.csv`, good(folder))
+    put(carpeta, 'personas.csv', good('si'))
+    await bench.settle(id)
+    expect(outcomes()).toEqual(['personas.csv terminado aceptado'])
+    expect(existsSync(outside)).toBe(true)
+  })
+
+  it('is waited for while it grows, and taken whole', async () => {
+    const { id, carpeta } = await bench.casilla('tres', { asentamientoMs: 300 })
+    const told = bench.next('recepcion.archivo', () => true)
+    const path = put(carpeta, 'personas.csv', 'codigo,edad\n')
+    let text = 'codigo,edad\n'
+    for (let i = 0; i < 20; i++) {
+      text += `p${i},${i}\n`
+      writeFileSync(path, text)
+      await new Promise(setImmediate)
+    }
+    expect((await told).bytes).toBe(text.length)
+    await bench.daemon.idle()
+    expect(executions().map(({ registros_totales: n }) => n)).toEqual([20])
+    expect(bench.rows(id)).toHaveLength(1)
+  })
+
+  it('with the same content is skipped, and says of which; or judged again where that is the policy', async () => {
+    const { id, carpeta } = await bench.casilla('cuatro')
+    put(carpeta, 'personas.csv', good(1))
+    await bench.settle(id)
+    put(carpeta, 'personas-otra-vez.csv', good(1))
+    await bench.settle(id)
+    const [first, second] = bench.rows()
+    expect(second).toMatchObject({ desenlace: 'duplicado', duplicado_de: first?.id, sha256: first?.sha256 })
+    expect(second?.motivo).toContain('personas.csv')
+    expect(tree(carpeta).filter((name) => name.startsWith('procesado/'))).toHaveLength(2)
+    expect(executions()).toHaveLength(1)
+    const again = await bench.casilla('cinco', { duplicados: 'procesar' })
+    for (const name of ['a.csv', 'b.csv']) put(again.carpeta, name, good(1))
+    await bench.settle(again.id)
+    expect(outcomes(again.id)).toEqual(['a.csv terminado aceptado', 'b.csv terminado aceptado'])
+  })
+
+  it('refused once is judged again after the YAML changed, and only then', async () => {
+    const { id, carpeta } = await bench.casilla('seis')
+    for (const name of ['a.csv', 'b.csv']) {
+      put(carpeta, name, bad(1))
+      await bench.settle(id)
+    }
+    expect(bench.rows().map(({ desenlace }) => desenlace)).toEqual(['rechazado', 'duplicado'])
+    const { text, version } = bench.casillas.yaml(id)
+    await bench.casillas.saveYaml({
+      id,
+      text: text.replace('type: entero', 'type: texto'),
+      baseVersion: version,
+      nota: '',
+    })
+    put(carpeta, 'c.csv', bad(1))
+    await bench.settle(id)
+    expect(bench.rows().map(({ desenlace }) => desenlace)).toEqual(['rechazado', 'duplicado', 'aceptado'])
+    expect(tree(carpeta).map((name) => name.split('/')[0])).toEqual(['procesado', 'rechazado', 'rechazado'])
+  })
+
+  it('that no reader can open is refused with its reason, and one that vanished is told', async () => {
+    const { id, carpeta } = await bench.casilla('siete')
+    await bench.reception.pausar(id, true)
+    put(carpeta, 'roto.zip', 'PK\u0003\u0004 y nada de lo que sigue a un ZIP')
+    put(carpeta, 'fugaz.csv', good(9))
+    await bench.daemon.scanNow(id)
+    expect(outcomes().sort()).toEqual(['fugaz.csv detectado null', 'roto.zip detectado null'])
+    rmSync(join(carpeta, 'fugaz.csv'))
+    await bench.reception.pausar(id, false)
+    await bench.daemon.idle()
+    const of = (name: string) => bench.rows().find(({ nombre }) => nombre === name)
+    expect(of('fugaz.csv')).toMatchObject({ desenlace: 'desaparecido', ruta_final: '' })
+    expect(of('roto.zip')).toMatchObject({ estado: 'terminado', desenlace: 'rechazado' })
+    expect(of('roto.zip')?.motivo).toBeTruthy()
+    expect(tree(carpeta)).toEqual([expect.stringMatching(/^rechazado\/.*_roto\.zip$/)])
+  })
+
+  it('replaced before its turn is taken as what it is now, once', async () => {
+    const { id, carpeta } = await bench.casilla('ocho')
+    await bench.reception.pausar(id, true)
+    put(carpeta, 'personas.csv', bad(1))
+    await bench.daemon.scanNow(id)
+    put(bench.dir, 'nuevo.csv', good('nuevo', 5))
+    renameSync(join(bench.dir, 'nuevo.csv'), join(carpeta, 'personas.csv'))
+    await bench.reception.pausar(id, false)
+    await bench.settle(id)
+    await bench.settle(id)
+    expect(executions().map(({ estado, registros_totales: n }) => [estado, n])).toEqual([['Éxito', 5]])
+    expect(bench.rows().filter(({ desenlace }) => desenlace === 'aceptado')).toHaveLength(1)
+    expect(
+      bench.rows().every(({ desenlace }) => desenlace === 'aceptado' || desenlace === 'desaparecido'),
+    ).toBe(true)
+  })
+
+  it('keeps its content apart when many have one name in one second', async () => {
+    const { id, carpeta } = await bench.casilla('nueve')
+    for (const sub of ['a', 'b', 'c']) put(carpeta, `${sub}/personas.csv`, good(sub))
+    await bench.settle(id)
+    const moved = tree(join(carpeta, 'procesado'))
+    expect(moved).toHaveLength(3)
+    expect(new Set(moved.map((name) => readFileSync(join(carpeta, 'procesado', name), 'utf8'))).size).toBe(3)
+  })
+})
+
+describe('order, senders and turns', () => {
+  it('takes files in the order they arrived, and those of each sender as theirs', async () => {
+    const { id, carpeta } = await bench.casilla('orden')
+    const emisor = bench.store.db
+      .prepare(
+        "INSERT INTO emisores (nombre, tipo_emisor, creado_en, actualizado_en) VALUES ('Norte', 'otros', 'x', 'x')",
+      )
+      .run().lastInsertRowid
+    bench.store.db
+      .prepare(
+        `INSERT INTO emisores_por_casilla (emisor_id, casilla_id, metodo_envio, subdirectorio, creado_en, actualizado_en)
+         VALUES (?, ?, 'local', 'norte', 'x', 'x')`,
+      )
+      .run(emisor, id)
+    await bench.reception.pausar(id, true)
+    const names = ['z.csv', 'norte/m.csv', 'a.csv', 'norte/b.csv']
+    for (const name of names) {
+      put(carpeta, name, good(name))
+      await bench.daemon.scanNow(id)
+    }
+    await bench.reception.pausar(id, false)
+    await bench.daemon.idle()
+    expect(executions().map(({ archivo_datos, emisor_nombre }) => [archivo_datos, emisor_nombre])).toEqual([
+      ['z.csv', null],
+      ['m.csv', 'Norte'],
+      ['a.csv', null],
+      ['b.csv', 'Norte'],
+    ])
+  })
+
+  it('gives every casilla its turn, and the one with priority more', async () => {
+    const plain = await bench.casilla('llana')
+    const high = await bench.casilla('alta', {}, 10)
+    for (const { id } of [plain, high]) await bench.reception.pausar(id, true)
+    for (const { id, carpeta } of [plain, high]) {
+      for (let i = 0; i < 10; i++) put(carpeta, `${i}.csv`, good(`${id}-${i}`))
+      await bench.daemon.scanNow(id)
+    }
+    // Both at once, as one change.
+    bench.store.db.prepare('UPDATE casillas_datos SET pausada_en = NULL').run()
+    await bench.daemon.refresh()
+    await bench.daemon.idle()
+    const order = bench
+      .rows()
+      .sort((a, b) => ((a.terminado_en ?? '') < (b.terminado_en ?? '') ? -1 : 1))
+      .map(({ casilla_id }) => casilla_id)
+    expect(order.slice(0, 10).filter((id) => id === high.id)).toHaveLength(8)
+    expect(order.slice(0, 10)).toContain(plain.id)
+  })
+
+  it('notes what arrives while paused and takes it when it goes on; inactive takes nothing', async () => {
+    const { id, carpeta } = await bench.casilla('pausa')
+    await bench.reception.pausar(id, true)
+    put(carpeta, 'personas.csv', good(1))
+    await bench.settle(id)
+    expect(bench.daemon.states()).toMatchObject([{ casillaId: id, estado: 'pausada', enCola: 1, enCurso: 0 }])
+    await bench.reception.pausar(id, false)
+    await bench.daemon.idle()
+    expect(outcomes()).toEqual(['personas.csv terminado aceptado'])
+    await bench.casillas.update({ id, activa: false })
+    await bench.daemon.refresh()
+    put(carpeta, 'otra.csv', good(2))
+    await bench.settle(id)
+    expect(bench.daemon.states()).toMatchObject([{ estado: 'inactiva' }])
+    expect(bench.rows()).toHaveLength(1)
+  })
+})
+
+describe('faults', () => {
+  it('that pass are tried again; that stay end in quarantine, from where a person brings it back', async () => {
+    const { carpeta } = await bench.casilla('fallas', { maxIntentos: 3 })
+    // No room for the copy: a file stands where the folder of executions should be.
+    const folder = join(bench.dataDir, 'ejecuciones')
+    rmSync(folder, { recursive: true, force: true })
+    writeFileSync(folder, '')
+    const quarantined = bench.next('recepcion.archivo', ({ estado }) => estado === 'cuarentena')
+    put(carpeta, 'personas.csv', good(1))
+    const told = await quarantined
+    expect(told).toMatchObject({ desenlace: 'error', intentos: 3 })
+    expect(told.motivo).toContain('3 veces')
+    await bench.daemon.idle()
+    expect(tree(carpeta)).toEqual([expect.stringMatching(/^cuarentena\/\d{8}_\d{6}_personas\.csv$/)])
+    expect(bench.daemon.states()).toMatchObject([{ cuarentena: 1, enCola: 0 }])
+    rmSync(folder)
+    expect(await bench.reception.reintentar([told.id, 999])).toBe(1)
+    await bench.daemon.idle()
+    expect(outcomes()).toEqual(['personas.csv terminado aceptado'])
+    expect(tree(carpeta)).toEqual([expect.stringMatching(/^procesado\/\d{8}_\d{6}_personas\.csv$/)])
+    expect(executions()).toHaveLength(1)
+  })
+
+  it('that pass in time leave no trace but the count', async () => {
+    const { carpeta } = await bench.casilla('pasajera', { maxIntentos: 20 })
+    const folder = join(bench.dataDir, 'ejecuciones')
+    rmSync(folder, { recursive: true, force: true })
+    writeFileSync(folder, '')
+    const waits = bench.next('recepcion.archivo', ({ proximoIntento }) => proximoIntento !== null)
+    const done = bench.next('recepcion.archivo', ({ desenlace }) => desenlace !== null)
+    put(carpeta, 'personas.csv', good(1))
+    expect((await waits).motivo).toBeTruthy()
+    rmSync(folder)
+    const told = await done
+    expect(told).toMatchObject({ desenlace: 'aceptado', motivo: null })
+    expect(told.intentos).toBeGreaterThan(1)
+  })
+
+  it('of the folder are told, and its files taken when it is back', async () => {
+    const { id, carpeta } = await bench.casilla('lejos')
+    const away = bench.next('recepcion.casilla', ({ estado }) => estado === 'sin_acceso')
+    renameSync(carpeta, `${carpeta}-fuera`)
+    await bench.daemon.scanNow(id)
+    expect((await away).motivo).toContain('no existe')
+    put(`${carpeta}-fuera`, 'personas.csv', good(1))
+    const done = bench.next('recepcion.archivo', ({ desenlace }) => desenlace !== null)
+    renameSync(`${carpeta}-fuera`, carpeta)
+    expect((await done).desenlace).toBe('aceptado')
+    expect(bench.daemon.states()).toMatchObject([{ estado: 'vigilando', motivo: null }])
+  })
+
+  it('of an original that can not be moved do not receive it twice', async () => {
+    const { id, carpeta } = await bench.casilla('quieta')
+    writeFileSync(join(carpeta, 'procesado'), 'una persona puso aquí un archivo')
+    put(carpeta, 'personas.csv', good(1))
+    await bench.settle(id)
+    await bench.settle(id)
+    expect(outcomes()).toEqual(['personas.csv terminado aceptado'])
+    expect(bench.rows()[0]?.ruta_final).toBeNull()
+    rmSync(join(carpeta, 'procesado'))
+    await bench.daemon.mover.sweep()
+    expect(tree(carpeta)).toEqual([expect.stringMatching(/^procesado\/.*_personas\.csv$/)])
+    expect(executions()).toHaveLength(1)
+  })
+})
+
+describe('looked at every so often', () => {
+  it('finds what no event told', async () => {
+    const { carpeta } = await bench.casilla('red', { sondeo: true, sondeoMs: 500 })
+    const done = bench.next('recepcion.archivo', ({ desenlace }) => desenlace !== null)
+    const path = put(carpeta, 'personas.csv', good(1))
+    utimesSync(path, new Date('2020-01-01'), new Date('2020-01-01'))
+    expect((await done).desenlace).toBe('aceptado')
+  })
+})
+
+it('cancels a file that runs or waits, once, with its execution', async () => {
+  const { id, carpeta } = await bench.casilla('cancelar')
+  const started = bench.next('execution.changed', ({ fase }) => fase === 'en_curso')
+  put(carpeta, 'personas.csv', good('grande', 400_000))
+  const { id: uuid } = await started
+  await bench.executions.cancel(uuid)
+  await bench.daemon.idle()
+  await bench.settle(id)
+  expect(outcomes()).toEqual(['personas.csv terminado cancelado'])
+  expect(executions().map(({ fase }) => fase)).toEqual(['cancelada'])
+  expect(tree(carpeta)).toEqual([expect.stringMatching(/^rechazado\/.*_personas\.csv$/)])
+})
+
+it('closed under a running file, goes on with the same execution', async () => {
+  const { carpeta } = await bench.casilla('cierre')
+  const started = bench.next('execution.changed', ({ fase }) => fase === 'en_curso')
+  put(carpeta, 'personas.csv', good('grande', 400_000))
+  const { id: uuid } = await started
+  await bench.close()
+  bench = openDaemonBench({}, bench.dir)
+  expect(bench.rows()).toMatchObject([
+    { estado: 'copiado', desenlace: null, intentos: 0, reclamado_por: null },
+  ])
+  await bench.start()
+  await bench.daemon.idle()
+  expect(bench.rows()).toMatchObject([{ desenlace: 'aceptado', ejecucion_uuid: uuid }])
+  expect(executions().map(({ fase, registros_totales: n }) => [fase, n])).toEqual([['terminada', 400_000]])
+})

@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Executions, Work } from '@engine/casillas'
+import type { Log } from '@engine/logging'
+import {
+  type CasillaRow,
+  countArchivos,
+  endOfRemoved,
+  insertArchivo,
+  knowsArchivo,
+  listCasillas,
+  listReady,
+  listSubfolders,
+  nextDue,
+  renewClaims,
+  type Store,
+} from '@engine/store'
+import type { Emit } from '@shared/contract'
+import { CasillaWatch, type WatchTimes } from './casilla-watch'
+import { FileWork } from './file-work'
+import { Mover } from './mover'
+import { senderOf } from './names'
+import { recoverFiles } from './recover'
+import type { SeenFile } from './seen-file'
+import { casillaState, Telling } from './telling'
+
+export interface DaemonTimes extends WatchTimes {
+  leaseMs: number
+  retryBaseMs: number
+  /** Changes made by another process (the terminal) are looked for this often. */
+  outsideMs: number
+}
+
+export const DAEMON_TIMES: DaemonTimes = {
+  gatherMs: 50,
+  rescanMs: 60_000,
+  reachMs: 5_000,
+  leaseMs: 60_000,
+  retryBaseMs: 2_000,
+  outsideMs: 2_000,
+}
+
+export interface DaemonDeps {
+  store: Store
+  log: Log
+  emit: Emit
+  executions: Executions
+  times?: Partial<DaemonTimes>
+}
+
+/** Rows written in one go: a burst must not hold the store, nor the window, for long. */
+const INSERT_BATCH = 200
+
+const nowIso = (): string => new Date().toISOString()
+
+interface Watched {
+  watch: CasillaWatch
+  /** What it was made from: another one is made when that changes. */
+  key: string
+  started: Promise<void>
+}
+
+/**
+ * The intake daemon: watches the folder of every active casilla, takes each file once through its states and moves the original away.
+ * All it knows is in the store; killed at any instant, the next one goes on from there.
+ */
+export class SageDaemon {
+  readonly mover: Mover
+  private readonly times: DaemonTimes
+  private readonly owner = `${hostname()}:${process.pid}:${randomUUID()}`
+  private readonly watched = new Map<number, Watched>()
+  private readonly held = new Set<number>()
+  private readonly work: FileWork
+  private readonly telling: Telling
+  private lanes: readonly number[] = []
+  private refreshing: Promise<void> = Promise.resolve()
+  private dueTimer: NodeJS.Timeout | null = null
+  private leaseTimer: NodeJS.Timeout | null = null
+  private sweepTimer: NodeJS.Timeout | null = null
+  private outsideTimer: NodeJS.Timeout | null = null
+  private outsideVersion: unknown = null
+  private closed = false
+  private readonly idleWaiters = new Set<() => void>()
+
+  constructor(private readonly deps: DaemonDeps) {
+    const { store, log, emit, executions } = deps
+    this.times = { ...DAEMON_TIMES, ...deps.times }
+    this.mover = new Mover(store, log)
+    this.telling = new Telling(store, emit, (id) => casillaState(store, id, this.unreachable(id)))
+    this.work = new FileWork({
+      store,
+      log,
+      executions,
+      owner: this.owner,
+      leaseMs: this.times.leaseMs,
+      retryBaseMs: this.times.retryBaseMs,
+      tell: (row) => this.telling.changed(row.casilla_id, row.id),
+      onEnded: (row) => this.mover.add(row.id),
+    })
+  }
+
+  /** Before the executions are recovered: it says which of them still judge a file. */
+  async recover(): Promise<number> {
+    const { store, log, executions } = this.deps
+    return recoverFiles({ store, log, executions, retryBaseMs: this.times.retryBaseMs })
+  }
+
+  /** Watches, takes files, ends what was left. Resolves when every folder was looked at once. */
+  async start(): Promise<void> {
+    this.deps.executions.queue.attach({
+      lanes: () => this.lanes,
+      take: (lane) => this.take(lane),
+    })
+    this.leaseTimer = setInterval(() => void this.renew(), this.times.leaseMs / 3)
+    this.sweepTimer = setInterval(() => void this.mover.sweep().catch(() => undefined), this.times.rescanMs)
+    this.outsideTimer = setInterval(() => this.lookOutside(), this.times.outsideMs)
+    void this.mover.sweep().catch(() => undefined)
+    await this.refresh()
+    await Promise.all([...this.watched.values()].map(({ started }) => started))
+  }
+
+  /** Follows what changed in the casillas: folders, patterns, pauses, removals. */
+  refresh(): Promise<void> {
+    this.refreshing = this.refreshing
+      .then(() => this.follow())
+      .catch((error: unknown) =>
+        this.deps.log.error('intake.failed', 'No se pudo seguir un cambio de las casillas', { error }),
+      )
+    return this.refreshing
+  }
+
+  /** Why a casilla's folder can't be read; null when it can, or is not watched. */
+  unreachable(casillaId: number): string | null {
+    return this.watched.get(casillaId)?.watch.unreachable ?? null
+  }
+
+  /** Looks at a folder now, without waiting for files to stand still. */
+  async scanNow(casillaId: number): Promise<void> {
+    await this.watched.get(casillaId)?.watch.scan(0)
+  }
+
+  /** Tells again how a casilla stands, and takes what may be taken. */
+  nudge(casillaId: number): void {
+    this.telling.changed(casillaId, null)
+    this.pump()
+  }
+
+  /** Resolves when no folder has a file to wait for and no file may be taken now; those put off are left for later. */
+  async idle(): Promise<void> {
+    for (;;) {
+      await this.refreshing
+      await Promise.all([...this.watched.values()].map(({ started }) => started))
+      const settling = [...this.watched.values()].some(({ watch }) => watch.settling > 0)
+      if (!settling && this.held.size === 0 && this.deps.executions.running === 0 && !this.anyReady()) {
+        await this.mover.idle()
+        return
+      }
+      await new Promise<void>((done) => this.idleWaiters.add(done))
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    for (const timer of [this.leaseTimer, this.sweepTimer, this.outsideTimer]) if (timer) clearInterval(timer)
+    if (this.dueTimer) clearTimeout(this.dueTimer)
+    await this.refreshing
+    await Promise.all([...this.watched.values()].map(({ watch }) => watch.close()))
+    await this.deps.executions.stop()
+    await this.mover.idle().catch(() => undefined)
+    this.telling.close()
+  }
+
+  private anyReady(): boolean {
+    const now = nowIso()
+    return this.lanes.some((lane) => listReady(this.deps.store.db, lane, now, 1).length > 0)
+  }
+
+  private wakeIdle(): void {
+    for (const done of [...this.idleWaiters]) {
+      this.idleWaiters.delete(done)
+      done()
+    }
+  }
+
+  private async follow(): Promise<void> {
+    if (this.closed) return
+    const { store } = this.deps
+    await store.write((tx) => endOfRemoved(tx, nowIso()))
+    const casillas = listCasillas(store.db)
+    this.lanes = casillas.filter((one) => one.is_active && one.pausada_en === null).map(({ id }) => id)
+    const wanted = new Map(
+      casillas.filter((one) => one.is_active && one.carpeta !== null).map((one) => [one.id, one]),
+    )
+    for (const [id, { watch, key }] of this.watched) {
+      const casilla = wanted.get(id)
+      if (casilla && keyOf(casilla) === key) continue
+      this.watched.delete(id)
+      await watch.close()
+      this.deps.log.info('intake.unwatched', 'Carpeta sin vigilar', { casillaId: id })
+    }
+    for (const casilla of wanted.values()) if (!this.watched.has(casilla.id)) this.watch(casilla)
+    for (const { id } of casillas) this.telling.changed(id, null)
+    this.pump()
+    this.wakeIdle()
+  }
+
+  private watch(casilla: CasillaRow): void {
+    const { id, carpeta, vigilancia } = casilla
+    if (carpeta === null) return
+    const { store, log } = this.deps
+    const watch = new CasillaWatch({
+      casillaId: id,
+      root: carpeta,
+      vigilancia,
+      log,
+      times: this.times,
+      knows: (file) => knowsArchivo(store.db, id, file.path, file.huella),
+      onWhole: (files) => this.detected(id, files),
+      onState: () => this.telling.changed(id, null),
+    })
+    const started = watch.start().catch(() => undefined)
+    this.watched.set(id, { watch, key: keyOf(casilla), started })
+    log.info('intake.watching', 'Carpeta vigilada', { casillaId: id, carpeta, sondeo: vigilancia.sondeo })
+  }
+
+  private async detected(casillaId: number, files: SeenFile[]): Promise<void> {
+    const { store, log } = this.deps
+    const places = listSubfolders(store.db, casillaId)
+    let added = 0
+    for (let i = 0; i < files.length; i += INSERT_BATCH) {
+      const batch = files.slice(i, i + INSERT_BATCH)
+      added += await store.write((tx) => {
+        const now = nowIso()
+        return batch.filter((file) =>
+          insertArchivo(
+            tx,
+            {
+              casillaId,
+              emisorId: senderOf(file.relative, places),
+              metodo: 'local',
+              ruta: file.path,
+              nombre: file.name,
+              bytes: file.bytes,
+              huella: file.huella,
+              modificadoEn: new Date(file.modifiedMs).toISOString(),
+            },
+            now,
+          ),
+        ).length
+      })
+      this.pump()
+    }
+    if (added === 0) return
+    log.info('intake.detected', 'Archivos detectados', { casillaId, archivos: added })
+    this.telling.changed(casillaId, null)
+    this.wakeIdle()
+  }
+
+  private take(lane: number): Work | null {
+    const { db } = this.deps.store
+    const next = listReady(db, lane, nowIso(), this.held.size + 1).find(({ id }) => !this.held.has(id))
+    if (!next) return null
+    const { id } = next
+    const uuid = next.ejecucion_uuid ?? randomUUID()
+    this.held.add(id)
+    return {
+      id: uuid,
+      run: async (signal) => {
+        await this.work.run(id, uuid, signal)
+        this.held.delete(id)
+        this.planDue()
+        // The queue counts it out only after this.
+        setImmediate(() => this.wakeIdle())
+      },
+    }
+  }
+
+  private pump(): void {
+    if (this.closed) return
+    this.deps.executions.queue.pump()
+    this.planDue()
+  }
+
+  /** Sets the clock for the next file that was put off. */
+  private planDue(): void {
+    if (this.dueTimer) clearTimeout(this.dueTimer)
+    this.dueTimer = null
+    const due = this.closed ? null : nextDue(this.deps.store.db, nowIso())
+    if (due === null) return
+    const wait = Math.min(Math.max(1, Date.parse(due) - Date.now()), this.times.rescanMs)
+    this.dueTimer = setTimeout(() => this.pump(), wait)
+  }
+
+  private async renew(): Promise<void> {
+    if (this.held.size === 0) return
+    const expires = new Date(Date.now() + this.times.leaseMs).toISOString()
+    await this.deps.store
+      .write((tx) => renewClaims(tx, this.owner, expires))
+      .catch((error: unknown) => this.deps.log.warn('intake.failed', 'No se renovó un reclamo', { error }))
+  }
+
+  /** The terminal may have changed the casillas: the store tells that another process wrote. */
+  private lookOutside(): void {
+    const version = this.deps.store.db.pragma('data_version', { simple: true })
+    if (this.outsideVersion !== null && version !== this.outsideVersion) void this.refresh()
+    this.outsideVersion = version
+  }
+
+  /** How every living casilla stands. */
+  states() {
+    return [...countArchivos(this.deps.store.db, null).keys()].flatMap(
+      (id) => casillaState(this.deps.store, id, this.unreachable(id)) ?? [],
+    )
+  }
+}
+
+const keyOf = (casilla: CasillaRow): string => JSON.stringify([casilla.carpeta, casilla.vigilancia])

@@ -1,0 +1,255 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Executions, Retry } from '@engine/casillas'
+import { inputFileName } from '@engine/execution/intake/input'
+import type { Log } from '@engine/logging'
+import {
+  type ArchivoRow,
+  type CasillaRow,
+  claimArchivo,
+  type Db,
+  endArchivo,
+  findArchivo,
+  findCasilla,
+  findSameContent,
+  markCopied,
+  postponeArchivo,
+  rekeyArchivo,
+  type Store,
+} from '@engine/store'
+import { AppError, type AppErrorData } from '@shared/errors/app-error'
+import { type Copied, copyOriginal } from './original'
+import { backoffMs, errnoOf, mayPass, reasonOf } from './retry'
+import { huellaOf } from './seen-file'
+
+export interface FileWorkDeps {
+  store: Store
+  log: Log
+  executions: Executions
+  owner: string
+  leaseMs: number
+  retryBaseMs: number
+  tell(row: ArchivoRow): void
+  /** It has an outcome: its original may be moved. */
+  onEnded(row: ArchivoRow): void
+}
+
+const nowIso = (): string => new Date().toISOString()
+const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString()
+
+/** The folder of the casilla that a file was found in; the file's own when the casilla's has changed since. */
+export const rootOf = (row: ArchivoRow, casilla: CasillaRow | null): string => {
+  const carpeta = casilla?.carpeta ?? null
+  if (carpeta === null) return dirname(row.ruta)
+  const prefix = carpeta.endsWith('/') || carpeta.endsWith('\\') ? carpeta : join(carpeta, '/')
+  return row.ruta.startsWith(prefix) ? carpeta : dirname(row.ruta)
+}
+
+/** Network drives are watched without inodes: the mark of a file says which way it was seen. */
+export const marksInode = (huella: string): boolean => huella.split(':').length === 3
+
+/** Takes one received file from wherever it stands to its outcome, or puts it off. Each step is stored before the next begins. */
+export class FileWork {
+  constructor(private readonly deps: FileWorkDeps) {}
+
+  /** Never throws. `uuid` is that of its execution, from now on. */
+  async run(id: number, uuid: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.advance(id, uuid, signal)
+    } catch (error) {
+      this.deps.log.error('intake.failed', 'Un archivo recibido no pudo avanzar', { archivoId: id, error })
+      await this.putOff(id, AppError.from(error).toData(), 'detectado').catch(() => undefined)
+    }
+    const row = findArchivo(this.deps.store.db, id)
+    if (!row) return
+    this.deps.tell(row)
+    if (row.desenlace !== null) this.ended(row)
+  }
+
+  private ended(row: ArchivoRow): void {
+    const { id, casilla_id: casillaId, nombre, desenlace, motivo } = row
+    if (row.estado === 'cuarentena')
+      this.deps.log.warn('intake.quarantined', 'Archivo en cuarentena', {
+        archivoId: id,
+        casillaId,
+        nombre,
+        motivo,
+      })
+    else
+      this.deps.log.info('intake.ended', 'Archivo recibido', { archivoId: id, casillaId, nombre, desenlace })
+    if (row.ruta_final === null) this.deps.onEnded(row)
+  }
+
+  private async advance(id: number, uuid: string, signal: AbortSignal): Promise<void> {
+    const { store, owner, leaseMs, executions } = this.deps
+    const claim = { owner, expires: inMs(leaseMs), uuid, now: nowIso() }
+    const row = await store.write((tx) => claimArchivo(tx, id, claim))
+    if (!row || row.ejecucion_uuid !== uuid) return
+    this.deps.tell(row)
+    if (row.estado === 'reclamado' && !(await this.receive(row, uuid, signal))) return
+    await executions.judge(uuid, signal, this.retryOf(row))
+  }
+
+  /** True when its copy is whole and its execution waits. */
+  private async receive(row: ArchivoRow, uuid: string, signal: AbortSignal): Promise<boolean> {
+    const { store, executions } = this.deps
+    const casilla = findCasilla(store.db, row.casilla_id)
+    const dir = executions.folders.dirOf(uuid)
+    const target = join(dir, 'input', inputFileName(row.nombre))
+    let copied: Copied | null
+    try {
+      await mkdir(dirname(target), { recursive: true })
+      copied = await this.copy(row, rootOf(row, casilla), target, signal)
+    } catch (error) {
+      await rm(dir, { recursive: true, force: true }).catch(() => undefined)
+      await this.notCopied(row, error, signal)
+      return false
+    }
+    const kept = copied !== null && (await this.accept(row, uuid, copied))
+    if (!kept) await rm(dir, { recursive: true, force: true }).catch(() => undefined)
+    return kept
+  }
+
+  /** null when it was not the file that was seen: the row follows it, or another row has it already. */
+  private async copy(
+    row: ArchivoRow,
+    root: string,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<Copied | null> {
+    const withInode = marksInode(row.huella)
+    const copy = await copyOriginal({ path: row.ruta, root, huella: row.huella, withInode }, target, signal)
+    if (!('changed' in copy)) return copy
+    const { changed } = copy
+    const found = {
+      bytes: Number(changed.size),
+      huella: huellaOf(changed, withInode),
+      modificadoEn: new Date(Number(changed.mtimeMs)).toISOString(),
+    }
+    const settle = findCasilla(this.deps.store.db, row.casilla_id)?.vigilancia.asentamientoMs ?? 0
+    await this.deps.store.write((tx) => {
+      if (rekeyArchivo(tx, row.id, found)) {
+        // Whoever writes it had only paused: no fault, so no try is counted.
+        const motivo = 'Cambió mientras se copiaba: se espera a que termine de escribirse.'
+        postponeArchivo(tx, row.id, {
+          ...{ estado: 'detectado', motivo, intentos: -1 },
+          proximoIntento: inMs(Math.max(settle, 50)),
+        })
+      } else {
+        const motivo = 'Otro contenido ocupó su lugar antes de tomarlo.'
+        endArchivo(tx, row.id, { desenlace: 'desaparecido', motivo, rutaFinal: '', now: nowIso() })
+      }
+    })
+    return null
+  }
+
+  private async notCopied(row: ArchivoRow, error: unknown, signal: AbortSignal): Promise<void> {
+    const { store } = this.deps
+    if (signal.aborted) {
+      if (signal.reason === 'cancelled') {
+        const motivo = 'Una persona canceló su ejecución.'
+        await store.write((tx) => endArchivo(tx, row.id, { desenlace: 'cancelado', motivo, now: nowIso() }))
+      } else {
+        await store.write((tx) =>
+          postponeArchivo(tx, row.id, {
+            estado: 'detectado',
+            motivo: null,
+            proximoIntento: null,
+            intentos: -1,
+          }),
+        )
+      }
+      return
+    }
+    const code = errnoOf(error)
+    if (error instanceof AppError || code === 'ELOOP') {
+      const motivo = error instanceof AppError ? error.message : 'Un enlace ocupó su lugar.'
+      await store.write((tx) =>
+        endArchivo(tx, row.id, { desenlace: 'rechazado', motivo, rutaFinal: '', now: nowIso() }),
+      )
+    } else if (code === 'ENOENT' && (await isGone(row.ruta))) {
+      const motivo = 'Ya no estaba en la carpeta cuando le tocó.'
+      await store.write((tx) =>
+        endArchivo(tx, row.id, { desenlace: 'desaparecido', motivo, rutaFinal: '', now: nowIso() }),
+      )
+    } else {
+      const failure = new AppError(code ?? 'COPY_FAILED', { kind: 'transient', message: reasonOf(error) })
+      await this.putOff(row.id, failure.toData(), 'detectado')
+    }
+  }
+
+  /** The copy is whole: either it is known already, or its execution is made with it. */
+  private async accept(row: ArchivoRow, uuid: string, copied: Copied): Promise<boolean> {
+    const { store, executions } = this.deps
+    const kept = await store.write((tx) => {
+      const casilla = findCasilla(tx, row.casilla_id)
+      const same =
+        casilla?.vigilancia.duplicados === 'omitir'
+          ? findSameContent(tx, row.casilla_id, copied.sha256, row.id)
+          : null
+      markCopied(tx, row.id, copied.sha256, copied.bytes)
+      if (same !== null) {
+        const motivo = `Mismo contenido que «${findArchivo(tx, same)?.nombre ?? same}», ya recibido.`
+        endArchivo(tx, row.id, { desenlace: 'duplicado', motivo, duplicadoDe: same, now: nowIso() })
+        return false
+      }
+      executions.plant(tx, uuid, {
+        casillaId: row.casilla_id,
+        path: row.ruta,
+        name: row.nombre,
+        metodoEnvio: row.metodo_envio,
+        repiteA: null,
+        bytes: copied.bytes,
+        emisorId: row.emisor_id,
+        archivoId: row.id,
+      })
+      return true
+    })
+    if (kept) executions.tell(uuid)
+    return kept
+  }
+
+  private retryOf(row: ArchivoRow): Retry {
+    return (error) => {
+      if (!mayPass(error) || row.intentos >= this.limitOf(this.deps.store.db, row)) return null
+      return (tx) => this.postpone(tx, row, error, 'copiado')
+    }
+  }
+
+  private limitOf(db: Db, row: ArchivoRow): number {
+    return findCasilla(db, row.casilla_id)?.vigilancia.maxIntentos ?? 1
+  }
+
+  private postpone(tx: Db, row: ArchivoRow, error: AppErrorData, estado: 'detectado' | 'copiado'): void {
+    const proximoIntento = inMs(backoffMs(row.intentos, this.deps.retryBaseMs))
+    postponeArchivo(tx, row.id, { estado, motivo: error.message, proximoIntento })
+    const { id, casilla_id: casillaId, nombre, intentos } = row
+    this.deps.log.warn('intake.postponed', error.message, {
+      archivoId: id,
+      casillaId,
+      nombre,
+      intentos,
+      proximoIntento,
+    })
+  }
+
+  /** Tried again later, until it was tried often enough. */
+  private async putOff(id: number, error: AppErrorData, estado: 'detectado' | 'copiado'): Promise<void> {
+    await this.deps.store.write((tx) => {
+      const row = findArchivo(tx, id)
+      if (!row || row.desenlace !== null) return
+      if (row.intentos < this.limitOf(tx, row)) return this.postpone(tx, row, error, estado)
+      const motivo = `${error.message} Se intentó ${row.intentos} veces.`
+      endArchivo(tx, id, { desenlace: 'error', cuarentena: true, motivo, now: nowIso() })
+    })
+  }
+}
+
+/** Gone itself, not its folder (a drive that went away comes back with its files). */
+async function isGone(path: string): Promise<boolean> {
+  const { stat } = await import('node:fs/promises')
+  return stat(dirname(path)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}

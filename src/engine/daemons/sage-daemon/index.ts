@@ -1,0 +1,2 @@
+export { DAEMON_TIMES, type DaemonDeps, type DaemonTimes, SageDaemon } from './daemon'
+export { Reception } from './reception'

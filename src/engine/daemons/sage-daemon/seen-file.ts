@@ -1,0 +1,84 @@
+import type { BigIntStats } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { skipsFolder } from './names'
+
+/** A regular file as it lies in a watched folder. */
+export interface SeenFile {
+  path: string
+  /** From the casilla's folder, with `/`. */
+  relative: string
+  name: string
+  bytes: number
+  /** Changes with the content: size, time of change and (where the system gives a stable one) inode. */
+  huella: string
+  modifiedMs: number
+  /** When it came to be here as it is; a file moved in keeps its time of change. */
+  arrivedMs: number
+}
+
+/** How deep sub-folders are looked into. */
+const MOST_DEEP = 8
+
+export const relativeTo = (root: string, path: string): string => relative(root, path).split(sep).join('/')
+
+/** Network drives make inodes up: there, size and time must do. */
+export const huellaOf = (stat: BigIntStats, withInode: boolean): string =>
+  `${stat.size}:${stat.mtimeNs}${withInode ? `:${stat.ino}` : ''}`
+
+export function seenFile(root: string, path: string, stat: BigIntStats, withInode: boolean): SeenFile {
+  const inFolder = relativeTo(root, path)
+  return {
+    path,
+    relative: inFolder,
+    name: inFolder.slice(inFolder.lastIndexOf('/') + 1),
+    bytes: Number(stat.size),
+    huella: huellaOf(stat, withInode),
+    modifiedMs: Number(stat.mtimeMs),
+    arrivedMs: Number(stat.ctimeNs) / 1e6,
+  }
+}
+
+export interface Look {
+  /** Takes the file by its name. */
+  takes(name: string): boolean
+  withInode: boolean
+  /** A symbolic link: never followed, since it may lead out of the folder. */
+  onLink(path: string): void
+}
+
+/** One file as it is now; null when it is not there or is none of ours. */
+export async function lookAt(root: string, path: string, look: Look): Promise<SeenFile | null> {
+  const inFolder = relativeTo(root, path)
+  const folder = inFolder.includes('/') ? inFolder.slice(0, inFolder.lastIndexOf('/')) : ''
+  if (inFolder === '' || inFolder.startsWith('../')) return null
+  if (folder !== '' && skipsFolder(folder)) return null
+  if (!look.takes(inFolder.slice(inFolder.lastIndexOf('/') + 1))) return null
+  const stat = await lstat(path, { bigint: true }).catch(() => null)
+  if (stat?.isSymbolicLink()) look.onLink(path)
+  return stat?.isFile() ? seenFile(root, path, stat, look.withInode) : null
+}
+
+/**
+ * Every file of ours below `root`, in no order. A sub-folder that can't be read is passed over this time.
+ * @throws the file system's error when `root` itself can't be read
+ */
+export async function lookAround(root: string, look: Look): Promise<SeenFile[]> {
+  const found: SeenFile[] = []
+  const visit = async (dir: string, depth: number): Promise<void> => {
+    const entries = await (depth === 0
+      ? readdir(dir, { withFileTypes: true })
+      : readdir(dir, { withFileTypes: true }).catch(() => []))
+    for (const entry of entries) {
+      const path = join(dir, entry.name)
+      if (entry.isDirectory()) {
+        if (depth < MOST_DEEP && !skipsFolder(relativeTo(root, path))) await visit(path, depth + 1)
+        continue
+      }
+      const seen = await lookAt(root, path, look)
+      if (seen) found.push(seen)
+    }
+  }
+  await visit(root, 0)
+  return found
+}
