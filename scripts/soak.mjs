@@ -10,6 +10,8 @@ import { main } from './lib/run.mjs'
 
 // npm run soak -- fuzz   damaged CSV, XLSX and ZIP through whole executions. SAGE_FUZZ_RUNS (10000), SAGE_FUZZ_SEED, SAGE_FUZZ_FROM
 // npm run soak -- kill   kill -9 at random instants, then run again. SAGE_KILLS (200), SAGE_KILL_SEED
+// npm run soak -- daemon kill -9 on the engine while files arrive in watched folders. SAGE_KILLS (200), SAGE_FILES (300), SAGE_KILL_SEED
+// npm run soak -- burst  thousands of small files at once, with the engine answering meanwhile. SAGE_FILES (5000), SAGE_CONCURRENCY (2)
 // The runs are seeded; what fails is named by its number, and SAGE_FUZZ_FROM=N SAGE_FUZZ_RUNS=1 repeats it alone.
 
 const OUT = join(ROOT, 'out', 'soak')
@@ -160,6 +162,53 @@ async function kill() {
   writeReport('kill', { kills: times, seed, report })
 }
 
+const engineOf = (work) => ({
+  node: node24(),
+  host: join(ROOT, 'out', 'engine', 'host.cjs'),
+  root: ROOT,
+  work,
+})
+
+async function daemon() {
+  await ensureBuilt(['engine'])
+  const work = mkdtempSync(join(tmpdir(), 'sage-crash-'))
+  const kills = setting('SAGE_KILLS', 200)
+  const seed = setting('SAGE_KILL_SEED', 1)
+  const result = await load('daemon').crashRounds({
+    ...engineOf(work),
+    kills,
+    files: setting('SAGE_FILES', 300),
+    casillas: 5,
+    seed,
+    lifeMs: 1500,
+    onRound: (done) => done % 25 === 0 && say(`${done} de ${kills} muertes`),
+  })
+  // Kept when it fails, to be looked at.
+  rmSync(work, { recursive: true, force: true })
+  writeReport('daemon', { seed, ...result })
+  process.stdout.write(
+    `${result.kills} muertes (${result.whileStarting} al arrancar) en ${result.seconds} s: ${result.files} archivos, cada uno con un desenlace ${JSON.stringify(result.outcomes)}; ${result.records} registros aceptados, contados una vez; ${result.retaken} archivos retomados\n`,
+  )
+}
+
+async function burst() {
+  await ensureBuilt(['engine'])
+  const work = mkdtempSync(join(tmpdir(), 'sage-burst-'))
+  const files = setting('SAGE_FILES', 5000)
+  const result = await load('burst').burst({
+    ...engineOf(work),
+    files,
+    concurrency: setting('SAGE_CONCURRENCY', 2),
+    onDone: (done) => say(`${done} de ${files}`),
+  })
+  rmSync(work, { recursive: true, force: true })
+  writeReport('burst', result)
+  process.stdout.write(
+    `${result.files} archivos en ${result.seconds} s (${result.perSecond} por segundo), ${result.inOrder ? 'en orden de llegada' : 'FUERA DE ORDEN'}; system.health: mediana ${result.health.p50} ms, p99 ${result.health.p99} ms, máxima ${result.health.max} ms (${result.health.calls} llamadas)\n`,
+  )
+  return result.inOrder && result.health.p99 < 100 ? 0 : 1
+}
+
 function writeReport(name, report) {
   const dir = join(LOCAL_CACHE, 'soak')
   mkdirSync(dir, { recursive: true })
@@ -168,12 +217,12 @@ function writeReport(name, report) {
   say(`JSON: ${file}`)
 }
 
-const WORK = { fuzz, kill }
+const WORK = { fuzz, kill, daemon, burst }
 
 main(async () => {
   const work = WORK[process.argv[2]]
   if (!work) {
-    say('npm run soak -- fuzz | kill')
+    say('npm run soak -- fuzz | kill | daemon | burst')
     return 2
   }
   build()

@@ -26,6 +26,8 @@ export default defineConfig({
         execution: 'src/engine/execution/index.ts',
         fuzz: 'src/testkit/fuzz/index.ts',
         kill: 'src/testkit/soak/kill.ts',
+        daemon: 'src/testkit/soak/daemon.ts',
+        burst: 'src/testkit/soak/burst.ts',
         generator: 'src/testkit/generator/index.ts',
       },
       preserveEntrySignatures: 'strict',

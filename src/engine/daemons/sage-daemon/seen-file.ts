@@ -15,6 +15,8 @@ export interface SeenFile {
   modifiedMs: number
   /** When it came to be here as it is; a file moved in keeps its time of change. */
   arrivedMs: number
+  /** Given out in order on most disks: tells apart what arrived within one tick of the clock. */
+  inode: bigint
 }
 
 /** How deep sub-folders are looked into. */
@@ -36,6 +38,7 @@ export function seenFile(root: string, path: string, stat: BigIntStats, withInod
     huella: huellaOf(stat, withInode),
     modifiedMs: Number(stat.mtimeMs),
     arrivedMs: Number(stat.ctimeNs) / 1e6,
+    inode: stat.ino,
   }
 }
 

@@ -30,7 +30,7 @@ export class Settler {
         this.standing.set(file.path, { file, since })
       }
     }
-    return whole.sort((a, b) => a.arrivedMs - b.arrivedMs || (a.relative < b.relative ? -1 : 1))
+    return whole.sort(byArrival)
   }
 
   private sinceOf(file: SeenFile, now: number): number {
@@ -63,4 +63,10 @@ export class Settler {
     }
     return next
   }
+}
+
+function byArrival(a: SeenFile, b: SeenFile): number {
+  if (a.arrivedMs !== b.arrivedMs) return a.arrivedMs - b.arrivedMs
+  if (a.inode !== b.inode) return a.inode < b.inode ? -1 : 1
+  return a.relative < b.relative ? -1 : 1
 }
