@@ -2,7 +2,7 @@ import { open, realpath } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { type MainHandlers, type MainOperationName, type OperationName, operations } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
-import { app, type BrowserWindow, dialog, shell } from 'electron'
+import { app, type BrowserWindow, clipboard, dialog, shell } from 'electron'
 import { isInside } from './app-protocol'
 import type { Grants } from './grants'
 import type { PreferenceFile } from './preferences'
@@ -90,6 +90,10 @@ function createMainHandlers({
       const { output } = operations['executions.artifactPath']
       const { path } = output.parse(await supervisor.call('executions.artifactPath', input))
       await openInside(dataDir, path)
+      return { ok: true }
+    },
+    'clipboard.write': ({ text }) => {
+      clipboard.writeText(text)
       return { ok: true }
     },
     'app.info': () => ({

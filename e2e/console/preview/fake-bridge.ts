@@ -82,6 +82,7 @@ const answers: Partial<Record<OperationName, (input: never) => unknown>> = {
     engine: 'child',
     development: true,
   }),
+  'clipboard.write': () => ok,
   'engine.restart': () => ok,
   'shell.openArtifact': () => ok,
   'casillas.list': () => ({

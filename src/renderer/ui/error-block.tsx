@@ -1,8 +1,8 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core'
-import { useClipboard } from '@mantine/hooks'
 import type { AppErrorData } from '@shared/errors/app-error'
 import { IconCircleX } from '@tabler/icons-react'
 import { useText } from '../app/prefs'
+import { useCopy } from './use-copy'
 
 interface ErrorBlockProps {
   error: AppErrorData
@@ -14,7 +14,7 @@ interface ErrorBlockProps {
 /** Cause, code, hint, and what to do: the rest of the page stays usable. */
 export function ErrorBlock({ error, title, onRetry, retryLabel }: ErrorBlockProps) {
   const { t } = useText()
-  const clipboard = useClipboard({ timeout: 2000 })
+  const { copy, copied } = useCopy()
   const details = JSON.stringify(error, null, 2)
   return (
     <Alert
@@ -39,8 +39,8 @@ export function ErrorBlock({ error, title, onRetry, retryLabel }: ErrorBlockProp
               {retryLabel ?? t('action.retry')}
             </Button>
           ) : null}
-          <Button variant="subtle" color="gray" onClick={() => clipboard.copy(details)}>
-            {clipboard.copied ? t('action.copied') : t('action.copyDetails')}
+          <Button variant="subtle" color="gray" onClick={() => void copy(details)}>
+            {copied ? t('action.copied') : t('action.copyDetails')}
           </Button>
           <Text size="xs" c="dimmed" component="span">
             {t('error.code')} <Code>{error.code}</Code>

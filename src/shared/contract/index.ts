@@ -20,6 +20,7 @@ export const MAIN_OPERATIONS = [
   'files.readText',
   'shell.openArtifact',
   'app.info',
+  'clipboard.write',
   'engine.restart',
 ] as const
 export type MainOperationName = (typeof MAIN_OPERATIONS)[number]

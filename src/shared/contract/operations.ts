@@ -89,6 +89,9 @@ const preferencesSchema = z.strictObject({
 
 const ruleLevel = z.enum(['field', 'row', 'catalog', 'package'])
 
+/** Characters that may be copied at once: what a spreadsheet takes without choking. More is exported to a file. */
+export const CLIPBOARD_MAX = 16 * 1024 * 1024
+
 export const operations = {
   'system.health': query(
     none,
@@ -332,6 +335,12 @@ export const operations = {
   /** Text of a granted YAML file (at most 50 MB). */
   'files.readText': query(grant, z.object({ name: z.string(), text: z.string() }), { owner: 'main' }),
   'shell.openArtifact': command(z.strictObject({ executionId, artifact: artifactSchema }), done, {
+    owner: 'main',
+    role: 'view',
+    idempotent: true,
+  }),
+  /** Puts text on the clipboard. The page itself has no clipboard permission, and nothing reads it. */
+  'clipboard.write': command(z.strictObject({ text: text(CLIPBOARD_MAX).min(1) }), done, {
     owner: 'main',
     role: 'view',
     idempotent: true,

@@ -21,6 +21,7 @@ import { ErrorBlock } from '../../ui/error-block'
 import { RowsSkeleton } from '../../ui/later'
 import { notifyError } from '../../ui/notify'
 import { Page } from '../../ui/page'
+import { useCopy } from '../../ui/use-copy'
 
 /** Language, theme, the engine's settings, and what is installed. */
 export default function AjustesScreen() {
@@ -211,6 +212,7 @@ function Setting({ name, value }: { name: string; value: unknown }) {
 
 function About() {
   const { t } = useText()
+  const { copy, copied } = useCopy()
   const info = useOp('app.info', {})
   const health = useOp('system.health', {})
   const rows: [string, string | undefined][] = [
@@ -256,13 +258,9 @@ function About() {
       <Group mt="sm">
         <Button
           variant="default"
-          onClick={() =>
-            void navigator.clipboard.writeText(
-              rows.map(([label, value]) => `${label}: ${value ?? ''}`).join('\n'),
-            )
-          }
+          onClick={() => void copy(rows.map(([label, value]) => `${label}: ${value ?? ''}`).join('\n'))}
         >
-          {t('action.copyDetails')}
+          {copied ? t('action.copied') : t('action.copyDetails')}
         </Button>
       </Group>
     </Card>

@@ -10,6 +10,7 @@ import { notifyDone } from '../notify'
 import { severityColor } from '../state-badge'
 import type { GridColumn } from './columns'
 import './data-grid.css'
+import { copyText } from '../use-copy'
 import { ColumnMenu } from './column-menu'
 import { GridHead, type GridSort } from './grid-head'
 import { choose, NO_SELECTION, type Selection, stretches } from './selection'
@@ -106,7 +107,7 @@ export function DataGrid<T>(props: DataGridProps<T>) {
       layout.shown.map((column) => column.header),
       rows.map((row) => layout.shown.map((column) => column.text(row))),
     )
-    await navigator.clipboard.writeText(text)
+    if (!(await copyText(text))) return
     const done = t(chosen.size > SELECT_MAX ? 'grid.copiedFirst' : 'grid.copied', { n: rows.length })
     announce(done)
     notifyDone(done)
