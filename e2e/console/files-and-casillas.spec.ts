@@ -63,7 +63,7 @@ test('the findings shown are exported to a file beside the execution', async ({ 
   await page.getByRole('button', { name: 'Exportar CSV' }).click()
   const said = page.getByText(/2 hallazgos exportados a /)
   await expect(said).toBeVisible()
-  const file = basename((await said.innerText()).split(' a ').at(-1) ?? '')
+  const file = basename(((await said.textContent()) ?? '').split(' a ').at(-1) ?? '')
   await page.screenshot({ path: info.outputPath('02-exportado.png') })
   const left = readdirSync(open.userData, { recursive: true, encoding: 'utf8' })
   const found = left.find((path) => basename(path) === file)
