@@ -96,8 +96,6 @@ describe('Gate', () => {
   it.each([
     ['casillas.create', 'carpeta', { nombre: 'Ventas', nombreYaml: 'v.yaml', yaml: 'x' }],
     ['casillas.update', 'carpeta', { id: 1 }],
-    ['muestras.inferir', 'archivo', {}],
-    ['muestras.probar', 'archivo', { yaml: 'x' }],
   ])('does so for %s too', async (op, field, rest) => {
     const { gate, seen } = gateWith()
     const call = (value: unknown) => gate.call(good, { op, input: { ...rest, [field]: value } })

@@ -22,8 +22,6 @@ export const GRANTED: Partial<Record<OperationName, string>> = {
   'executions.start': 'source',
   'casillas.create': 'carpeta',
   'casillas.update': 'carpeta',
-  'muestras.inferir': 'archivo',
-  'muestras.probar': 'archivo',
 }
 
 export type Reply = { ok: true; output: unknown } | { ok: false; error: AppErrorData }

@@ -2,6 +2,7 @@ import type { OperationOutput } from '@shared/contract'
 import type { Casilla } from '@shared/model/casilla'
 import type { Ejecucion, Verdict } from '@shared/model/execution'
 import type { CheckResult, Finding } from '@shared/model/findings'
+import { vigilanciaSchema } from '../../../src/shared/model/recepcion'
 
 interface Sample {
   yaml: string
@@ -54,6 +55,21 @@ export const casilla = (id: number, ran: boolean): Casilla => ({
   yamlVersion: 3,
   catalogos: CATALOGS.map((name) => ({ id: name, nombre: name, archivo: `${name}.csv`, campos: 12 })),
   muestra: id === 1 ? 'diario.zip' : null,
+  zonaHoraria: 'America/Lima',
+  carpeta: null,
+  vigilancia: vigilanciaSchema.parse({}),
+  frecuencia: null,
+  puntualidad: {
+    estado: 'sin_frecuencia',
+    ultimoEnvio: null,
+    ultimaEsperada: null,
+    proximaEsperada: null,
+    minutosTarde: 0,
+  },
+  prioridad: 0,
+  pausadaEn: null,
+  recientes: [],
+  emisores: 0,
   creadaEn: '2026-11-01T12:00:00Z',
   actualizadaEn: '2026-11-20T12:00:00Z',
   ultimaEjecucion: ran
@@ -89,6 +105,8 @@ export function ejecucion(n: number): Ejecucion {
     errores: outcome.estado === 'Fallido' ? 20 : 0,
     warnings: outcome.estado === 'Fallido' || outcome.estado === 'Parcial' ? 3 : 0,
     metodoEnvio: 'consola',
+    emisorId: null,
+    emisorNombre: null,
     creadaEn: new Date(start).toISOString(),
     iniciadaEn: new Date(start).toISOString(),
     terminadaEn: new Date(start + 1840 + n * 7).toISOString(),

@@ -1,7 +1,7 @@
 import { type Frecuencia, frecuenciaSchema } from '@shared/model/frecuencia'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dueBetween, lastDue, nextDue, puntualidadDe } from '.'
+import { dueBetween, lastDue, nextDates, nextDue, puntualidadDe } from '.'
 
 const LIMA = 'America/Lima'
 const parse = (value: unknown): Frecuencia => frecuenciaSchema.parse(value)
@@ -95,6 +95,23 @@ describe('dates due', () => {
       '2026-09-06T04:00',
       '2026-09-07T03:00',
     ])
+  })
+
+  it('gives the next ones, none when nothing is expected', () => {
+    const now = new Date('2026-11-25T12:00Z')
+    expect(nextDates(parse({ tipo: 'quincenal', hora: '12:00' }), LIMA, now, 3).map(iso)).toEqual([
+      '2026-12-01T17:00',
+      '2026-12-15T17:00',
+      '2027-01-01T17:00',
+    ])
+    expect(nextDates(parse({ tipo: 'bajo_demanda' }), LIMA, now, 3)).toEqual([])
+  })
+
+  it('reads the configurations that the original platform stores', () => {
+    expect(parse({ tipo: 'semanal', hora: '08:00', dias_semana: ['miércoles', 'sábado'] })).toMatchObject({
+      dias_semana: ['miercoles', 'sabado'],
+    })
+    expect(parse({ tipo: 'bajo_demanda', hora: '00:00' }).tipo).toBe('bajo_demanda')
   })
 
   it('refuses a zone that does not exist', () => {

@@ -1,8 +1,6 @@
 import { DIAS_SEMANA, type Frecuencia, type Puntualidad } from '@shared/model/frecuencia'
 import { addDays, type Day, dayIn, daysInMonth, instantOf, weekday } from './zone'
 
-export { dayIn, isoDay } from './zone'
-
 type Expecting = Exclude<Frecuencia, { tipo: 'bajo_demanda' }>
 
 /** Furthest that the next or the last date of any frequency can be: a month and its clock changes. */
@@ -63,6 +61,17 @@ export function nextDue(frecuencia: Frecuencia, zone: string, after: Date): Date
   return dueBetween(frecuencia, zone, from, new Date(after.getTime() + days(HORIZON_DAYS)))[0] ?? null
 }
 
+/** The next `count` dates due, in order; none when nothing is expected. @throws RangeError for an unknown zone */
+export function nextDates(frecuencia: Frecuencia, zone: string, after: Date, count: number): Date[] {
+  const dates: Date[] = []
+  let date = nextDue(frecuencia, zone, after)
+  while (date !== null && dates.length < count) {
+    dates.push(date)
+    date = nextDue(frecuencia, zone, date)
+  }
+  return dates
+}
+
 /** The last date due at or before `now`; null when nothing is expected. @throws RangeError for an unknown zone */
 export function lastDue(frecuencia: Frecuencia, zone: string, now: Date): Date | null {
   const from = new Date(now.getTime() - days(HORIZON_DAYS))
@@ -77,10 +86,6 @@ function windowStart(frecuencia: Expecting, zone: string, due: Date): number {
   const day = dayIn(due.getTime(), zone)
   return instantOf(frecuencia.tipo === 'hasta_dia_n' ? { ...day, day: 1 } : day, 0, 0, zone)
 }
-
-/** From when (inclusive) a submission counts for `due`. */
-export const answersFrom = (frecuencia: Frecuencia, zone: string, due: Date): Date =>
-  frecuencia.tipo === 'bajo_demanda' ? due : new Date(windowStart(frecuencia, zone, due))
 
 const NOTHING_EXPECTED = { ultimaEsperada: null, proximaEsperada: null, minutosTarde: 0 }
 

@@ -66,7 +66,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       let daemon: SageDaemon | null = null
       const emit: Emit = (topic, payload) => {
         options.emit(topic, payload)
-        if (topic === 'casillas.changed' || topic === 'emisores.changed') void daemon?.refresh()
+        if (topic === 'casillas.changed') void daemon?.refresh()
       }
       const shared = { store, log, emit }
       const casillas = createCasillas({ ...shared, checkRules: checkRule })

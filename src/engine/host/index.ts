@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError } from '@shared/errors/app-error'
 import { z } from 'zod'
 import { openEngine, openEngineLog } from './engine'
 import { openTransport, parentPort } from './transport'
+import { productVersion } from './version'
 
 interface HostArgs {
   data: string
@@ -25,16 +24,6 @@ function readArgs(argv: string[]): HostArgs {
     kind: 'bug',
     message: 'El motor necesita --data, --resources y --migrations, cada una con una carpeta.',
   })
-}
-
-/** The version of the product: in its package.json, above this file whether bundled or not. */
-function productVersion(): string {
-  for (let dir = __dirname; ; dir = dirname(dir)) {
-    const file = join(dir, 'package.json')
-    if (existsSync(file))
-      return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version
-    if (dir === dirname(dir)) return '0.0.0'
-  }
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
 export const DIAS_SEMANA = ['lunes', 'martes', 'miercoles', 'jueves', 'viernes', 'sabado', 'domingo'] as const
-export const diaSemanaSchema = z.enum(DIAS_SEMANA)
+/** Existing configurations write `miércoles` and `sábado`. */
+const withoutAccents = (value: unknown): unknown =>
+  typeof value === 'string' ? value.normalize('NFD').replace(/\p{Diacritic}/gu, '') : value
+export const diaSemanaSchema = z.preprocess(withoutAccents, z.enum(DIAS_SEMANA))
 
 /** HH:MM of the casilla's time zone: what is due is due then. */
 const hora = z
@@ -21,7 +24,8 @@ export const frecuenciaSchema = z.discriminatedUnion('tipo', [
   z.strictObject({ tipo: z.literal('mensual'), hora, dias_mes: z.array(diaMes).min(1) }),
   z.strictObject({ tipo: z.literal('fin_de_mes'), hora }),
   z.strictObject({ tipo: z.literal('hasta_dia_n'), hora, dia_limite: diaMes }),
-  z.strictObject({ tipo: z.literal('bajo_demanda') }),
+  /** Existing configurations carry an hour that means nothing here. */
+  z.strictObject({ tipo: z.literal('bajo_demanda'), hora: hora.optional() }),
 ])
 export type Frecuencia = z.infer<typeof frecuenciaSchema>
 export const TIPOS_FRECUENCIA = [
@@ -47,20 +51,3 @@ export const puntualidadSchema = z.object({
   minutosTarde: z.number().int().nonnegative(),
 })
 export type Puntualidad = z.infer<typeof puntualidadSchema>
-
-export const calendarioEntradaSchema = z.object({
-  casillaId: z.number().int(),
-  casillaNombre: z.string(),
-  emisorId: z.number().int().nullable(),
-  emisorNombre: z.string().nullable(),
-  /** Due instant, ISO UTC; a submission that nothing asked for has the instant it came. */
-  fecha: z.string(),
-  /** Day it falls on in the casilla's time zone, YYYY-MM-DD. */
-  dia: z.string(),
-  estado: z.enum(['recibido', 'recibido_tarde', 'rechazado', 'pendiente', 'atrasado', 'sin_esperar']),
-  /** The execution that answered it. */
-  executionId: z.string().nullable(),
-  archivo: z.string().nullable(),
-  recibidoEn: z.string().nullable(),
-})
-export type CalendarioEntrada = z.infer<typeof calendarioEntradaSchema>

@@ -115,6 +115,8 @@ export class SageDaemon {
     this.sweepTimer = setInterval(() => void this.mover.sweep().catch(() => undefined), this.times.rescanMs)
     this.outsideTimer = setInterval(() => this.lookOutside(), this.times.outsideMs)
     void this.mover.sweep().catch(() => undefined)
+    // Read before the casillas are: what changes from here on is seen.
+    this.outsideVersion = this.storeVersion()
     await this.refresh()
     await Promise.all([...this.watched.values()].map(({ started }) => started))
   }
@@ -301,9 +303,14 @@ export class SageDaemon {
 
   /** The terminal may have changed the casillas: the store tells that another process wrote. */
   private lookOutside(): void {
-    const version = this.deps.store.db.pragma('data_version', { simple: true })
-    if (this.outsideVersion !== null && version !== this.outsideVersion) void this.refresh()
+    const version = this.storeVersion()
+    if (version !== this.outsideVersion) void this.refresh()
     this.outsideVersion = version
+  }
+
+  /** Changes only when another process writes (sqlite.org/pragma.html#pragma_data_version). */
+  private storeVersion(): unknown {
+    return this.deps.store.db.pragma('data_version', { simple: true })
   }
 
   /** How every living casilla stands. */

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander'
+import { productVersion } from '../version'
 import { fail } from './output'
 
 /**
- * The `sage` command. Exit codes: 0 no errors in the data, 1 errors in the data, 2 it could not run. Each command loads what it needs
+ * The `sage` command. Exit codes: 0 done and no errors in the data, 1 errors in the data, 2 it could not run. Each command loads what it needs
  * when it is used: a small file is judged in less time than the whole engine would take to load.
  */
 function build(): Command {
@@ -47,7 +48,106 @@ function build(): Command {
       process.exitCode = await conformanceCommand(options)
     })
 
+  addCasillas(program)
+  addExecutions(program)
+  addDaemon(program)
   return program
+}
+
+const withData = (command: Command): Command =>
+  command
+    .option('--data <carpeta>', 'carpeta de datos (por defecto SAGE_DATA, o la de SAGE Desktop)')
+    .option('--json', 'escribe en la salida un solo objeto JSON')
+
+const collect = (value: string, former: string[]): string[] => [...former, value]
+
+function addCasillas(program: Command): void {
+  const casillas = program.command('casillas').description('Las casillas de una carpeta de datos')
+  withData(casillas.command('list').description('Las casillas que hay')).action(async (options: unknown) => {
+    const { casillasList } = await import('./casillas-commands')
+    process.exitCode = await casillasList(options)
+  })
+  withData(
+    casillas.command('add').description('Crea una casilla').argument('<nombre>', 'nombre de la casilla'),
+  )
+    .requiredOption('--yaml <yaml>', 'SAGE YAML que juzga lo que llega')
+    .option('--carpeta <carpeta>', 'carpeta vigilada')
+    .option('--descripcion <texto>', 'para qué es')
+    .option('--politica <politica>', 'todo_o_nada, por_catalogo o solo_validos', 'todo_o_nada')
+    .option('--zona <zona>', 'zona horaria, como America/Lima')
+    .option('--patron <patron>', 'nombres que se toman, con * y ?; se puede repetir', collect, [])
+    .option('--asentamiento <ms>', 'milisegundos sin cambios para dar un archivo por entero')
+    .option('--sondeo', 'revisa la carpeta cada tanto: para unidades de red')
+    .option('--duplicados <que>', 'omitir o procesar el mismo contenido otra vez', 'omitir')
+    .action(async (nombre: string, options: unknown) => {
+      const { casillasAdd } = await import('./casillas-commands')
+      process.exitCode = await casillasAdd(nombre, options)
+    })
+  withData(
+    casillas.command('show').description('Una casilla').argument('<casilla>', 'su número o su nombre'),
+  ).action(async (which: string, options: unknown) => {
+    const { casillasShow } = await import('./casillas-commands')
+    process.exitCode = await casillasShow(which, options)
+  })
+  withData(
+    casillas
+      .command('remove')
+      .description('Elimina una casilla; sus ejecuciones se conservan')
+      .argument('<casilla>', 'su número o su nombre'),
+  ).action(async (which: string, options: unknown) => {
+    const { casillasRemove } = await import('./casillas-commands')
+    process.exitCode = await casillasRemove(which, options)
+  })
+}
+
+function addExecutions(program: Command): void {
+  const executions = program.command('executions').description('Las ejecuciones de una carpeta de datos')
+  withData(executions.command('list').description('Las últimas ejecuciones'))
+    .option('--casilla <casilla>', 'su número o su nombre')
+    .option('--estado <estado>', 'Éxito, Parcial o Fallido')
+    .option('--fase <fase>', 'en_espera, en_curso, terminada, cancelada, interrumpida o error')
+    .option('--metodo <metodo>', 'cómo llegó: local, direct_upload...')
+    .option('--desde <fecha>', 'AAAA-MM-DD')
+    .option('--hasta <fecha>', 'AAAA-MM-DD, incluida')
+    .option('--buscar <texto>', 'en el archivo, la casilla, el emisor o el estado')
+    .option('--limite <n>', 'cuántas', '50')
+    .action(async (options: unknown) => {
+      const { executionsList } = await import('./executions-commands')
+      process.exitCode = await executionsList(options)
+    })
+  withData(
+    executions
+      .command('show')
+      .description('El veredicto de una ejecución')
+      .argument('<id>', 'su identificador'),
+  ).action(async (which: string, options: unknown) => {
+    const { executionsShow } = await import('./executions-commands')
+    process.exitCode = await executionsShow(which, options)
+  })
+  withData(
+    executions
+      .command('export')
+      .description('Escribe sus hallazgos en un CSV')
+      .argument('<id>', 'su identificador'),
+  )
+    .option('--out <archivo>', 'por defecto hallazgos-<id>.csv')
+    .option('--reemplazar', 'escribe sobre el archivo si ya existe')
+    .action(async (which: string, options: unknown) => {
+      const { executionsExport } = await import('./executions-commands')
+      process.exitCode = await executionsExport(which, options)
+    })
+}
+
+function addDaemon(program: Command): void {
+  withData(program.command('daemon').description('Vigila las casillas y procesa lo que llega, sin ventana'))
+    .option(
+      '--once',
+      'procesa lo que hay y termina: 0 si todo se aceptó, 1 si algo se rechazó o quedó pendiente',
+    )
+    .action(async (options: unknown) => {
+      const { daemonCommand } = await import('./daemon-command')
+      process.exitCode = await daemonCommand(options, productVersion())
+    })
 }
 
 async function main(): Promise<void> {

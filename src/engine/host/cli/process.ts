@@ -91,7 +91,8 @@ export function jsonOf(verdict: Verdict, dir: string) {
 
 const number = (n: number): string => n.toLocaleString('es-PE')
 
-function textOf(verdict: Verdict, dir: string): string {
+/** The verdict for a person at a terminal. */
+export function textOf(verdict: Verdict, dir: string): string {
   const { totals } = verdict
   const lines = [
     `${verdict.estado}: ${verdict.inputFile} contra ${verdict.schemaName} ${verdict.schemaVersion}`,

@@ -1,10 +1,13 @@
 import type { Executions } from '@engine/casillas'
 import type { Reception } from '@engine/daemons/sage-daemon'
+import { nextDates } from '@engine/frecuencia'
 import type { EngineHandlers } from '@shared/contract'
 
 const done = { ok: true } as const
 
-type ReceptionOps = Extract<keyof EngineHandlers, `recepcion.${string}`> | 'executions.rerunMany'
+type ReceptionOps =
+  | Extract<keyof EngineHandlers, `recepcion.${string}` | `frecuencia.${string}`>
+  | 'executions.rerunMany'
 
 export function receptionHandlers({
   reception,
@@ -28,6 +31,9 @@ export function receptionHandlers({
       archivos: await reception.procesarAhora(casillaId, archivoId ?? null),
     }),
     'recepcion.reintentar': async ({ archivoIds }) => ({ archivos: await reception.reintentar(archivoIds) }),
+    'frecuencia.proximas': ({ frecuencia, zonaHoraria, cuantas }) => ({
+      fechas: nextDates(frecuencia, zonaHoraria, new Date(), cuantas).map((date) => date.toISOString()),
+    }),
     'executions.rerunMany': ({ executionIds }) => executions.rerunMany(executionIds),
   }
 }

@@ -17,6 +17,8 @@ const row = (creadaEn: Date, estado: Estado | null): Ejecucion => ({
   errores: 0,
   warnings: 0,
   metodoEnvio: 'consola',
+  emisorId: null,
+  emisorNombre: null,
   creadaEn: creadaEn.toISOString(),
   iniciadaEn: null,
   terminadaEn: null,
