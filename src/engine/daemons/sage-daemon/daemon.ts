@@ -279,15 +279,17 @@ export class SageDaemon {
 
   private pump(): void {
     if (this.closed) return
+    // What falls due while the queue looks was not seen by it, and must not be past for the clock either.
+    const looked = nowIso()
     this.deps.executions.queue.pump()
-    this.planDue()
+    this.planDue(looked)
   }
 
   /** Sets the clock for the next file that was put off. */
-  private planDue(): void {
+  private planDue(after = nowIso()): void {
     if (this.dueTimer) clearTimeout(this.dueTimer)
     this.dueTimer = null
-    const due = this.closed ? null : nextDue(this.deps.store.db, nowIso())
+    const due = this.closed ? null : nextDue(this.deps.store.db, after)
     if (due === null) return
     const wait = Math.min(Math.max(1, Date.parse(due) - Date.now()), this.times.rescanMs)
     this.dueTimer = setTimeout(() => this.pump(), wait)
