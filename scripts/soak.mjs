@@ -187,7 +187,7 @@ async function daemon() {
   rmSync(work, { recursive: true, force: true })
   writeReport('daemon', { seed, ...result })
   process.stdout.write(
-    `${result.kills} muertes (${result.whileStarting} al arrancar) en ${result.seconds} s: ${result.files} archivos, cada uno con un desenlace ${JSON.stringify(result.outcomes)}; ${result.records} registros aceptados, contados una vez; ${result.retaken} archivos retomados\n`,
+    `${result.kills} muertes (${result.whileStarting} al arrancar) en ${result.seconds} s: ${result.files} archivos, cada uno con un desenlace ${JSON.stringify(result.outcomes)}; ${result.records} registros aceptados, contados una vez; ${result.retaken} veces retomado un archivo de un motor muerto\n`,
   )
 }
 
@@ -204,9 +204,9 @@ async function burst() {
   rmSync(work, { recursive: true, force: true })
   writeReport('burst', result)
   process.stdout.write(
-    `${result.files} archivos en ${result.seconds} s (${result.perSecond} por segundo), ${result.inOrder ? 'en orden de llegada' : 'FUERA DE ORDEN'}; system.health: mediana ${result.health.p50} ms, p99 ${result.health.p99} ms, máxima ${result.health.max} ms (${result.health.calls} llamadas)\n`,
+    `${result.files} archivos en ${result.seconds} s (${result.perSecond} por segundo), ${result.displaced} fuera del orden de llegada (a lo sumo ${result.furthest} puestos); system.health: mediana ${result.health.p50} ms, p99 ${result.health.p99} ms, máxima ${result.health.max} ms (${result.health.calls} llamadas)\n`,
   )
-  return result.inOrder && result.health.p99 < 100 ? 0 : 1
+  return result.displaced === 0 && result.health.p99 < 100 ? 0 : 1
 }
 
 function writeReport(name, report) {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Executions, Retry } from '@engine/casillas'
 import { inputFileName } from '@engine/execution/intake/input'
@@ -246,10 +246,8 @@ export class FileWork {
 }
 
 /** Gone itself, not its folder (a drive that went away comes back with its files). */
-async function isGone(path: string): Promise<boolean> {
-  const { stat } = await import('node:fs/promises')
-  return stat(dirname(path)).then(
+const isGone = (path: string): Promise<boolean> =>
+  stat(dirname(path)).then(
     (found) => found.isDirectory(),
     () => false,
   )
-}

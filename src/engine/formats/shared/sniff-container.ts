@@ -117,7 +117,7 @@ export async function sniffContainer(path: string): Promise<ContainerKind> {
 
 /**
  * Sniffs and refuses what can't be an input at all, by a name a person knows.
- * Errors: FILE_EMPTY, FILE_7Z, FILE_BINARY, and those of opening the file.
+ * Errors: FILE_EMPTY, FILE_7Z, FILE_NOT_ZIP, FILE_BINARY, and those of opening the file.
  */
 export async function admitContainer(path: string, name: string): Promise<ContainerKind> {
   const kind = await sniffContainer(path)
@@ -134,6 +134,13 @@ export async function admitContainer(path: string, name: string): Promise<Contai
       message: `«${name}» es un 7z, que no se abre aquí.`,
       hint: 'Descomprimirlo y enviar los archivos sueltos o en un ZIP.',
     })
+  }
+  if (kind === 'csv' && /\.zip$/i.test(name)) {
+    throw inputError(
+      'FILE_NOT_ZIP',
+      `«${name}» se llama ZIP pero su contenido no lo es.`,
+      'Volver a comprimir los archivos y enviarlo completo.',
+    )
   }
   if (kind === 'binary') {
     const label = foreignLabel(await readHead(path))

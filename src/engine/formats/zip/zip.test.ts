@@ -244,4 +244,13 @@ describe('what is not let in', () => {
     const work = admitContainer(await file(bytes), 'envío.csv')
     await expect(work).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   })
+
+  it('what is called a ZIP and is text', async () => {
+    const path = await file(Buffer.from('a,b\n1,2\n'))
+    await expect(admitContainer(path, 'Diario.ZIP')).rejects.toMatchObject({
+      code: 'FILE_NOT_ZIP',
+      message: expect.stringContaining('«Diario.ZIP»'),
+    })
+    expect(await admitContainer(path, 'diario.csv')).toBe('csv')
+  })
 })

@@ -127,7 +127,7 @@ test('daemon: works by itself, follows what the terminal changes beside it, and 
       if (out.includes('"Éxito"')) done()
     })
   })
-  while (!existsSync(join(dir, 'datos/sage.sqlite'))) await new Promise(setImmediate)
+  await expect.poll(() => existsSync(join(dir, 'datos/sage.sqlite')), { timeout: 20_000 }).toBe(true)
   expect((await add()).code).toBe(0)
   writeFileSync(join(dir, 'entrada/personas.csv'), 'codigo,edad\na,1\n')
   await accepted

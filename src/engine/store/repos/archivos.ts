@@ -8,10 +8,10 @@ import {
   estadoArchivoSchema,
 } from '@shared/model/recepcion'
 import { z } from 'zod'
-import { type Db, likeAnywhere } from '../db'
+import type { Db } from '../db'
 import { rowId } from './common'
 
-const archivoRow = z.object({
+export const archivoRow = z.object({
   id: rowId,
   casilla_id: rowId,
   casilla_nombre: z.string(),
@@ -41,8 +41,8 @@ const archivoRow = z.object({
 })
 export type ArchivoRow = z.output<typeof archivoRow>
 
-const FROM = `FROM archivos_recibidos a JOIN casillas_datos c ON c.id = a.casilla_id LEFT JOIN emisores m ON m.id = a.emisor_id`
-const SELECT = `SELECT a.*, c.nombre AS casilla_nombre, m.nombre AS emisor_nombre ${FROM}`
+export const FROM_ARCHIVOS = `FROM archivos_recibidos a JOIN casillas_datos c ON c.id = a.casilla_id LEFT JOIN emisores m ON m.id = a.emisor_id`
+export const SELECT_ARCHIVOS = `SELECT a.*, c.nombre AS casilla_nombre, m.nombre AS emisor_nombre ${FROM_ARCHIVOS}`
 
 /** The row as the contract shows it: paths of the machine stay in the engine. */
 export const toArchivo = (row: ArchivoRow): ArchivoRecibido => ({
@@ -96,10 +96,10 @@ export const knowsArchivo = (db: Db, casillaId: number, ruta: string, huella: st
     .get(casillaId, ruta, huella) !== undefined
 
 export const findArchivo = (db: Db, id: number): ArchivoRow | null =>
-  archivoRow.nullable().parse(db.prepare(`${SELECT} WHERE a.id = ?`).get(id) ?? null)
+  archivoRow.nullable().parse(db.prepare(`${SELECT_ARCHIVOS} WHERE a.id = ?`).get(id) ?? null)
 
 const rows = (db: Db, where: string, ...values: unknown[]): ArchivoRow[] =>
-  z.array(archivoRow).parse(db.prepare(`${SELECT} WHERE ${where} ORDER BY a.id`).all(...values))
+  z.array(archivoRow).parse(db.prepare(`${SELECT_ARCHIVOS} WHERE ${where} ORDER BY a.id`).all(...values))
 
 /** Taken by someone (dead or alive) and without an outcome. */
 export const listClaimed = (db: Db): ArchivoRow[] =>
@@ -112,7 +112,7 @@ export const listToMove = (db: Db, limit: number): ArchivoRow[] =>
     .parse(
       db
         .prepare(
-          `${SELECT} WHERE a.desenlace IS NOT NULL AND a.ruta_final IS NULL ORDER BY a.terminado_en LIMIT ?`,
+          `${SELECT_ARCHIVOS} WHERE a.desenlace IS NOT NULL AND a.ruta_final IS NULL ORDER BY a.terminado_en LIMIT ?`,
         )
         .all(limit),
     )
@@ -140,7 +140,7 @@ export const nextDue = (db: Db, now: string): string | null =>
     .parse(
       db
         .prepare(
-          `SELECT min(a.proximo_intento) ${FROM} WHERE a.desenlace IS NULL AND a.proximo_intento > ?
+          `SELECT min(a.proximo_intento) ${FROM_ARCHIVOS} WHERE a.desenlace IS NULL AND a.proximo_intento > ?
              AND c.is_active = 1 AND c.pausada_en IS NULL AND c.eliminado_en IS NULL`,
         )
         .pluck()
@@ -312,7 +312,7 @@ export const findSameContent = (db: Db, casillaId: number, sha256: string, id: n
   rowId.nullable().parse(
     db
       .prepare(
-        `SELECT a.id ${FROM} LEFT JOIN ejecuciones_yaml e ON e.uuid = a.ejecucion_uuid
+        `SELECT a.id ${FROM_ARCHIVOS} LEFT JOIN ejecuciones_yaml e ON e.uuid = a.ejecucion_uuid
            WHERE a.casilla_id = @casillaId AND a.sha256 = @sha256 AND a.id <> @id
              AND (a.desenlace IS NULL OR a.desenlace IN ('aceptado', 'parcial')
                OR (a.desenlace = 'rechazado' AND e.yaml_version = c.yaml_version AND e.politica = c.politica))
@@ -355,83 +355,6 @@ export const endOfRemoved = (db: Db, now: string): number =>
          AND casilla_id IN (SELECT id FROM casillas_datos WHERE eliminado_en IS NOT NULL)`,
     )
     .run({ now }).changes
-
-const countsRow = z.object({
-  casilla_id: rowId,
-  en_cola: z.number().int(),
-  en_curso: z.number().int(),
-  cuarentena: z.number().int(),
-  ultimo: z.string().nullable(),
-})
-export type ArchivoCounts = z.output<typeof countsRow>
-
-/** How many files each casilla (or one) has waiting, in hand and in quarantine. */
-export const countArchivos = (db: Db, casillaId: number | null): Map<number, ArchivoCounts> =>
-  new Map(
-    z
-      .array(countsRow)
-      .parse(
-        db
-          .prepare(
-            `SELECT c.id AS casilla_id,
-               (SELECT count(*) FROM archivos_recibidos a WHERE a.casilla_id = c.id AND a.desenlace IS NULL AND a.reclamado_por IS NULL) AS en_cola,
-               (SELECT count(*) FROM archivos_recibidos a WHERE a.casilla_id = c.id AND a.desenlace IS NULL AND a.reclamado_por IS NOT NULL) AS en_curso,
-               (SELECT count(*) FROM archivos_recibidos a WHERE a.casilla_id = c.id AND a.estado = 'cuarentena') AS cuarentena,
-               (SELECT detectado_en FROM archivos_recibidos a WHERE a.casilla_id = c.id ORDER BY a.id DESC LIMIT 1) AS ultimo
-             FROM casillas_datos c WHERE c.eliminado_en IS NULL AND (@casillaId IS NULL OR c.id = @casillaId)`,
-          )
-          .all({ casillaId }),
-      )
-      .map((row) => [row.casilla_id, row]),
-  )
-
-export interface ArchivoQuery {
-  casillaId?: number
-  emisorId?: number
-  estado?: EstadoArchivo
-  desenlace?: Desenlace
-  abiertos?: boolean
-  search?: string
-  sort: 'detectadoEn' | 'nombre' | 'estado' | 'bytes'
-  direction: 'asc' | 'desc'
-  limit: number
-  offset: number
-}
-
-const SORTS: Record<ArchivoQuery['sort'], string> = {
-  detectadoEn: 'a.detectado_en',
-  nombre: 'plano(a.nombre)',
-  estado: 'coalesce(a.desenlace, a.estado)',
-  bytes: 'a.bytes',
-}
-
-const WHERE = `WHERE (@casillaId IS NULL OR a.casilla_id = @casillaId)
-  AND (@emisorId IS NULL OR a.emisor_id = @emisorId)
-  AND (@estado IS NULL OR a.estado = @estado)
-  AND (@desenlace IS NULL OR a.desenlace = @desenlace)
-  AND (@abiertos = 0 OR a.desenlace IS NULL)
-  AND (@busca IS NULL OR plano(a.nombre) LIKE @busca ESCAPE '\\' OR plano(c.nombre) LIKE @busca ESCAPE '\\'
-    OR plano(m.nombre) LIKE @busca ESCAPE '\\' OR plano(a.motivo) LIKE @busca ESCAPE '\\' OR a.sha256 LIKE @busca ESCAPE '\\')`
-
-/** One page of the received files and how many the filter has in all. */
-export function listArchivos(db: Db, query: ArchivoQuery): { items: ArchivoRow[]; total: number } {
-  const filter = {
-    casillaId: query.casillaId ?? null,
-    emisorId: query.emisorId ?? null,
-    estado: query.estado ?? null,
-    desenlace: query.desenlace ?? null,
-    abiertos: query.abiertos ? 1 : 0,
-    busca: query.search?.trim() ? likeAnywhere(query.search.trim()) : null,
-  }
-  const direction = query.direction === 'asc' ? 'ASC' : 'DESC'
-  const items = db
-    .prepare(
-      `${SELECT} ${WHERE} ORDER BY ${SORTS[query.sort]} ${direction}, a.id ${direction} LIMIT @limit OFFSET @offset`,
-    )
-    .all({ ...filter, limit: query.limit, offset: query.offset })
-  const total = db.prepare(`SELECT count(*) ${FROM} ${WHERE}`).pluck().get(filter)
-  return { items: z.array(archivoRow).parse(items), total: z.number().parse(total) }
-}
 
 const placeRow = z.object({ emisor_id: rowId, subdirectorio: z.string() })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Db } from '../db'
 
 export const rowId = z.number().int().positive()
 
@@ -21,3 +22,19 @@ export const json = <T extends z.ZodType>(schema: T) =>
       }
     })
     .pipe(schema)
+
+/** One page of a list and how many rows its filter has in all. Every part is SQL of ours; what a person gave is in `filter`, bound. */
+export function pageOf<T extends z.ZodType>(
+  db: Db,
+  row: T,
+  { select, from, where, sort, id }: Record<'select' | 'from' | 'where' | 'sort' | 'id', string>,
+  filter: Record<string, unknown>,
+  { direction, limit, offset }: { direction: 'asc' | 'desc'; limit: number; offset: number },
+): { items: z.output<T>[]; total: number } {
+  const way = direction === 'asc' ? 'ASC' : 'DESC'
+  const items = db
+    .prepare(`${select} ${where} ORDER BY ${sort} ${way}, ${id} ${way} LIMIT @limit OFFSET @offset`)
+    .all({ ...filter, limit, offset })
+  const total = db.prepare(`SELECT count(*) ${from} ${where}`).pluck().get(filter)
+  return { items: z.array(row).parse(items), total: z.number().parse(total) }
+}

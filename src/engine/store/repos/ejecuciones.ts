@@ -9,7 +9,7 @@ import {
 } from '@shared/model/execution'
 import { z } from 'zod'
 import { type Db, likeAnywhere } from '../db'
-import { json, rowId } from './common'
+import { json, pageOf, rowId } from './common'
 
 const ejecucionRow = z.object({
   uuid: z.uuid(),
@@ -40,10 +40,11 @@ const ejecucionRow = z.object({
 })
 export type EjecucionRow = z.output<typeof ejecucionRow>
 
+const FROM = `FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id LEFT JOIN emisores m ON m.id = e.emisor_id`
 const SELECT = `SELECT e.uuid, e.casilla_id, c.nombre AS casilla_nombre, e.yaml_version, e.nombre_yaml, e.archivo_datos,
   e.ruta_origen, e.ruta_directorio, e.metodo_envio, e.emisor_id, m.nombre AS emisor_nombre, e.archivo_id, e.politica, e.fase, e.estado, e.bytes, e.sha256, e.registros_totales,
   e.errores_detectados, e.warnings_detectados, e.error, e.repite_a, e.fecha_ejecucion, e.iniciada_en, e.terminada_en
-  FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id LEFT JOIN emisores m ON m.id = e.emisor_id`
+  ${FROM}`
 
 /** The row as the contract shows it: paths of the machine stay in the engine. */
 export const toEjecucion = (row: EjecucionRow): Ejecucion => ({
@@ -223,20 +224,8 @@ export function listEjecuciones(db: Db, query: EjecucionQuery): { items: Ejecuci
     hasta: query.to ? wholeDay(query.to) : null,
     busca: query.search?.trim() ? likeAnywhere(query.search.trim()) : null,
   }
-  const direction = query.direction === 'asc' ? 'ASC' : 'DESC'
-  const items = db
-    .prepare(
-      `${SELECT} ${WHERE} ORDER BY ${SORTS[query.sort]} ${direction}, e.id ${direction} LIMIT @limit OFFSET @offset`,
-    )
-    .all({ ...filter, limit: query.limit, offset: query.offset })
-  const total = db
-    .prepare(
-      `SELECT count(*) FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id LEFT JOIN emisores m ON m.id = e.emisor_id
-       ${WHERE}`,
-    )
-    .pluck()
-    .get(filter)
-  return { items: z.array(ejecucionRow).parse(items), total: z.number().parse(total) }
+  const statement = { select: SELECT, from: FROM, where: WHERE, sort: SORTS[query.sort], id: 'e.id' }
+  return pageOf(db, ejecucionRow, statement, filter, query)
 }
 
 const recentRow = z.object({

@@ -473,14 +473,14 @@ function rowCell(c: Call): Value {
 }
 
 function indexOf(c: Call, of: Frame | Column): Value {
-  const any = of.t === 'column' ? of : [...of.columns.values()][0]
-  if (!any) return c.refuse('la tabla no tiene columnas')
+  const column = of.t === 'column' ? of : [...of.columns.values()][0]
+  if (!column) return c.refuse('la tabla no tiene columnas')
   const key = of.index?.[0]
   if (!key)
     return {
-      ...any,
+      ...column,
       kind: 'int',
-      sql: sql`(${any.universe.order[0] ?? sql`1`} - 1)`,
+      sql: sql`(${column.universe.order[0] ?? sql`1`} - 1)`,
       nulls: 'none',
       filter: of.filter,
       index: null,
@@ -488,8 +488,8 @@ function indexOf(c: Call, of: Frame | Column): Value {
   if (of.index && of.index.length > 1)
     return c.refuse('un índice de varias claves no se puede recorrer', 'usar `.reset_index()`')
   return {
-    ...any,
-    kind: any.universe.labelKind(of.index ?? [], 0) ?? 'text',
+    ...column,
+    kind: column.universe.labelKind(of.index ?? [], 0) ?? 'text',
     sql: key,
     nulls: 'null',
     filter: of.filter,
