@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -55,10 +55,9 @@ function prepare(): Runtime {
   return found
 }
 
-/** Opens the program on a data folder of its own and waits for the window's page. */
-export async function launchConsole(options: LaunchOptions = {}): Promise<ConsoleWindow> {
+/** How the program is started on a data folder. */
+function command(options: LaunchOptions, userData: string) {
   const { env: runtimeEnv } = prepare()
-  const userData = options.userData ?? mkdtempSync(join(tmpdir(), 'sage-e2e-'))
   const hostEnv = {
     ...runtimeEnv,
     ...(options.host === 'child' ? { SAGE_ENGINE_NODE: process.execPath } : {}),
@@ -72,7 +71,7 @@ export async function launchConsole(options: LaunchOptions = {}): Promise<Consol
   } = process.env
   const fixture = { SAGE_ENGINE_ENTRY: join(ROOT, 'src/testkit/engine/fixture-engine.cjs') }
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const app = await _electron.launch({
+  return {
     args: [...root, ROOT, `--user-data-dir=${userData}`, '--lang=es', ...(options.args ?? [])],
     env: {
       ...(env as Record<string, string>),
@@ -82,7 +81,26 @@ export async function launchConsole(options: LaunchOptions = {}): Promise<Consol
       ...options.env,
     },
     cwd: ROOT,
+  }
+}
+
+/**
+ * Starts the program once more on a data folder that is in use; resolves with its exit code when it has handed over and left. Not
+ * through Playwright, which can not attach to what leaves at once.
+ */
+export async function startAgain(options: LaunchOptions & { userData: string }): Promise<number | null> {
+  const { args, ...rest } = command(options, options.userData)
+  const child = spawn(prepare().executable, args, { ...rest, stdio: 'ignore' })
+  return new Promise((done, failed) => {
+    child.on('error', failed)
+    child.on('exit', done)
   })
+}
+
+/** Opens the program on a data folder of its own and waits for the window's page. */
+export async function launchConsole(options: LaunchOptions = {}): Promise<ConsoleWindow> {
+  const userData = options.userData ?? mkdtempSync(join(tmpdir(), 'sage-e2e-'))
+  const app = await _electron.launch(command(options, userData))
   let printed = ''
   const keep = (chunk: Buffer): void => {
     printed += chunk.toString('utf8')

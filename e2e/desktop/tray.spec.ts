@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ConsoleWindow, expect, launchConsole, test } from './support'
+import { type ConsoleWindow, expect, startAgain, test } from './support'
 
 const windows = ({ app }: ConsoleWindow): Promise<number> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
@@ -26,7 +26,7 @@ test('closing the window leaves casillas at work, and a second start brings it b
   await closeWindow(open)
   await expect.poll(() => windows(open)).toBe(0)
   const back = open.app.waitForEvent('window')
-  await expect(launchConsole({ engine: 'fixture', userData: open.userData })).rejects.toThrow()
+  expect(await startAgain({ engine: 'fixture', userData: open.userData })).toBe(0)
   expect(await (await back).evaluate(() => location.href)).toContain('app://sage/')
   expect(await windows(open)).toBe(1)
   const preferences = join(open.userData, 'preferencias.json')
@@ -57,6 +57,6 @@ test('starts in the tray with the session, and opens when asked', async ({ launc
   // Playwright waits for a window, so another start asks for it.
   const waiting = launch({ engine: 'fixture', userData, args: ['--en-bandeja'] })
   await expect.poll(() => existsSync(join(userData, 'logs', 'engine.log')), { timeout: 20_000 }).toBe(true)
-  await expect(launchConsole({ engine: 'fixture', userData })).rejects.toThrow()
+  expect(await startAgain({ engine: 'fixture', userData })).toBe(0)
   expect(await windows(await waiting)).toBe(1)
 })

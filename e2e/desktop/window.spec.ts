@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, launchConsole, test } from './support'
+import { expect, startAgain, test } from './support'
 
 test('the window opens on app://sage/ with a bridge of four functions', async ({ launch }) => {
   const { page, app } = await launch({ engine: 'fixture' })
@@ -30,8 +30,7 @@ test('the console paints without breaking its own policy', async ({ launch }, in
 
 test('a second start shows the first window instead of opening another', async ({ launch }) => {
   const first = await launch({ engine: 'fixture' })
-  const second = launchConsole({ engine: 'fixture', userData: first.userData })
-  await expect(second).rejects.toThrow()
+  expect(await startAgain({ engine: 'fixture', userData: first.userData })).toBe(0)
   expect(await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
 })
 
