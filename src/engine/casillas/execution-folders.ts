@@ -27,7 +27,7 @@ export interface ExecutionFolders {
   /** Takes away what a run that did not end left half done. */
   clean(uuid: string, bytes: number): Promise<void>
   remove(uuid: string): Promise<void>
-  /** Ends removals that a crash cut, and drops unfinished folders that no row knows. Gives the names. */
+  /** Ends removals that a crash cut, drops unfinished folders that no row knows and what questions left open. Gives the names. */
   sweep(known: (uuid: string) => boolean): Promise<string[]>
 }
 
@@ -80,6 +80,8 @@ export function executionFolders(dataDir: string): ExecutionFolders {
           z.uuid().safeParse(entry.name).success &&
           !known(entry.name) &&
           !existsSync(join(root, entry.name, 'verdict.json'))
+        // What a question left open when its engine was killed.
+        await rm(join(root, entry.name, 'tmp', 'entradas'), RETRY)
         if (!entry.name.startsWith(DOOMED) && !unfinished) continue
         await rm(join(root, entry.name), RETRY)
         swept.push(entry.name)

@@ -1,16 +1,8 @@
 import { copyFile, link } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Duck, openDuck } from '@engine/duckdb'
-import {
-  admitContainer,
-  type ContainerKind,
-  extractZip,
-  gzipInnerName,
-  listZip,
-  matchEntries,
-  sniffContainer,
-} from '@engine/formats'
-import { chooseTarget, type FileKind, type Target } from '@engine/sage-yaml'
+import { type ContainerKind, extractZip, listZip, matchEntries } from '@engine/formats'
+import { chooseTarget, type Target } from '@engine/sage-yaml'
 import { type CheckOutcome, Validator } from '@engine/validation'
 import { AppError, isCancelled } from '@shared/errors/app-error'
 import type { FileError, Verdict } from '@shared/model/execution'
@@ -18,6 +10,7 @@ import type { CatalogSpec, SageSchema } from '@shared/model/schema'
 import type { Folder } from './folder'
 import { type ArrivedFile, delimiterOf, openCatalog } from './intake/catalog-file'
 import { type ReceivedInput, receiveInput } from './intake/input'
+import { admitInput, targetFile } from './intake/target-file'
 import { writeFindings } from './listing/findings'
 import { ProgressTeller } from './progress'
 import { sampleFindings } from './query/findings'
@@ -54,9 +47,7 @@ export class Execution {
 
   async run(): Promise<Verdict> {
     const { inputPath, inputName } = this.request
-    const sniffed = await this.clock.time('sniff', () => sniffContainer(inputPath))
-    // An empty file is told in its verdict, like any other structure; what can't be an input at all is refused here.
-    const kind = sniffed === 'empty' ? sniffed : await admitContainer(inputPath, inputName)
+    const kind = await this.clock.time('sniff', () => admitInput(inputPath, inputName))
     const target = chooseTarget(this.schema, targetFile(kind, inputName, this.schema))
     const duck = await openDuck({
       dir: this.folder.dir,
@@ -87,7 +78,7 @@ export class Execution {
     const single = kind === 'zip' ? undefined : this.catalog(target.catalogs[0])
     const input = await this.clock.time('copy', () => this.receive(single))
     if (kind === 'zip') await this.openZip(validator, duck, target, input)
-    else if (single) await this.openSingle(validator, duck, single, input)
+    else if (single) await this.openSingle(validator, duck, single, { ...input, kind })
     const outcomes = await this.finish(validator, target)
     return await this.conclude(duck, validator, target, input, outcomes)
   }
@@ -113,13 +104,13 @@ export class Execution {
     validator: Validator,
     duck: Duck,
     catalog: CatalogSpec,
-    input: ReceivedInput,
+    input: ReceivedInput & { kind: ContainerKind },
   ): Promise<void> {
     // What is derived from the input (transcoded, converted, rewritten) is made beside this link, not in `input/`.
     const path = join(this.folder.data, '0')
     await link(input.path, path).catch(() => copyFile(input.path, path))
-    const { inspection } = input
-    await this.scan(validator, duck, catalog, [{ file: input.name, path, inspection }], input.bytes)
+    const { inspection, kind } = input
+    await this.scan(validator, duck, catalog, [{ file: input.name, path, kind, inspection }], input.bytes)
   }
 
   private async openZip(
@@ -374,34 +365,4 @@ class Timings {
       this.add(name, started)
     }
   }
-}
-
-const KINDS: Partial<Record<ContainerKind, FileKind>> = {
-  zip: 'zip',
-  csv: 'csv',
-  empty: 'csv',
-  jsonl: 'jsonl',
-  xlsx: 'excel',
-  xls: 'excel',
-  parquet: 'parquet',
-}
-
-/** What a gzip holds is told by the name inside; its bytes are judged once it is open. */
-const INNER: [ending: RegExp, kind: FileKind][] = [
-  [/\.xlsx?$/i, 'excel'],
-  [/\.parquet$/i, 'parquet'],
-  [/\.(jsonl|ndjson)$/i, 'jsonl'],
-]
-
-/** Name and kind by which a file's package is chosen. A text with an object per line may as well be a CSV: the YAML decides. */
-function targetFile(
-  kind: ContainerKind,
-  given: string,
-  schema: SageSchema,
-): { name: string; kind: FileKind } {
-  const name = kind === 'gzip' ? gzipInnerName(given) : given
-  const known =
-    kind === 'gzip' ? (INNER.find(([ending]) => ending.test(name))?.[1] ?? 'csv') : (KINDS[kind] ?? 'csv')
-  const readsJson = [...schema.catalogs.values()].some((catalog) => catalog.format.type === 'JSONL')
-  return { name, kind: known === 'jsonl' && !readsJson ? 'csv' : known }
 }

@@ -12,7 +12,6 @@ const PARTS = [
   'input',
   'input.yaml',
   'tmp',
-  'cache',
   'rechazados',
   'aceptados',
   'findings.parquet',

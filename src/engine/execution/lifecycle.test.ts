@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Progress } from '@shared/model/execution'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { rawZip } from '@testkit/hostile'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   exportFindings,
   isUnfinished,
@@ -14,6 +15,7 @@ import {
   runExecution,
   tryRule,
 } from '.'
+import { KEPT_MS } from './query/opened-entries'
 import { Bench, failures, oneCatalog } from './testing-bench'
 
 let bench: Bench
@@ -211,6 +213,34 @@ describe('questions to a finished run', () => {
     ])
     expect(context.rows[1]?.findings.map((finding) => finding.rule)).toEqual(['type:id'])
     expect((await bench.list()).includes('tmp')).toBe(false)
+  })
+
+  it('keeps what it inflates of a ZIP for the next question, not for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const zipYaml = yaml
+        .replace('filename: datos.csv', 'filename: "*.csv"')
+        .replace('file_format: { type: CSV }, catalogs', 'file_format: { type: ZIP }, catalogs')
+      const entry = (name: string, text: string) => ({ name, data: Buffer.from(text) })
+      // The same name in two folders: neither may be read as the other.
+      const zip = rawZip([entry('a/datos.csv', csv), entry('b/datos.csv', 'id,descripción\n70,sí\n')])
+      await bench.run('envio.zip', zip, zipYaml)
+      const cells = async (record: number) =>
+        (await recordContext(bench.dir, 'datos', record, 0)).rows.map((row) => row.cells[0])
+      const opened = join('tmp', 'entradas')
+      expect([await cells(1), await cells(6)]).toEqual([['1'], ['70']])
+      expect(await bench.list(opened)).toEqual(['datos-0', 'datos-1'])
+      vi.advanceTimersByTime(KEPT_MS - 1)
+      expect(await cells(6)).toEqual(['70'])
+      vi.advanceTimersByTime(KEPT_MS - 1)
+      expect(await bench.list(opened)).toHaveLength(2)
+      vi.advanceTimersByTime(1)
+      vi.useRealTimers()
+      await vi.waitFor(async () => expect(await bench.list()).not.toContain('tmp'))
+      expect(await cells(1)).toEqual(['1'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('tries a rule without saving anything', async () => {

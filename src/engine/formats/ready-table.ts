@@ -24,6 +24,8 @@ export interface TableRequest {
   format: Pick<FileFormatSpec, 'type' | 'delimiter' | 'header' | 'encoding' | 'sheet'>
   columns: number
   duck: Duck
+  /** What its bytes say it is, when they were looked at already. */
+  kind?: ContainerKind
   /** What was seen while it was copied, when it was: spares a pass over a CSV. */
   inspection?: Inspection
   signal?: AbortSignal
@@ -75,7 +77,7 @@ const DECLARED: Record<FileFormatSpec['type'], string> = {
  * Errors: FILE_TYPE, FILE_EMPTY, FILE_7Z, FILE_BINARY and those of each format.
  */
 export async function readyTable(request: TableRequest): Promise<ReadyTable> {
-  const kind = await admitContainer(request.path, request.name)
+  const kind = await admitContainer(request.path, request.name, request.kind)
   if (kind !== 'gzip') return await convert(request, kind)
   const { delimiter, encoding } = request.format
   const inner = await extractGzip(request.path, join(request.workDir, `${request.id}.abierto`), {
@@ -89,7 +91,10 @@ export async function readyTable(request: TableRequest): Promise<ReadyTable> {
       return await ofText({ ...rest, path: inner.path }, inner)
     throw wrongType(request, inner.kind)
   }
-  return await convert({ ...rest, path: inner.path }, await admitContainer(inner.path, request.name))
+  return await convert(
+    { ...rest, path: inner.path },
+    await admitContainer(inner.path, request.name, inner.kind),
+  )
 }
 
 function wrongType(request: TableRequest, kind: ContainerKind): Error {
@@ -110,6 +115,7 @@ async function convert(request: TableRequest, kind: ContainerKind): Promise<Read
   const stop = signal ? { signal } : {}
   if (format.type === 'EXCEL') {
     return await convertExcel(path, target, {
+      kind,
       header: format.header,
       columns: request.columns,
       ...(format.sheet === undefined ? {} : { sheet: format.sheet }),

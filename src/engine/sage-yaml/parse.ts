@@ -1,6 +1,7 @@
 import type { Diagnostic, SageSchema } from '@shared/model/schema'
 import { type Document, parseDocument, type YAMLError } from 'yaml'
 import { checkRules, type RuleChecker } from './check-rules'
+import { clip } from './nearest'
 import { type Context, type MapView, viewOf } from './read'
 import { readCatalogs, sectionOf } from './read-catalogs'
 import { readPackages } from './read-packages'
@@ -73,7 +74,7 @@ export function parseSageYaml(text: string, options: ParseOptions = {}): ParseRe
   const mark = text.startsWith('\ufeff') ? 1 : 0
   const body = text.slice(mark)
   const reporter = new Reporter(new Lines(body, mark))
-  const schema = readText(body, options, reporter)
+  const schema = guarded(reporter, () => readText(body, options, reporter))
   return { schema: reporter.blocking ? null : schema, diagnostics: reporter.finish() }
 }
 
@@ -82,6 +83,23 @@ export function parseSageYamlBytes(bytes: Uint8Array, options: ParseOptions = {}
   const decoded = decodeYaml(bytes, options.maxBytes)
   if ('diagnostic' in decoded) return { schema: null, diagnostics: [decoded.diagnostic] }
   return parseSageYaml(decoded.text, options)
+}
+
+/** A text that makes the YAML library itself fail is one more mistake of the file, never a crash of the engine. */
+function guarded(reporter: Reporter, read: () => SageSchema | null): SageSchema | null {
+  try {
+    return read()
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : ''
+    reporter.error({
+      code: 'YAML_UNREADABLE',
+      path: '',
+      range: [0, 0],
+      message: `El YAML no se puede leer${reason === '' ? '' : ` (${clip(reason, 120)})`}.`,
+      hint: 'Revisar comillas, corchetes y sangría, o quitar partes hasta encontrar la que falla.',
+    })
+    return null
+  }
 }
 
 function readText(text: string, options: ParseOptions, reporter: Reporter): SageSchema | null {

@@ -21,6 +21,8 @@ export interface ArrivedFile {
   path: string
   /** Out of a ZIP: its text is UTF-8 already and was looked at on the way. */
   extracted?: { kind: ContainerKind; info: TextFileInfo }
+  /** Received as it is: what its bytes say it is. */
+  kind?: ContainerKind
   /** Received as it is: what the copy saw. */
   inspection?: Inspection
 }
@@ -170,6 +172,7 @@ async function tableOf(
   id: string,
 ): Promise<ReadyTable> {
   const { extracted, inspection } = arrived
+  const kind = arrived.kind ?? extracted?.kind
   const { format } = catalog
   if (extracted && format.type === 'CSV' && TEXTS.has(extracted.kind)) {
     return {
@@ -191,6 +194,7 @@ async function tableOf(
     format: asReceived,
     columns: catalog.fields.length,
     duck: context.duck,
+    ...(kind ? { kind } : {}),
     ...(inspection ? { inspection } : {}),
     ...(context.signal ? { signal: context.signal } : {}),
   })

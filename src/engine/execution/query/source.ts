@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
-import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Duck } from '@engine/duckdb'
-import { extractZip, inspectText, listZip, matchEntries, sniffContainer } from '@engine/formats'
+import { inspectText, listZip, matchEntries, sniffContainer } from '@engine/formats'
 import type { CatalogSource } from '@engine/validation'
 import { AppError } from '@shared/errors/app-error'
 import type { CatalogSpec } from '@shared/model/schema'
 import { type ArrivedFile, openCatalog } from '../intake/catalog-file'
-import { inputFileName } from '../intake/input'
 import { safeName } from '../listing/findings'
+import { openEntries } from './opened-entries'
 
 export interface Workplace {
   dir: string
@@ -19,7 +19,7 @@ export interface Workplace {
 }
 
 /**
- * The file of one catalog of a finished execution, readable again. What comes out of a ZIP is kept in `cache/` of the execution for the
+ * The file of one catalog of a finished execution, readable again. What comes out of a ZIP is kept a while for the
  * next question. Errors: INPUT_MISSING, CATALOG_FILE_MISSING, and the file's own structure problems.
  */
 export async function openSource(place: Workplace, catalog: CatalogSpec): Promise<CatalogSource> {
@@ -56,13 +56,12 @@ async function filesOf(place: Workplace, catalog: CatalogSpec): Promise<ArrivedF
     // What is derived from it must not fall into `input/`.
     return [{ file: input.name, path: await workCopy(place, input.path) }]
   }
-  const cache = join(place.dir, 'cache')
   const names = await entriesOf(input.path, catalog)
-  const paths = new Map(
-    names.map((name) => [name, join(cache, `${safeName(catalog.id)}-${inputFileName(name)}`)]),
-  )
-  const missing = names.filter((name) => !existsSync(paths.get(name) ?? ''))
-  if (missing.length > 0) await inflate(place, input.path, catalog, missing, paths)
+  const { encoding } = catalog.format
+  const paths = await openEntries(place.dir, input.path, catalog.id, names, {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(place.signal ? { signal: place.signal } : {}),
+  })
   return Promise.all(
     names.map(async (name) => {
       const path = paths.get(name) ?? ''
@@ -81,29 +80,6 @@ async function workCopy(place: Workplace, path: string): Promise<string> {
   const target = join(place.workDir, 'entrada')
   if (!existsSync(target)) await link(path, target).catch(() => copyFile(path, target))
   return target
-}
-
-/** Made aside and renamed: two questions at once don't read each other's half file. */
-async function inflate(
-  place: Workplace,
-  zip: string,
-  catalog: CatalogSpec,
-  names: readonly string[],
-  paths: ReadonlyMap<string, string>,
-): Promise<void> {
-  const cache = join(place.dir, 'cache')
-  await mkdir(cache, { recursive: true })
-  const aside = await mkdtemp(join(cache, '.parte-'))
-  try {
-    const targets = new Map(names.map((name, i) => [name, `${i}.csv`]))
-    const files = await extractZip(zip, aside, (name) => targets.get(name) ?? null, {
-      encoding: () => catalog.format.encoding,
-      ...(place.signal ? { signal: place.signal } : {}),
-    })
-    for (const [name, file] of files) await rename(file.path, paths.get(name) ?? file.path)
-  } finally {
-    await rm(aside, { recursive: true, force: true })
-  }
 }
 
 async function entriesOf(zip: string, catalog: CatalogSpec): Promise<string[]> {

@@ -5,7 +5,7 @@ import { CsvWriter } from '../shared/csv-writer'
 import { fromFs, inputError, throwIfAborted } from '../shared/errors'
 import { NumberColumn } from '../shared/numbers'
 import { sniffContainer } from '../shared/sniff-container'
-import type { ConvertedTable } from '../types'
+import type { ContainerKind, ConvertedTable } from '../types'
 import { cellText, type ExcelCell } from './cell-text'
 import { checkBook, corruptBook, protectedBook, type SheetRef } from './workbook'
 
@@ -22,6 +22,8 @@ export interface ExcelOptions {
   header: boolean
   /** Fields of the catalog: rows of a sheet without header are filled to this width, for Excel does not write empty cells. */
   columns: number
+  /** What its bytes say it is, when they were looked at already. */
+  kind?: ContainerKind
   signal?: AbortSignal
   /** Rows done so far. */
   onProgress?(rows: number): void
@@ -99,7 +101,7 @@ interface Book {
 
 async function openBook(path: string, opts: ExcelOptions): Promise<Book> {
   try {
-    const kind = await sniffContainer(path)
+    const kind = opts.kind ?? (await sniffContainer(path))
     const { size } = await stat(path)
     const limit = kind === 'xls' ? MAX_XLS : MAX_XLSX
     if (size > limit) {

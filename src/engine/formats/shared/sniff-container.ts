@@ -116,11 +116,15 @@ export async function sniffContainer(path: string): Promise<ContainerKind> {
 }
 
 /**
- * Sniffs and refuses what can't be an input at all, by a name a person knows.
+ * Refuses what can't be an input at all, by a name a person knows; `kind` is what was sniffed, when it was.
  * Errors: FILE_EMPTY, FILE_7Z, FILE_NOT_ZIP, FILE_BINARY, and those of opening the file.
  */
-export async function admitContainer(path: string, name: string): Promise<ContainerKind> {
-  const kind = await sniffContainer(path)
+export async function admitContainer(
+  path: string,
+  name: string,
+  sniffed?: ContainerKind,
+): Promise<ContainerKind> {
+  const kind = sniffed ?? (await sniffContainer(path))
   if (kind === 'empty') {
     throw inputError(
       'FILE_EMPTY',

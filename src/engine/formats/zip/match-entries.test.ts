@@ -67,6 +67,14 @@ describe('matching entries to catalogs', () => {
     expect(result.extra).toEqual(['d/ventas.csv'])
   })
 
+  it('a pattern that fits nothing where it stands is looked for inside the folders', () => {
+    const wanted = [{ catalog: 'ventas', filename: 'ventas_*.csv' }]
+    const result = matchEntries(['sur/ventas_2.csv', 'norte/ventas_1.csv', 'norte/leeme.txt'], wanted)
+    expect(result.matched.get('ventas')).toEqual(['norte/ventas_1.csv', 'sur/ventas_2.csv'])
+    expect(result.inexact).toHaveLength(2)
+    expect(matchEntries(['ventas_1.csv', 'norte/ventas_2.csv'], wanted).extra).toEqual(['norte/ventas_2.csv'])
+  })
+
   it('many stars cost nothing', () => {
     const filename = `${'*a'.repeat(200)}b.csv`
     const result = matchEntries([`${'a'.repeat(5000)}.csv`], [{ catalog: 'x', filename }])

@@ -45,7 +45,8 @@ const last = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /**
  * Which entry feeds each catalog: by exact name, else by name without case or accents (noted in `inexact`), else by a name alone
- * inside some folder (noted too). A filename with `*` takes every entry it fits that no plain filename claims. Folders that only
+ * inside some folder (noted too). A filename with `*` takes every entry it fits that no plain filename claims (or, when none
+ * does, every one whose name alone it fits). Folders that only
  * wrap, and what macOS and Windows add, don't count.
  */
 export function matchEntries(
@@ -102,12 +103,15 @@ function matchPattern(
   result: MatchResult,
   claimed: Set<string>,
 ): void {
-  const found: string[] = []
-  for (const [entry, name] of inner) {
-    if (direct.has(entry) || !fits(loose(want.filename), loose(name))) continue
-    found.push(entry)
+  const free = [...inner].filter(([entry]) => !direct.has(entry))
+  const fitting = (nameOf: (name: string) => string): string[] =>
+    free.filter(([, name]) => fits(loose(want.filename), loose(nameOf(name)))).map(([entry]) => entry)
+  let found = fitting((name) => name)
+  // As with a plain filename: what does not stand where it was said is looked for inside the folders.
+  if (found.length === 0) found = fitting(last)
+  for (const entry of found) {
     claimed.add(entry)
-    if (!fits(exact(want.filename), exact(name))) result.inexact.push({ ...want, entry })
+    if (!fits(exact(want.filename), exact(inner.get(entry) ?? entry))) result.inexact.push({ ...want, entry })
   }
   if (found.length === 0) result.missing.push(want)
   else result.matched.set(want.catalog, found.sort())
