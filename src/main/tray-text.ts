@@ -12,7 +12,7 @@ export interface TrayText {
 const ENGINE: Record<EngineState['state'], { look: Look; word: string }> = {
   ready: { look: 'listo', word: 'listo' },
   starting: { look: 'avisos', word: 'iniciando' },
-  degraded: { look: 'avisos', word: 'con avisos' },
+  degraded: { look: 'avisos', word: 'recuperándose' },
   stopped: { look: 'detenido', word: 'detenido' },
 }
 

@@ -23,7 +23,7 @@ describe('what the tray says', () => {
       [casilla({ estado: 'sin_acceso' }), casilla({ enCurso: 1, estado: 'sin_acceso' })],
       { look: 'avisos', status: '1 archivo en curso, 2 carpetas sin acceso' },
     ],
-    ['degraded', [], { look: 'avisos', status: 'Motor con avisos' }],
+    ['degraded', [], { look: 'avisos', status: 'Motor recuperándose' }],
     ['stopped', [casilla({ enCurso: 4 })], { look: 'detenido', status: 'Motor detenido' }],
   ] as const)('%s %#', (state, casillas, said) => {
     expect(trayText(state, casillas)).toEqual(said)

@@ -55,11 +55,13 @@ function toCasilla(row: CasillaRow, { catalogos, last, recent, received, senders
     ),
     prioridad: row.prioridad,
     pausadaEn: row.pausada_en,
-    recientes: recent.map(({ uuid, estado, errores_detectados: errores, terminada_en: terminadaEn }) => ({
-      id: uuid,
-      estado,
-      errores,
-      terminadaEn,
+    recientes: recent.map((item) => ({
+      id: item.uuid,
+      archivo: item.archivo_datos,
+      estado: item.estado,
+      registros: item.registros_totales,
+      errores: item.errores_detectados,
+      terminadaEn: item.terminada_en,
     })),
     emisores: senders,
     creadaEn: row.creado_en,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { basename } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import type { Log } from '@engine/logging'
 import type { RuleChecker } from '@engine/sage-yaml'
 import {
@@ -23,6 +24,7 @@ import { AppError } from '@shared/errors/app-error'
 import type { Casilla, YamlVersion } from '@shared/model/casilla'
 import type { SageSchema } from '@shared/model/schema'
 import { viewCasilla, viewCasillas } from './casilla-view'
+import { requireFreeFolder } from './folder-overlap'
 import { receptionChange } from './reception-change'
 import { requireYaml } from './yaml-check'
 
@@ -119,7 +121,12 @@ function yamlName(given: string): string {
 export function createCasillas(deps: CasillasDeps): Casillas {
   const { store, log, emit } = deps
   const { db } = store
+  const dataDir = realpathSync(dirname(store.path))
 
+  /** Inside the write that keeps it, so that two at once can not take one folder. */
+  const checkFolder = (tx: Db, carpeta: string | null | undefined, own: number | null): void => {
+    if (carpeta) requireFreeFolder(tx, carpeta, own, dataDir)
+  }
   const get = (id: number): Casilla => viewCasilla(db, requireCasilla(db, id))
   const changed = (id: number): Casilla => {
     emit('casillas.changed', { id })
@@ -140,6 +147,7 @@ export function createCasillas(deps: CasillasDeps): Casillas {
       const reception = receptionChange(input)
       const id = await store.write((tx) => {
         const now = nowIso()
+        checkFolder(tx, reception.carpeta, null)
         const made = plantCasilla(tx, seed, schema, now)
         updateCasilla(tx, made, reception, now)
         return made
@@ -153,6 +161,7 @@ export function createCasillas(deps: CasillasDeps): Casillas {
       const clean = nombre === undefined ? plain : { ...plain, nombre: cleanName(nombre) }
       await store.write((tx) => {
         requireCasilla(tx, id)
+        checkFolder(tx, clean.carpeta, id)
         const now = nowIso()
         updateCasilla(tx, id, clean, now)
         writeAuditoria(

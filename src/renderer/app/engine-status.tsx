@@ -2,7 +2,7 @@ import { Alert, Button, Drawer, Group, Stack, Table, Text, UnstyledButton } from
 import { useDisclosure } from '@mantine/hooks'
 import type { EngineState } from '@shared/contract'
 import type { TextKey } from '@shared/text'
-import { IconAlertTriangle, IconCircleCheck, IconLoader2, IconPlayerStop } from '@tabler/icons-react'
+import { IconCircleCheck, IconLoader2, IconPlayerStop } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { engineStore } from '../api/events'
 import { useCommand, useOp } from '../api/hooks'
@@ -15,7 +15,7 @@ type State = EngineState['state']
 const LOOK: Record<State, { key: TextKey; color: string; icon: typeof IconLoader2 }> = {
   starting: { key: 'engine.starting', color: 'var(--sage-blue)', icon: IconLoader2 },
   ready: { key: 'engine.ready', color: 'var(--sage-teal)', icon: IconCircleCheck },
-  degraded: { key: 'engine.degraded', color: 'var(--sage-yellow)', icon: IconAlertTriangle },
+  degraded: { key: 'engine.degraded', color: 'var(--sage-yellow)', icon: IconLoader2 },
   stopped: { key: 'engine.stopped', color: 'var(--sage-red)', icon: IconPlayerStop },
 }
 
@@ -129,7 +129,7 @@ export function EngineBanner() {
       py="xs"
       role="status"
       icon={
-        <Icon size={18} aria-hidden {...(engine.state === 'starting' ? { className: 'sage-turning' } : {})} />
+        <Icon size={18} aria-hidden {...(engine.state === 'stopped' ? {} : { className: 'sage-turning' })} />
       }
       title={t(`engine.${engine.state}.title`)}
     >

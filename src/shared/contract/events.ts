@@ -3,7 +3,7 @@ import { appErrorDataSchema } from '../errors/app-error'
 import { ejecucionSchema, progressSchema } from '../model/execution'
 import { archivoRecibidoSchema, casillaRecepcionSchema } from '../model/recepcion'
 
-/** Engine as the console shows it: listo, iniciando, con avisos, detenido. */
+/** Engine as the console shows it: listo, iniciando, recuperándose, detenido. */
 export const engineStateSchema = z.object({
   state: z.enum(['starting', 'ready', 'degraded', 'stopped']),
   since: z.string(),

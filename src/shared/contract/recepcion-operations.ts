@@ -22,6 +22,8 @@ export const recepcionOperations = {
   'recepcion.archivos': query(
     z.strictObject({
       ...page,
+      /** One file alone. */
+      archivoId: id.optional(),
       casillaId: id.optional(),
       emisorId: id.optional(),
       estado: estadoArchivoSchema.optional(),

@@ -30,7 +30,14 @@ export const casillaSchema = z.object({
   pausadaEn: z.string().nullable(),
   /** Ended executions, newest last, at most 20: what a sparkline draws. */
   recientes: z.array(
-    z.object({ id: z.string(), estado: z.string(), errores: z.number().int(), terminadaEn: z.string() }),
+    z.object({
+      id: z.string(),
+      archivo: z.string(),
+      estado: z.string(),
+      registros: z.number().int(),
+      errores: z.number().int(),
+      terminadaEn: z.string(),
+    }),
   ),
   emisores: z.number().int(),
   creadaEn: z.string(),

@@ -37,6 +37,8 @@ export const vigilanciaSchema = z.strictObject({
   /** Looked at every so often instead of asking the system for changes: for network drives. */
   sondeo: z.boolean().default(false),
   sondeoMs: z.number().int().min(500).max(3_600_000).default(10_000),
+  /** Sub-folders too, those of senders among them; else only what lies in the folder itself. */
+  subcarpetas: z.boolean().default(true),
   /** The same content (SHA-256) again. */
   duplicados: z.enum(['omitir', 'procesar']).default('omitir'),
   /** Faults that may pass are tried this many times in all before quarantine. */

@@ -91,9 +91,9 @@ export const en: Record<keyof typeof es, string> = {
   'density.compact': 'Compact',
   'density.normal': 'Roomy',
 
-  'engine.degraded': 'With warnings',
-  'engine.degraded.title': 'The engine works with warnings',
-  'engine.degraded.text': 'Something does not fully work. Open the engine state for details.',
+  'engine.degraded': 'Recovering',
+  'engine.degraded.title': 'The engine is recovering',
+  'engine.degraded.text': 'The engine closed and starts again by itself. What was stored is not lost.',
   'engine.log': 'Log: {file}',
   'engine.open': 'Engine state: {state}. Open details',
   'engine.ready': 'Ready',

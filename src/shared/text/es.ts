@@ -92,9 +92,9 @@ export const es = {
   'density.compact': 'Compacta',
   'density.normal': 'Amplia',
 
-  'engine.degraded': 'Con avisos',
-  'engine.degraded.title': 'El motor trabaja con avisos',
-  'engine.degraded.text': 'Algo no funciona del todo. Abrir el estado del motor para ver el detalle.',
+  'engine.degraded': 'Recuperándose',
+  'engine.degraded.title': 'El motor se recupera',
+  'engine.degraded.text': 'El motor se cerró y vuelve a iniciar solo. Lo guardado no se pierde.',
   'engine.log': 'Registro: {file}',
   'engine.open': 'Estado del motor: {state}. Abrir detalle',
   'engine.ready': 'Listo',

@@ -51,6 +51,7 @@ export class CasillaWatch {
     this.settler = new Settler(vigilancia.asentamientoMs, !vigilancia.sondeo)
     this.look = {
       withInode: !vigilancia.sondeo,
+      deep: vigilancia.subcarpetas,
       takes: (name) => takesName(name, vigilancia),
       onLink: (path) => this.refuse(path),
     }
@@ -165,6 +166,7 @@ export class CasillaWatch {
       ignoreInitial: true,
       followSymlinks: false,
       ignorePermissionErrors: true,
+      ...(vigilancia.subcarpetas ? {} : { depth: 0 }),
       ignored: (path) => path !== root && skipsFolder(relativeTo(root, path)),
     })
     this.watcher = watcher

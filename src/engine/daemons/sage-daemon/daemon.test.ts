@@ -214,6 +214,30 @@ describe('order, senders and turns', () => {
     ])
   })
 
+  it('looks only into the folder itself when sub-folders are left out, until they are not', async () => {
+    const { id, carpeta } = await bench.casilla('a', { subcarpetas: false })
+    put(carpeta, 'dentro/personas.csv', good('x'))
+    put(carpeta, 'personas.csv', good('y'))
+    await bench.settle(id)
+    expect(bench.rows(id).map((row) => row.ruta)).toEqual([join(carpeta, 'personas.csv')])
+    const { vigilancia } = bench.casillas.get(id)
+    await bench.casillas.update({ id, vigilancia: { ...vigilancia, subcarpetas: true } })
+    await bench.daemon.refresh()
+    await bench.settle(id)
+    const both = bench.rows(id)
+    expect(both.map((row) => row.desenlace)).toEqual(['aceptado', 'aceptado'])
+    const judged = { archivo: 'personas.csv', estado: 'Éxito', registros: 2, errores: 0 }
+    expect(bench.casillas.get(id).recientes).toMatchObject([judged, judged])
+    const found = bench.reception.archivos({
+      archivoId: both[1]?.id ?? 0,
+      sort: 'detectadoEn',
+      direction: 'desc',
+      limit: 10,
+      offset: 0,
+    })
+    expect(found).toMatchObject({ total: 1, items: [{ id: both[1]?.id }] })
+  })
+
   it('gives every casilla its turn, and the one with priority more', async () => {
     const plain = await bench.casilla('llana')
     const high = await bench.casilla('alta', {}, 10)

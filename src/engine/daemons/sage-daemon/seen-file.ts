@@ -46,6 +46,8 @@ export interface Look {
   /** Takes the file by its name. */
   takes(name: string): boolean
   withInode: boolean
+  /** Looks into sub-folders. */
+  deep: boolean
   /** A symbolic link: never followed, since it may lead out of the folder. */
   onLink(path: string): void
 }
@@ -55,7 +57,7 @@ export async function lookAt(root: string, path: string, look: Look): Promise<Se
   const inFolder = relativeTo(root, path)
   const folder = inFolder.includes('/') ? inFolder.slice(0, inFolder.lastIndexOf('/')) : ''
   if (inFolder === '' || inFolder.startsWith('../')) return null
-  if (folder !== '' && skipsFolder(folder)) return null
+  if (folder !== '' && (!look.deep || skipsFolder(folder))) return null
   if (!look.takes(inFolder.slice(inFolder.lastIndexOf('/') + 1))) return null
   const stat = await lstat(path, { bigint: true }).catch(() => null)
   if (stat?.isSymbolicLink()) look.onLink(path)
@@ -75,7 +77,8 @@ export async function lookAround(root: string, look: Look): Promise<SeenFile[]> 
     for (const entry of entries) {
       const path = join(dir, entry.name)
       if (entry.isDirectory()) {
-        if (depth < MOST_DEEP && !skipsFolder(relativeTo(root, path))) await visit(path, depth + 1)
+        if (look.deep && depth < MOST_DEEP && !skipsFolder(relativeTo(root, path)))
+          await visit(path, depth + 1)
         continue
       }
       const seen = await lookAt(root, path, look)

@@ -34,6 +34,7 @@ export const countArchivos = (db: Db, casillaId: number | null): Map<number, Arc
   )
 
 export interface ArchivoQuery {
+  archivoId?: number
   casillaId?: number
   emisorId?: number
   estado?: EstadoArchivo
@@ -53,7 +54,7 @@ const SORTS: Record<ArchivoQuery['sort'], string> = {
   bytes: 'a.bytes',
 }
 
-const WHERE = `WHERE (@casillaId IS NULL OR a.casilla_id = @casillaId)
+const WHERE = `WHERE (@archivoId IS NULL OR a.id = @archivoId) AND (@casillaId IS NULL OR a.casilla_id = @casillaId)
   AND (@emisorId IS NULL OR a.emisor_id = @emisorId)
   AND (@estado IS NULL OR a.estado = @estado)
   AND (@desenlace IS NULL OR a.desenlace = @desenlace)
@@ -64,6 +65,7 @@ const WHERE = `WHERE (@casillaId IS NULL OR a.casilla_id = @casillaId)
 /** One page of the received files and how many the filter has in all. */
 export function listArchivos(db: Db, query: ArchivoQuery): { items: ArchivoRow[]; total: number } {
   const filter = {
+    archivoId: query.archivoId ?? null,
     casillaId: query.casillaId ?? null,
     emisorId: query.emisorId ?? null,
     estado: query.estado ?? null,

@@ -231,7 +231,9 @@ export function listEjecuciones(db: Db, query: EjecucionQuery): { items: Ejecuci
 const recentRow = z.object({
   casilla_id: rowId,
   uuid: z.string(),
+  archivo_datos: z.string(),
   estado: z.string(),
+  registros_totales: z.number().int(),
   errores_detectados: z.number().int(),
   terminada_en: z.string(),
 })
@@ -242,7 +244,7 @@ export const listRecent = (db: Db, casillaId: number | null, limit: number): Rec
   z.array(recentRow).parse(
     db
       .prepare(
-        `SELECT casilla_id, uuid, estado, errores_detectados, terminada_en FROM (
+        `SELECT casilla_id, uuid, archivo_datos, estado, registros_totales, errores_detectados, terminada_en FROM (
            SELECT *, row_number() OVER (PARTITION BY casilla_id ORDER BY id DESC) AS puesto
            FROM ejecuciones_yaml WHERE fase = 'terminada' AND casilla_id IS NOT NULL AND (@casillaId IS NULL OR casilla_id = @casillaId)
          ) WHERE puesto <= @limit ORDER BY puesto DESC`,
