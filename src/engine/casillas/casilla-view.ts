@@ -1,16 +1,18 @@
 import { basename } from 'node:path'
-import { puntualidadDe } from '@engine/frecuencia'
+import { puntualidadDeCasilla } from '@engine/emisores/expectations'
 import {
   type CasillaRow,
   type CatalogoRow,
-  countSenders,
   type Db,
   type EjecucionRow,
-  lastReceived,
+  type LastEnvio,
   listCasillas,
   listCatalogos,
   listLast,
+  listLastEnvios,
+  listPermisos,
   listRecent,
+  type PermisoRow,
   type RecentRow,
 } from '@engine/store'
 import type { Casilla } from '@shared/model/casilla'
@@ -22,11 +24,11 @@ interface Around {
   catalogos: CatalogoRow[]
   last: EjecucionRow | undefined
   recent: RecentRow[]
-  received: string | null
-  senders: number
+  envios: LastEnvio[]
+  permisos: PermisoRow[]
 }
 
-function toCasilla(row: CasillaRow, { catalogos, last, recent, received, senders }: Around): Casilla {
+function toCasilla(row: CasillaRow, { catalogos, last, recent, envios, permisos }: Around): Casilla {
   return {
     id: row.id,
     nombre: row.nombre,
@@ -47,12 +49,7 @@ function toCasilla(row: CasillaRow, { catalogos, last, recent, received, senders
     carpeta: row.carpeta,
     vigilancia: row.vigilancia,
     frecuencia: row.configuracion_frecuencia,
-    puntualidad: puntualidadDe(
-      row.configuracion_frecuencia,
-      row.zona_horaria,
-      { ultimoEnvio: received, desde: row.creado_en },
-      new Date(),
-    ),
+    puntualidad: puntualidadDeCasilla(row, permisos, envios, new Date()),
     prioridad: row.prioridad,
     pausadaEn: row.pausada_en,
     recientes: recent.map((item) => ({
@@ -63,7 +60,7 @@ function toCasilla(row: CasillaRow, { catalogos, last, recent, received, senders
       errores: item.errores_detectados,
       terminadaEn: item.terminada_en,
     })),
-    emisores: senders,
+    emisores: permisos.length,
     creadaEn: row.creado_en,
     actualizadaEn: row.actualizado_en,
     ultimaEjecucion: last
@@ -87,14 +84,14 @@ function around(db: Db, id: number | null): (row: CasillaRow) => Around {
   const catalogos = grouped(listCatalogos(db, id))
   const last = new Map(listLast(db).map((ejecucion) => [ejecucion.casilla_id, ejecucion]))
   const recent = grouped(listRecent(db, id, RECENT))
-  const received = lastReceived(db, id)
-  const senders = countSenders(db)
+  const envios = grouped(listLastEnvios(db, id))
+  const permisos = grouped(listPermisos(db, id))
   return (row) => ({
     catalogos: catalogos.get(row.id) ?? [],
     last: last.get(row.id),
     recent: recent.get(row.id) ?? [],
-    received: received.get(row.id) ?? null,
-    senders: senders.get(row.id) ?? 0,
+    envios: envios.get(row.id) ?? [],
+    permisos: permisos.get(row.id) ?? [],
   })
 }
 

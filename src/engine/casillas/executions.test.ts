@@ -254,6 +254,7 @@ async function left(uuid: string, archivo: string, started: boolean, bytes = 3):
       repiteA: null,
       emisorId: null,
       archivoId: null,
+      recibidaEn: new Date().toISOString(),
       now: new Date().toISOString(),
     })
     if (started) markStarted(db, uuid, new Date().toISOString())

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { refusalOf } from '@engine/emisores/permiso-check'
 import {
   type Db,
   deleteEjecucion,
@@ -33,6 +34,8 @@ export interface FileIntake {
   bytes: number
   emisorId: number | null
   archivoId: number | null
+  /** When it came, ISO. */
+  recibidaEn: string
 }
 
 function refuseOpen(row: EjecucionRow, doing: string): void {
@@ -41,6 +44,17 @@ function refuseOpen(row: EjecucionRow, doing: string): void {
     kind: 'conflict',
     message: `«${row.archivo_datos}» todavía se está procesando: no se puede ${doing}.`,
     hint: 'Cancelar la ejecución o esperar a que termine.',
+  })
+}
+
+/** @throws AppError EMISOR_NOT_ALLOWED */
+function requireAllowed(db: Db, sending: { casillaId: number; emisorId: number; metodo: string }): void {
+  const message = refusalOf(db, sending)
+  if (message === null) return
+  throw new AppError('EMISOR_NOT_ALLOWED', {
+    kind: 'input',
+    message,
+    hint: 'Revisar los permisos en la pestaña Emisores de la casilla.',
   })
 }
 
@@ -66,9 +80,9 @@ export class Executions {
     return this.queue.running
   }
 
-  /** Gives the id at once; the run and its end come as events. */
+  /** Gives the id at once; the run and its end come as events. @throws AppError EMISOR_NOT_ALLOWED, CASILLA_INACTIVE */
   async start(
-    { casillaId, source, nombre }: OperationParams<'executions.start'>,
+    { casillaId, source, nombre, emisorId }: OperationParams<'executions.start'>,
     metodoEnvio = 'direct_upload',
   ): Promise<string> {
     const casilla = requireCasilla(this.deps.store.db, casillaId)
@@ -79,6 +93,8 @@ export class Executions {
         hint: 'Activarla para procesar archivos.',
       })
     }
+    if (emisorId !== undefined)
+      requireAllowed(this.deps.store.db, { casillaId, emisorId, metodo: metodoEnvio })
     const path = sourcePath(this.deps, source)
     const bytes = fileSize(path)
     const name = basename((nombre ?? path).replaceAll('\\', '/')) || basename(path)
@@ -89,8 +105,9 @@ export class Executions {
       metodoEnvio,
       repiteA: null,
       bytes,
-      emisorId: null,
+      emisorId: emisorId ?? null,
       archivoId: null,
+      recibidaEn: nowIso(),
     })
   }
 
@@ -116,6 +133,7 @@ export class Executions {
       bytes,
       emisorId,
       archivoId,
+      recibidaEn: row.recibida_en,
     })
   }
 
@@ -213,6 +231,7 @@ export class Executions {
       repiteA: intake.repiteA,
       emisorId: intake.emisorId,
       archivoId: intake.archivoId,
+      recibidaEn: intake.recibidaEn,
       now: nowIso(),
     })
   }

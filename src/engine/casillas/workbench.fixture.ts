@@ -1,12 +1,20 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog } from '@engine/logging'
 import { openSettings } from '@engine/settings'
 import { openStore } from '@engine/store'
 import type { Emit, EventName, EventPayload } from '@shared/contract'
+import {
+  type EmisorDatos,
+  emisorDatosSchema,
+  type PermisoDatos,
+  permisoDatosSchema,
+} from '@shared/model/emisor'
+import type { z } from 'zod'
 import { createCasillas } from './casillas'
 import { Executions } from './executions'
 
@@ -65,6 +73,7 @@ export function openWorkbench(given?: string) {
     settings,
     deps,
     casillas: createCasillas(deps),
+    emisores: createEmisores(deps),
     executions,
     async close() {
       await executions.stop()
@@ -76,6 +85,13 @@ export function openWorkbench(given?: string) {
 }
 
 export type Workbench = ReturnType<typeof openWorkbench>
+
+/** What a person fills in of a sender that may send by a local folder. */
+export const emisorDatos = (nombre: string, more: Partial<EmisorDatos> = {}): EmisorDatos =>
+  emisorDatosSchema.parse({ nombre, ...more })
+export const permisoDatos = (
+  more: z.input<typeof permisoDatosSchema> = { metodos: ['local'] },
+): PermisoDatos => permisoDatosSchema.parse(more)
 
 /** A one-catalog YAML for `personas.csv`: codigo (required, unique) and edad (entero). */
 export const personasYaml = (extra = ''): string => `sage_yaml:

@@ -147,6 +147,7 @@ describe('punctuality', () => {
     return `${estado} ${minutosTarde}`
   }
   const daily = { tipo: 'diario', hora: '18:00' }
+  const weekly = { tipo: 'semanal', hora: '08:00', dias_semana: ['lunes'] }
 
   it.each([
     ['before the hour of today', daily, '2026-11-24T20:00:00Z', '2026-11-25T22:59:00Z', 'pendiente 0'],
@@ -159,7 +160,8 @@ describe('punctuality', () => {
     ],
     ['early on the day', daily, '2026-11-25T13:00:00Z', '2026-11-25T23:30:00Z', 'al_dia 0'],
     ['late but there', daily, '2026-11-26T01:00:00Z', '2026-11-26T02:00:00Z', 'al_dia 0'],
-    ['never', daily, null, '2026-11-25T23:30:00Z', 'atrasado 30'],
+    // Since the first of January at 18:00.
+    ['never', daily, null, '2026-11-25T23:30:00Z', 'atrasado 472350'],
     // Wednesday 25: the last Monday was 23.
     [
       'since the listed day',
@@ -234,6 +236,44 @@ describe('punctuality', () => {
     ['on demand', { tipo: 'bajo_demanda' }, null, '2026-11-25T17:05:00Z', 'sin_frecuencia 0'],
   ])('%s', (_name, frecuencia, sent, now, expected) => {
     expect(at(frecuencia, sent, now)).toBe(expected)
+  })
+
+  it.each([
+    // Sent on the 22nd, so the 23rd at 18:00 is the first one missed: two days and half an hour.
+    ['daily', daily, '2026-11-22T20:00:00Z', '2026-11-25T23:30:00Z', 2 * 1440 + 30],
+    ['daily, seen the morning after', daily, '2026-11-22T20:00:00Z', '2026-11-26T13:00:00Z', 2 * 1440 + 840],
+    // Early on the 23rd answers the 23rd.
+    ['daily, early on the day', daily, '2026-11-23T06:00:00Z', '2026-11-25T23:30:00Z', 1440 + 30],
+    ['weekly', weekly, '2026-11-02T20:00:00Z', '2026-11-23T13:10:00Z', 14 * 1440 + 10],
+    // 31 January was sent; 29 February (leap) and 31 March were not.
+    [
+      'end of month',
+      { tipo: 'fin_de_mes', hora: '12:00' },
+      '2028-01-31T16:00:00Z',
+      '2028-04-01T17:00:00Z',
+      32 * 1440,
+    ],
+    // Nothing since September: the 10th of October, of November.
+    [
+      'until the 10th',
+      { tipo: 'hasta_dia_n', hora: '12:00', dia_limite: 10 },
+      '2026-09-30T15:00:00Z',
+      '2026-11-10T17:05:00Z',
+      31 * 1440 + 5,
+    ],
+  ])('counts minutes from the first date missed: %s', (_name, frecuencia, sent, now, expected) => {
+    expect(at(frecuencia, sent, now, '2020-01-01T00:00:00Z')).toBe(`atrasado ${expected}`)
+  })
+
+  it('counts them over a change of the clocks by the minutes that passed', () => {
+    const { minutosTarde } = puntualidadDe(
+      parse({ tipo: 'diario', hora: '12:00' }),
+      'Europe/Madrid',
+      { ultimoEnvio: '2026-10-23T10:00:00Z', desde: '2026-01-01T00:00:00Z' },
+      // From the 24th at 12:00 (10:00 UTC) to the 26th at 12:30 (11:30 UTC): a day of 25 hours lies between.
+      new Date('2026-10-26T11:30:00Z'),
+    )
+    expect(minutosTarde).toBe(49 * 60 + 30)
   })
 
   it('does not miss what was due before the casilla existed', () => {

@@ -32,7 +32,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 }
 
 /** What the clocks of a zone show. @throws RangeError for an unknown zone */
-function wallAt(time: number, zone: string): Wall {
+export function wallAt(time: number, zone: string): Wall {
   const part = Object.fromEntries(
     formatOf(zone)
       .formatToParts(time)

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createCasillas, Executions, seedSample } from '@engine/casillas'
 import { type DaemonTimes, Reception, SageDaemon } from '@engine/daemons/sage-daemon'
+import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog, type Log } from '@engine/logging'
@@ -93,6 +94,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         casillas,
         executions,
         reception: new Reception(store, intake, emit),
+        emisores: createEmisores(shared),
         checkRules: checkRule,
         version,
         host,

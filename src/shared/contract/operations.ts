@@ -12,6 +12,7 @@ import { findingSchema, severitySchema } from '../model/findings'
 import { frecuenciaSchema } from '../model/frecuencia'
 import { vigilanciaSchema } from '../model/recepcion'
 import { diagnosticSchema, fieldTypeSchema } from '../model/schema'
+import { emisoresOperations } from './emisores-operations'
 import { command, query } from './operation'
 import { recepcionOperations } from './recepcion-operations'
 
@@ -173,7 +174,8 @@ export const operations = {
 
   /** Starts and returns at once; progress and the end come as events. */
   'executions.start': command(
-    z.strictObject({ casillaId: id, source, nombre: text(255).optional() }),
+    /** `emisorId`: on whose behalf; it needs the permission to send by `direct_upload`. */
+    z.strictObject({ casillaId: id, source, nombre: text(255).optional(), emisorId: id.optional() }),
     z.object({ executionId }),
     { role: 'operate' },
   ),
@@ -311,6 +313,7 @@ export const operations = {
   ),
 
   ...recepcionOperations,
+  ...emisoresOperations,
 
   'dialog.chooseFolder': command(
     none,

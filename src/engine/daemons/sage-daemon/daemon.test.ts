@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { emisorDatos, permisoDatos } from '@engine/casillas/workbench.fixture'
 import { listEjecuciones } from '@engine/store'
+import type { MetodoEnvio } from '@shared/model/emisor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bad, type DaemonBench, good, openDaemonBench, put, tree } from './bench.fixture'
 
@@ -187,17 +189,9 @@ describe('a file that arrives', () => {
 describe('order, senders and turns', () => {
   it('takes files in the order they arrived, and those of each sender as theirs', async () => {
     const { id, carpeta } = await bench.casilla('orden')
-    const emisor = bench.store.db
-      .prepare(
-        "INSERT INTO emisores (nombre, tipo_emisor, creado_en, actualizado_en) VALUES ('Norte', 'otros', 'x', 'x')",
-      )
-      .run().lastInsertRowid
-    bench.store.db
-      .prepare(
-        `INSERT INTO emisores_por_casilla (emisor_id, casilla_id, metodo_envio, subdirectorio, creado_en, actualizado_en)
-         VALUES (?, ?, 'local', 'norte', 'x', 'x')`,
-      )
-      .run(emisor, id)
+    const norte = await bench.emisores.create(emisorDatos('Norte'))
+    const datos = permisoDatos({ metodos: ['local'], subdirectorio: 'norte' })
+    await bench.emisores.guardarPermiso({ casillaId: id, emisorId: norte.id, datos })
     await bench.reception.pausar(id, true)
     const names = ['z.csv', 'norte/m.csv', 'a.csv', 'norte/b.csv']
     for (const name of names) {
@@ -236,6 +230,78 @@ describe('order, senders and turns', () => {
       offset: 0,
     })
     expect(found).toMatchObject({ total: 1, items: [{ id: both[1]?.id }] })
+  })
+
+  it('refuses what a sender may not send, without reading it, and says why', async () => {
+    const { id, carpeta } = await bench.casilla('permisos')
+    const send = async (emisorId: number, subdirectorio: string, metodos: MetodoEnvio[]) =>
+      bench.emisores.guardarPermiso({
+        casillaId: id,
+        emisorId,
+        datos: permisoDatos({ metodos, subdirectorio }),
+      })
+    const norte = await bench.emisores.create(emisorDatos('Norte'))
+    const sur = await bench.emisores.create(emisorDatos('Sur', { activo: false }))
+    await send(norte.id, 'norte', ['sftp', 'email'])
+    await send(sur.id, 'sur', ['local'])
+    for (const name of ['norte/a.csv', 'sur/b.csv', 'c.csv']) put(carpeta, name, good(name))
+    await bench.settle(id)
+    const told = bench.rows().map((row) => [row.nombre, row.desenlace, row.emisor_nombre, row.motivo])
+    expect(told.sort()).toEqual([
+      [
+        'a.csv',
+        'rechazado',
+        'Norte',
+        'El emisor «Norte» no puede enviar por carpeta local: tiene permitido SFTP, correo.',
+      ],
+      ['b.csv', 'rechazado', 'Sur', 'El emisor «Sur» está inactivo: activarlo para recibir lo que envía.'],
+      ['c.csv', 'aceptado', null, null],
+    ])
+    // No execution was made, none is named, and the originals are where refused ones go.
+    expect(executions().map(({ archivo_datos }) => archivo_datos)).toEqual(['c.csv'])
+    const refused = bench.rows().filter(({ desenlace }) => desenlace === 'rechazado')
+    expect(refused.map(({ ejecucion_uuid }) => ejecucion_uuid)).toEqual([null, null])
+    expect(tree(carpeta).map((name) => name.replace(/\d{8}_\d{6}_/, ''))).toEqual([
+      'procesado/c.csv',
+      'rechazado/a.csv',
+      'rechazado/b.csv',
+    ])
+    // Allowed now: the same content sent again is judged.
+    await bench.emisores.update(sur.id, emisorDatos('Sur'))
+    put(carpeta, 'sur/b.csv', good('sur/b.csv'))
+    await bench.settle(id)
+    expect(executions().map((row) => [row.archivo_datos, row.emisor_nombre])).toEqual([
+      ['c.csv', null],
+      ['b.csv', 'Sur'],
+    ])
+  })
+
+  it('makes the sub-folders of its senders in the folder the casilla has now', async () => {
+    const { id } = await bench.casilla('antes')
+    const norte = await bench.emisores.create(emisorDatos('Norte'))
+    const datos = permisoDatos({ metodos: ['local'], subdirectorio: 'norte/lima' })
+    await bench.emisores.guardarPermiso({ casillaId: id, emisorId: norte.id, datos })
+    const path = join(bench.dir, 'despues')
+    mkdirSync(path)
+    await bench.casillas.update({ id, carpeta: { path } })
+    await bench.daemon.refresh()
+    await bench.daemon.idle()
+    expect(existsSync(join(path, 'norte/lima'))).toBe(true)
+    put(path, 'norte/lima/a.csv', good(1))
+    await bench.settle(id)
+    expect(bench.rows().map(({ emisor_nombre }) => emisor_nombre)).toEqual(['Norte'])
+  })
+
+  it('counts a file as come when it came, not when its turn did', async () => {
+    const { id, carpeta } = await bench.casilla('tarde')
+    await bench.reception.pausar(id, true)
+    put(carpeta, 'personas.csv', good(1))
+    await bench.daemon.scanNow(id)
+    const [waiting] = bench.rows()
+    await bench.reception.pausar(id, false)
+    await bench.daemon.idle()
+    expect(executions().map(({ recibida_en }) => recibida_en)).toEqual([waiting?.detectado_en])
+    expect(bench.casillas.get(id).puntualidad.ultimoEnvio).toBe(waiting?.detectado_en)
   })
 
   it('gives every casilla its turn, and the one with priority more', async () => {

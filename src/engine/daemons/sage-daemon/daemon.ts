@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Executions, Work } from '@engine/casillas'
+import { makeSubfolder } from '@engine/emisores/subfolder'
 import type { Log } from '@engine/logging'
 import {
   type CasillaRow,
@@ -9,8 +10,8 @@ import {
   insertArchivo,
   knowsArchivo,
   listCasillas,
+  listPermisos,
   listReady,
-  listSubfolders,
   nextDue,
   renewClaims,
   type Store,
@@ -220,14 +221,19 @@ export class SageDaemon {
       onWhole: (files) => this.detected(id, files),
       onState: () => this.telling.changed(id, null),
     })
-    const started = watch.start().catch(() => undefined)
+    const started = makeSubfolders(store, casilla)
+      .catch((error: unknown) =>
+        log.warn('permiso.no-folder', 'No se crearon subcarpetas', { casillaId: id, error }),
+      )
+      .then(() => watch.start())
+      .catch(() => undefined)
     this.watched.set(id, { watch, key: keyOf(casilla), started })
     log.info('intake.watching', 'Carpeta vigilada', { casillaId: id, carpeta, sondeo: vigilancia.sondeo })
   }
 
   private async detected(casillaId: number, files: SeenFile[]): Promise<void> {
     const { store, log } = this.deps
-    const places = listSubfolders(store.db, casillaId)
+    const places = listPermisos(store.db, casillaId)
     let added = 0
     for (let i = 0; i < files.length; i += INSERT_BATCH) {
       const batch = files.slice(i, i + INSERT_BATCH)
@@ -321,6 +327,12 @@ export class SageDaemon {
       (id) => casillaState(this.deps.store, id, this.unreachable(id)) ?? [],
     )
   }
+}
+
+/** Senders find theirs in the folder that a casilla has now. */
+async function makeSubfolders({ db }: Store, { id, carpeta }: CasillaRow): Promise<void> {
+  if (carpeta === null) return
+  for (const { subdirectorio } of listPermisos(db, id)) await makeSubfolder(carpeta, subdirectorio)
 }
 
 const keyOf = (casilla: CasillaRow): string => JSON.stringify([casilla.carpeta, casilla.vigilancia])

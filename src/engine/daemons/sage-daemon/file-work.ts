@@ -1,6 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Executions, Retry } from '@engine/casillas'
+import { refusalOf } from '@engine/emisores/permiso-check'
 import { inputFileName } from '@engine/execution/intake/input'
 import type { Log } from '@engine/logging'
 import {
@@ -93,6 +94,7 @@ export class FileWork {
   /** True when its copy is whole and its execution waits. */
   private async receive(row: ArchivoRow, uuid: string, signal: AbortSignal): Promise<boolean> {
     const { store, executions } = this.deps
+    if (await this.refused(row)) return false
     const casilla = findCasilla(store.db, row.casilla_id)
     const dir = executions.folders.dirOf(uuid)
     const target = join(dir, 'input', inputFileName(row.nombre))
@@ -108,6 +110,16 @@ export class FileWork {
     const kept = copied !== null && (await this.accept(row, uuid, copied))
     if (!kept) await rm(dir, { recursive: true, force: true }).catch(() => undefined)
     return kept
+  }
+
+  /** True when its sender may not send it: known before it is read. */
+  private refused(row: ArchivoRow): Promise<boolean> {
+    const { casilla_id: casillaId, emisor_id: emisorId, metodo_envio: metodo } = row
+    if (emisorId === null) return Promise.resolve(false)
+    return this.deps.store.write((tx) => {
+      const motivo = refusalOf(tx, { casillaId, emisorId, metodo })
+      return motivo !== null && endArchivo(tx, row.id, { desenlace: 'rechazado', motivo, now: nowIso() })
+    })
   }
 
   /** null when it was not the file that was seen: the row follows it, or another row has it already. */
@@ -202,6 +214,7 @@ export class FileWork {
         bytes: copied.bytes,
         emisorId: row.emisor_id,
         archivoId: row.id,
+        recibidaEn: row.detectado_en,
       })
       return true
     })

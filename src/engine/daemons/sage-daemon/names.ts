@@ -4,6 +4,9 @@ import type { Vigilancia } from '@shared/model/recepcion'
 export const OWN_FOLDERS = ['procesado', 'rechazado', 'cuarentena'] as const
 export type OwnFolder = (typeof OWN_FOLDERS)[number]
 
+/** How deep sub-folders are looked into. */
+export const MOST_DEEP = 8
+
 /** Names that programs give to what they have not finished writing, and what is nobody's data. */
 const UNFINISHED = [
   '.*',
@@ -71,19 +74,27 @@ export function skipsFolder(relative: string): boolean {
   return parts.some((part) => part.startsWith('.')) || OWN_FOLDERS.some((own) => own === first.toLowerCase())
 }
 
-/** The sender whose sub-folder holds `relative` (a file, with `/`): the deepest one; the casilla's own folder only when it is one's alone. */
-export function senderOf(
-  relative: string,
-  places: readonly { emisor_id: number; subdirectorio: string }[],
-): number | null {
-  const owners = places
-    .map(({ emisor_id, subdirectorio }) => ({
-      emisor_id,
-      folder: subdirectorio.replaceAll('\\', '/').replace(/^\/+|\/+$/g, ''),
-    }))
-    .filter(({ folder }) => folder === '' || relative.startsWith(`${folder}/`))
-    .sort((a, b) => b.folder.length - a.folder.length)
-  const [best, second] = owners
-  if (!best) return null
-  return second && second.folder === best.folder ? null : best.emisor_id
+/** The same for two spellings that some file system takes for one folder. */
+export const folderKey = (path: string): string => path.normalize('NFC').toLowerCase()
+
+export interface Place {
+  emisor_id: number
+  subdirectorio: string
+  metodos: readonly string[]
+}
+
+/**
+ * The sender whose sub-folder holds `relative` (a file, with `/`): the deepest one, whatever it may send. Without a sub-folder, the
+ * casilla's own is that of the only one who sends by it.
+ */
+export function senderOf(relative: string, places: readonly Place[]): number | null {
+  const file = folderKey(relative)
+  const [best] = places
+    .filter(({ subdirectorio }) => subdirectorio !== '' && file.startsWith(`${folderKey(subdirectorio)}/`))
+    .sort((a, b) => b.subdirectorio.length - a.subdirectorio.length)
+  if (best) return best.emisor_id
+  const [root, other] = places.filter(
+    ({ subdirectorio, metodos }) => subdirectorio === '' && metodos.includes('local'),
+  )
+  return root && !other ? root.emisor_id : null
 }

@@ -86,15 +86,25 @@ describe('names', () => {
   })
 
   it('finds the sender by the deepest sub-folder, and none where two would do', () => {
+    const local = ['local']
     const places = [
-      { emisor_id: 1, subdirectorio: 'norte' },
-      { emisor_id: 2, subdirectorio: 'norte/lima/' },
-      { emisor_id: 3, subdirectorio: '' },
+      { emisor_id: 1, subdirectorio: 'norte', metodos: ['sftp'] },
+      { emisor_id: 2, subdirectorio: 'norte/Lima', metodos: local },
+      { emisor_id: 3, subdirectorio: '', metodos: local },
+      { emisor_id: 5, subdirectorio: '', metodos: ['sftp'] },
+      { emisor_id: 6, subdirectorio: 'Año'.normalize('NFC'), metodos: local },
     ]
-    expect(
-      ['norte/a.csv', 'norte/lima/a.csv', 'nortes/a.csv', 'a.csv'].map((name) => senderOf(name, places)),
-    ).toEqual([1, 2, 3, 3])
-    expect(senderOf('a.csv', [...places, { emisor_id: 4, subdirectorio: '' }])).toBeNull()
+    const files = [
+      'norte/a.csv',
+      'norte/lima/a.csv',
+      'NORTE/x/a.csv',
+      'nortes/a.csv',
+      'a.csv',
+      'AN\u0303O/a.csv',
+    ]
+    expect(files.map((name) => senderOf(name, places))).toEqual([1, 2, 1, 3, 3, 6])
+    const another = { emisor_id: 4, subdirectorio: '', metodos: local }
+    expect(senderOf('a.csv', [...places, another])).toBeNull()
     expect(senderOf('a.csv', places.slice(0, 2))).toBeNull()
   })
 })

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { skipsFolder } from './names'
+import { MOST_DEEP, skipsFolder } from './names'
 
 /** A regular file as it lies in a watched folder. */
 export interface SeenFile {
@@ -18,9 +18,6 @@ export interface SeenFile {
   /** Given out in order on most disks: tells apart what arrived within one tick of the clock. */
   inode: bigint
 }
-
-/** How deep sub-folders are looked into. */
-const MOST_DEEP = 8
 
 export const relativeTo = (root: string, path: string): string => relative(root, path).split(sep).join('/')
 

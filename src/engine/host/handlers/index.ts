@@ -1,6 +1,7 @@
 import type { Casillas, Executions } from '@engine/casillas'
 import { checkYaml } from '@engine/casillas'
 import type { Reception } from '@engine/daemons/sage-daemon'
+import type { Emisores } from '@engine/emisores'
 import {
   exportFindings,
   previewTransformations,
@@ -13,6 +14,7 @@ import type { RuleChecker } from '@engine/sage-yaml'
 import type { Settings } from '@engine/settings'
 import type { Store } from '@engine/store'
 import type { EngineHandlers, OperationOutput } from '@shared/contract'
+import { emisorHandlers } from './emisores'
 import { receptionHandlers } from './recepcion'
 
 export interface HandlerDeps {
@@ -21,6 +23,7 @@ export interface HandlerDeps {
   casillas: Casillas
   executions: Executions
   reception: Reception
+  emisores: Emisores
   checkRules: RuleChecker
   version: string
   host: OperationOutput<'system.health'>['host']
@@ -38,6 +41,7 @@ export function createHandlers(deps: HandlerDeps): EngineHandlers {
     ...executionHandlers(deps),
     ...ruleHandlers(deps),
     ...receptionHandlers(deps),
+    ...emisorHandlers(deps),
   }
 }
 

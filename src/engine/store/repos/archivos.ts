@@ -236,12 +236,13 @@ export interface ArchivoEnd {
   now: string
 }
 
-/** Gives a file its only outcome; one that has one stays as it is (false). */
+/** Gives a file its only outcome; one that has one stays as it is (false). It keeps no execution that never was. */
 export const endArchivo = (db: Db, id: number, end: ArchivoEnd): boolean =>
   db
     .prepare(
       `UPDATE archivos_recibidos SET estado = @estado, desenlace = @desenlace, motivo = @motivo, duplicado_de = @duplicadoDe,
-         ruta_final = @rutaFinal, terminado_en = @now, proximo_intento = NULL, ${FREE} WHERE id = @id AND desenlace IS NULL`,
+         ruta_final = @rutaFinal, terminado_en = @now, proximo_intento = NULL, ${FREE},
+         ejecucion_uuid = (SELECT e.uuid FROM ejecuciones_yaml e WHERE e.uuid = archivos_recibidos.ejecucion_uuid) WHERE id = @id AND desenlace IS NULL`,
     )
     .run({
       id,
@@ -355,16 +356,3 @@ export const endOfRemoved = (db: Db, now: string): number =>
          AND casilla_id IN (SELECT id FROM casillas_datos WHERE eliminado_en IS NOT NULL)`,
     )
     .run({ now }).changes
-
-const placeRow = z.object({ emisor_id: rowId, subdirectorio: z.string() })
-
-/** Which sender owns which sub-folder of a casilla. */
-export const listSubfolders = (db: Db, casillaId: number) =>
-  z.array(placeRow).parse(
-    db
-      .prepare(
-        `SELECT p.emisor_id, p.subdirectorio FROM emisores_por_casilla p JOIN emisores e ON e.id = p.emisor_id
-           WHERE p.casilla_id = ? AND p.metodo_envio = 'local' AND e.is_active = 1 AND e.eliminado_en IS NULL`,
-      )
-      .all(casillaId),
-  )

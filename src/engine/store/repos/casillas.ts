@@ -18,6 +18,7 @@ const casillaRow = z.object({
   carpeta: z.string().nullable(),
   vigilancia: json(vigilanciaSchema),
   configuracion_frecuencia: json(frecuenciaSchema).nullable(),
+  frecuencia_desde: z.string().nullable(),
   prioridad: z.number().int(),
   pausada_en: z.string().nullable(),
   creado_en: z.string(),
@@ -76,6 +77,7 @@ const asJson = (value: unknown): string | null | undefined =>
 
 /** Absent keys keep their value. */
 export function updateCasilla(db: Db, id: number, change: CasillaChange, now: string): void {
+  const frecuencia = asJson(change.frecuencia)
   const columns = {
     nombre: change.nombre,
     descripcion: change.descripcion,
@@ -84,11 +86,16 @@ export function updateCasilla(db: Db, id: number, change: CasillaChange, now: st
     zona_horaria: change.zonaHoraria,
     carpeta: change.carpeta,
     vigilancia: asJson(change.vigilancia),
-    configuracion_frecuencia: asJson(change.frecuencia),
+    configuracion_frecuencia: frecuencia,
     prioridad: change.prioridad,
   }
   const given = Object.entries(columns).filter(([, value]) => value !== undefined)
   const sets = [...given.map(([column]) => `${column} = @${column}`), 'actualizado_en = @now']
+  // What was due before a frequency was chosen is not missed.
+  if (frecuencia !== undefined)
+    sets.push(
+      'frecuencia_desde = iif(configuracion_frecuencia IS @configuracion_frecuencia, frecuencia_desde, @now)',
+    )
   db.prepare(`UPDATE casillas_datos SET ${sets.join(', ')} WHERE id = @id AND eliminado_en IS NULL`).run({
     ...Object.fromEntries(given),
     id,

@@ -35,6 +35,7 @@ const ejecucionRow = z.object({
   error: json(appErrorDataSchema).nullable(),
   repite_a: z.string().nullable(),
   fecha_ejecucion: z.string(),
+  recibida_en: z.string(),
   iniciada_en: z.string().nullable(),
   terminada_en: z.string().nullable(),
 })
@@ -43,7 +44,7 @@ export type EjecucionRow = z.output<typeof ejecucionRow>
 const FROM = `FROM ejecuciones_yaml e LEFT JOIN casillas_datos c ON c.id = e.casilla_id LEFT JOIN emisores m ON m.id = e.emisor_id`
 const SELECT = `SELECT e.uuid, e.casilla_id, c.nombre AS casilla_nombre, e.yaml_version, e.nombre_yaml, e.archivo_datos,
   e.ruta_origen, e.ruta_directorio, e.metodo_envio, e.emisor_id, m.nombre AS emisor_nombre, e.archivo_id, e.politica, e.fase, e.estado, e.bytes, e.sha256, e.registros_totales,
-  e.errores_detectados, e.warnings_detectados, e.error, e.repite_a, e.fecha_ejecucion, e.iniciada_en, e.terminada_en
+  e.errores_detectados, e.warnings_detectados, e.error, e.repite_a, e.fecha_ejecucion, e.recibida_en, e.iniciada_en, e.terminada_en
   ${FROM}`
 
 /** The row as the contract shows it: paths of the machine stay in the engine. */
@@ -85,15 +86,17 @@ export interface NewEjecucion {
   emisorId: number | null
   /** The received file it judges; null when a person sent it. */
   archivoId: number | null
+  /** When what it judges came, ISO. */
+  recibidaEn: string
   now: string
 }
 
 export function insertEjecucion(db: Db, ejecucion: NewEjecucion): void {
   db.prepare(
     `INSERT INTO ejecuciones_yaml (uuid, casilla_id, yaml_version, nombre_yaml, archivo_datos, ruta_origen, ruta_directorio,
-       metodo_envio, politica, bytes, repite_a, emisor_id, archivo_id, fecha_ejecucion)
+       metodo_envio, politica, bytes, repite_a, emisor_id, archivo_id, fecha_ejecucion, recibida_en)
      VALUES (@uuid, @casillaId, @yamlVersion, @nombreYaml, @archivo, @origen, @directorio,
-       @metodoEnvio, @politica, @bytes, @repiteA, @emisorId, @archivoId, @now)`,
+       @metodoEnvio, @politica, @bytes, @repiteA, @emisorId, @archivoId, @now, @recibidaEn)`,
   ).run(ejecucion)
 }
 
@@ -250,36 +253,4 @@ export const listRecent = (db: Db, casillaId: number | null, limit: number): Rec
          ) WHERE puesto <= @limit ORDER BY puesto DESC`,
       )
       .all({ casillaId, limit }),
-  )
-
-/** When each casilla (or one) last received something, ISO: what a refused file answers too. */
-export const lastReceived = (db: Db, casillaId: number | null): Map<number, string> =>
-  new Map(
-    z
-      .array(z.object({ casilla_id: rowId, fecha: z.string() }))
-      .parse(
-        db
-          .prepare(
-            `SELECT casilla_id, max(fecha_ejecucion) AS fecha FROM ejecuciones_yaml
-             WHERE casilla_id IS NOT NULL AND repite_a IS NULL AND (@casillaId IS NULL OR casilla_id = @casillaId) GROUP BY casilla_id`,
-          )
-          .all({ casillaId }),
-      )
-      .map((row) => [row.casilla_id, row.fecha]),
-  )
-
-/** How many senders may send to each casilla. */
-export const countSenders = (db: Db): Map<number, number> =>
-  new Map(
-    z
-      .array(z.object({ casilla_id: rowId, n: z.number().int() }))
-      .parse(
-        db
-          .prepare(
-            `SELECT p.casilla_id, count(DISTINCT p.emisor_id) AS n FROM emisores_por_casilla p JOIN emisores e ON e.id = p.emisor_id
-             WHERE e.eliminado_en IS NULL GROUP BY p.casilla_id`,
-          )
-          .all(),
-      )
-      .map((row) => [row.casilla_id, row.n]),
   )
