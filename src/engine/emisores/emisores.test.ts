@@ -227,6 +227,14 @@ describe('permissions', () => {
     expect(existsSync(carpeta)).toBe(false)
   })
 
+  it('give no sub-folder where none is looked into', async () => {
+    const { id } = await bench.emisores.create(emisorDatos('Norte'))
+    const { vigilancia } = bench.casillas.get(casillaId)
+    await bench.casillas.update({ id: casillaId, vigilancia: { ...vigilancia, subcarpetas: false } })
+    expect(await codeOf(allow(id, { metodos: ['local'], subdirectorio: 'norte' }))).toBe('SUBFOLDERS_OFF')
+    expect((await allow(id, { metodos: ['local'] })).metodos).toEqual(['local'])
+  })
+
   it('need a casilla and a sender that live', async () => {
     const { id } = await bench.emisores.create(emisorDatos('Norte'))
     expect(await codeOf(allow(999, { metodos: ['local'] }))).toBe('EMISOR_NOT_FOUND')

@@ -23,7 +23,7 @@ import type { Emit, OperationParams } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
 import type { Emisor, EmisorDatos, Permiso } from '@shared/model/emisor'
 import { puntualidadDeEmisor } from './expectations'
-import { cleanSubfolder, makeSubfolder, requireFree } from './subfolder'
+import { cleanSubfolder, makeSubfolder, requireFree, requireLooked } from './subfolder'
 
 export interface EmisoresDeps {
   store: Store
@@ -221,6 +221,7 @@ async function savePermiso(
   const check = (tx: Db) => {
     const casilla = requireCasilla(tx, casillaId)
     requireEmisor(tx, emisorId)
+    requireLooked(casilla, subdirectorio)
     requireFree(listPermisos(tx, casillaId), emisorId, { metodos, subdirectorio })
     return casilla
   }

@@ -1,7 +1,7 @@
 import { lstat, mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { folderKey, MOST_DEEP, OWN_FOLDERS } from '@engine/daemons/sage-daemon/names'
-import type { PermisoRow } from '@engine/store'
+import type { CasillaRow, PermisoRow } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 
 /** Names that Windows keeps for its devices, whatever follows the point. */
@@ -44,6 +44,16 @@ export function cleanSubfolder(given: string): string {
   const own = OWN_FOLDERS.find((name) => name === first.toLowerCase())
   if (own) throw refused(given, `«${own}» es donde la casilla deja los originales`)
   return parts.join('/')
+}
+
+/** Refuses a sub-folder that the daemon would not look into. @throws AppError SUBFOLDERS_OFF */
+export function requireLooked({ nombre, vigilancia }: CasillaRow, subdirectorio: string): void {
+  if (subdirectorio === '' || vigilancia.subcarpetas) return
+  throw new AppError('SUBFOLDERS_OFF', {
+    kind: 'conflict',
+    message: `La casilla «${nombre}» no revisa subcarpetas: nada se recibiría de «${subdirectorio}».`,
+    hint: 'Activar las subcarpetas en la configuración de la casilla.',
+  })
 }
 
 /**
