@@ -1,6 +1,7 @@
 import type { EventName, OperationInput, OperationName, SageBridge } from '@shared/contract'
 import type { Ejecucion } from '@shared/model/execution'
 import { CATALOGS, casilla, ejecucion, findings, recordContext, SAMPLE, uuid, verdict } from './fake-data'
+import { receptionAnswers } from './fake-reception'
 
 /** `?escena=primera` nothing was processed; `tres`: three of all; `muchas`: ten thousand; `vacia`: no casilla; `detenido`: no engine. */
 const scene = new URLSearchParams(window.location.search).get('escena') ?? 'tres'
@@ -58,7 +59,14 @@ const page = <T>(items: readonly T[], input: { limit?: number; offset?: number }
 })
 
 const ok = { ok: true }
+const casillas = () =>
+  scene === 'vacia'
+    ? []
+    : Array.from({ length: many ? 10_000 : scene === 'primera' ? 1 : 6 }, (_, index) =>
+        casilla(index + 1, COUNT > 0),
+      )
 const answers: Partial<Record<OperationName, (input: never) => unknown>> = {
+  ...receptionAnswers(casillas, many ? 10_000 : scene === 'primera' ? 0 : 18),
   'system.health': () => ({
     version: '0.1.0',
     pid: 4242,
@@ -85,14 +93,7 @@ const answers: Partial<Record<OperationName, (input: never) => unknown>> = {
   'clipboard.write': () => ok,
   'engine.restart': () => ok,
   'shell.openArtifact': () => ok,
-  'casillas.list': () => ({
-    items:
-      scene === 'vacia'
-        ? []
-        : Array.from({ length: many ? 10_000 : scene === 'primera' ? 1 : 3 }, (_, index) =>
-            casilla(index + 1, COUNT > 0),
-          ),
-  }),
+  'casillas.list': () => ({ items: casillas() }),
   'casillas.get': ({ id }: OperationInput<'casillas.get'>) => casilla(id, COUNT > 0),
   'casillas.yaml': ({ version }: OperationInput<'casillas.yaml'>) => ({
     version: version ?? 3,

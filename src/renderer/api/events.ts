@@ -1,8 +1,10 @@
-import type { EngineState } from '@shared/contract'
+import type { EngineState, OperationName, OperationOutput } from '@shared/contract'
 import type { Ejecucion, Progress } from '@shared/model/execution'
+import type { CasillaRecepcion } from '@shared/model/recepcion'
 import type { QueryClient } from '@tanstack/react-query'
 import { bridge, call } from './client'
 import { createStore } from './store'
+import { throttled } from './throttled'
 
 /** Progress with what the tray shows of it. */
 export interface LiveProgress extends Progress {
@@ -20,6 +22,9 @@ export const taskStore = createStore<readonly Ejecucion[]>([])
 export const announcementStore = createStore('')
 
 export const announce = (text: string) => announcementStore.set(text)
+
+/** A burst of thousands of files must not have the lists asked for at each of them. */
+const REFRESH_MS = 300
 
 const isRunning = (row: Ejecucion) => row.fase === 'en_curso' || row.fase === 'en_espera'
 
@@ -64,6 +69,18 @@ export function dismissTask(executionId: string) {
   taskStore.set((rows) => rows.filter((row) => row.id !== executionId))
 }
 
+/** How a casilla stands now, in the place where its state was asked for. */
+function onReception(client: QueryClient, state: CasillaRecepcion) {
+  const key = ['recepcion.estado', {}]
+  const known = client.getQueryData<OperationOutput<'recepcion.estado'>>(key)
+  if (!known) {
+    void client.invalidateQueries({ queryKey: key })
+    return
+  }
+  const items = known.items.filter((item) => item.casillaId !== state.casillaId)
+  client.setQueryData(key, { items: [...items, state] })
+}
+
 /** Executions that were already running when the window opened. */
 async function adoptRunning() {
   for (const fase of ['en_curso', 'en_espera'] as const) {
@@ -75,9 +92,10 @@ async function adoptRunning() {
 /** Listens to the engine for as long as the window lives; returns the function that stops. */
 export function listen(client: QueryClient): () => void {
   const door = bridge()
-  const refresh = (...names: string[]) => {
+  const stale = throttled<string>(REFRESH_MS, (names) => {
     for (const name of names) void client.invalidateQueries({ queryKey: [name] })
-  }
+  })
+  const refresh = (...names: OperationName[]) => stale.add(names)
   const stops = [
     door.on('engine.state', (state) => {
       const was = engineStore.get()
@@ -98,8 +116,10 @@ export function listen(client: QueryClient): () => void {
       refresh('executions.list', 'casillas.list', 'casillas.get')
     }),
     door.on('casillas.changed', () =>
-      refresh('casillas.list', 'casillas.get', 'casillas.yaml', 'casillas.versions'),
+      refresh('casillas.list', 'casillas.get', 'casillas.yaml', 'casillas.versions', 'recepcion.estado'),
     ),
+    door.on('recepcion.archivo', () => refresh('recepcion.archivos')),
+    door.on('recepcion.casilla', (state) => onReception(client, state)),
   ]
   // The engine may have been ready before this window began to listen.
   void call('system.health', {})
@@ -118,5 +138,6 @@ export function listen(client: QueryClient): () => void {
     .catch(() => undefined)
   return () => {
     for (const stop of stops) stop()
+    stale.stop()
   }
 }

@@ -1,6 +1,7 @@
 import type { OperationInput } from '@shared/contract'
 import type { Estado, Fase, Politica } from '@shared/model/execution'
 import type { Severity } from '@shared/model/findings'
+import type { Desenlace } from '@shared/model/recepcion'
 
 // Spelled here and held by their types: importing the schemas would bring zod into the window, which trusts the bridge.
 export const ESTADO_VALUES = ['Éxito', 'Parcial', 'Fallido'] as const satisfies readonly Estado[]
@@ -37,3 +38,22 @@ export const FINDING_SORT_VALUES = [
   'severity',
   'value',
 ] as const satisfies readonly NonNullable<OperationInput<'executions.findings'>['sort']>[]
+/** What received files can be narrowed to; `abiertos` are those without an outcome. */
+export const SITUACIONES = [
+  'abiertos',
+  'cuarentena',
+  'aceptado',
+  'parcial',
+  'rechazado',
+  'duplicado',
+  'desaparecido',
+  'cancelado',
+] as const satisfies readonly (Desenlace | 'abiertos' | 'cuarentena')[]
+/** How a file can reach a casilla, as the engine stores it. */
+export const METODO_VALUES = ['local', 'direct_upload', 'sftp', 'bucket', 'email', 'api'] as const
+
+/** The word of a way of sending, or null for one that this console does not know. */
+export function metodoKey(metodo: string): `metodo.${(typeof METODO_VALUES)[number]}` | null {
+  const known = METODO_VALUES.find((value) => value === metodo)
+  return known ? `metodo.${known}` : null
+}

@@ -15,7 +15,7 @@ import {
 import type { ComponentType, CSSProperties } from 'react'
 import { useText } from '../app/prefs'
 
-interface Look {
+export interface Look {
   key: TextKey
   color: string
   icon: ComponentType<{
@@ -55,7 +55,7 @@ interface BadgeProps {
   size?: 'sm' | 'lg'
 }
 
-function LookBadge({ look, size = 'sm' }: BadgeProps & { look: Look }) {
+export function LookBadge({ look, size = 'sm' }: BadgeProps & { look: Look }) {
   const { t } = useText()
   const Icon = look.icon
   return (

@@ -1,7 +1,10 @@
 import type { es } from './es'
+import { recepcionEn } from './recepcion/en'
 
 /** The same words in English; a missing or an extra key does not compile. A list, longer than a file should be for that reason. */
 export const en: Record<keyof typeof es, string> = {
+  ...recepcionEn,
+
   'action.cancel': 'Cancel',
   'action.close': 'Close',
   'action.confirm': 'Confirm',
@@ -21,7 +24,8 @@ export const en: Record<keyof typeof es, string> = {
   'about.development': 'Development version: not a signed installer.',
 
   'casilla.active': 'Active',
-  'casilla.activeHelp': 'A paused mailbox keeps everything but processes no files.',
+  'casilla.activeHelp':
+    'A deactivated mailbox keeps everything, but neither watches its folder nor processes files.',
   'casilla.activeLabel': 'Process files',
   'casilla.catalogs': 'Files it expects',
   'casilla.chooseYaml': 'Choose YAML file',
@@ -31,7 +35,6 @@ export const en: Record<keyof typeof es, string> = {
   'casilla.never': 'No executions',
   'casilla.new': 'New mailbox',
   'casilla.newPurpose': 'A mailbox receives files and validates them with its YAML.',
-  'casilla.paused': 'Paused',
   'casilla.purpose': 'Receives files and validates them with its YAML.',
   'casilla.remove': 'Delete mailbox',
   'casilla.removeConfirm': 'Type “{name}” to confirm',
@@ -39,7 +42,6 @@ export const en: Record<keyof typeof es, string> = {
   'casilla.removeLoses':
     'Its configuration and every version of its YAML are lost. The results of its executions no longer belong to a mailbox.',
   'casilla.removeTitle': 'Delete “{name}”',
-  'casilla.tab.procesar': 'Process',
   'casilla.tab.ejecuciones': 'Executions',
   'casilla.tab.yaml': 'YAML',
   'casilla.tab.configuracion': 'Configuration',
@@ -264,7 +266,7 @@ export const en: Record<keyof typeof es, string> = {
   'process.drop': 'Drop a ZIP or CSV file here',
   'process.expects': 'Expects: {files}',
   'process.failed': 'It could not start',
-  'process.inactive': 'The mailbox is paused. Activate it in Configuration to process.',
+  'process.inactive': 'The mailbox is deactivated. Activate it in Configuration to process.',
   'process.sample': 'Process the sample',
 
   'progress.label': 'Progress of {file}',

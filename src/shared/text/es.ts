@@ -1,8 +1,12 @@
+import { recepcionEs } from './recepcion/es'
+
 /**
  * Every word the console says, in Spanish: short statements, verbs in infinitive for actions. One flat map on purpose, so that
  * a text is found by its key; it is longer than a file should be because it is a list.
  */
 export const es = {
+  ...recepcionEs,
+
   'action.cancel': 'Cancelar',
   'action.close': 'Cerrar',
   'action.confirm': 'Confirmar',
@@ -22,7 +26,8 @@ export const es = {
   'about.development': 'Versión de desarrollo: no es un instalador firmado.',
 
   'casilla.active': 'Activa',
-  'casilla.activeHelp': 'Una casilla en pausa conserva todo, pero no procesa archivos.',
+  'casilla.activeHelp':
+    'Una casilla desactivada conserva todo, pero ni vigila su carpeta ni procesa archivos.',
   'casilla.activeLabel': 'Procesar archivos',
   'casilla.catalogs': 'Archivos que espera',
   'casilla.chooseYaml': 'Elegir archivo YAML',
@@ -32,7 +37,6 @@ export const es = {
   'casilla.never': 'Sin ejecuciones',
   'casilla.new': 'Nueva casilla',
   'casilla.newPurpose': 'Una casilla recibe archivos y los valida con su YAML.',
-  'casilla.paused': 'En pausa',
   'casilla.purpose': 'Recibe archivos y los valida con su YAML.',
   'casilla.remove': 'Eliminar casilla',
   'casilla.removeConfirm': 'Escribir «{name}» para confirmar',
@@ -40,7 +44,6 @@ export const es = {
   'casilla.removeLoses':
     'Se pierden la configuración y todas las versiones del YAML. Los resultados de sus ejecuciones dejan de tener casilla.',
   'casilla.removeTitle': 'Eliminar «{name}»',
-  'casilla.tab.procesar': 'Procesar',
   'casilla.tab.ejecuciones': 'Ejecuciones',
   'casilla.tab.yaml': 'YAML',
   'casilla.tab.configuracion': 'Configuración',
@@ -265,7 +268,7 @@ export const es = {
   'process.drop': 'Soltar aquí un archivo ZIP o CSV',
   'process.expects': 'Archivos esperados: {files}',
   'process.failed': 'No se pudo iniciar',
-  'process.inactive': 'La casilla está en pausa. Activarla en Configuración para procesar.',
+  'process.inactive': 'La casilla está desactivada. Activarla en Configuración para procesar.',
   'process.sample': 'Procesar la muestra',
 
   'progress.label': 'Avance de {file}',

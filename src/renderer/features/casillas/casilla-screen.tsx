@@ -5,25 +5,27 @@ import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
 import { formatFilters, parseFilters } from '../../blocks/execution-filters'
 import { ExecutionsGrid } from '../../blocks/executions-grid'
-import { ProcessPanel } from '../../blocks/process-panel'
+import { useReceptions } from '../../blocks/use-reception'
 import { ErrorBlock } from '../../ui/error-block'
 import { RowsSkeleton } from '../../ui/later'
 import { Page } from '../../ui/page'
 import { CasillaSettings } from './casilla-settings'
-import { CatalogsTable } from './catalogs-table'
 import { useDraft } from './draft'
+import { RecepcionTab } from './recepcion-tab'
+import { ResumenTab } from './resumen-tab'
 import { YamlTab } from './yaml-tab'
 
-const TABS = ['procesar', 'ejecuciones', 'yaml', 'configuracion'] as const
+const TABS = ['resumen', 'recepcion', 'yaml', 'ejecuciones', 'configuracion'] as const
 type Tab = (typeof TABS)[number]
 
-/** One casilla: process a file, its executions, its YAML, its settings. */
+/** One casilla: how it is doing, the files it received, its YAML, its executions, its settings. */
 export default function CasillaScreen({ id, tab }: { id: number; tab?: string | undefined }) {
   const { t } = useText()
   const casilla = useOp('casillas.get', { id })
+  const recepcion = useReceptions().get(id)
   const draft = useDraft(id)
   const search = useSearch()
-  const current: Tab = TABS.find((known) => known === tab) ?? 'procesar'
+  const current: Tab = TABS.find((known) => known === tab) ?? 'resumen'
   if (casilla.error) {
     return (
       <Page title={t('nav.casillas')}>
@@ -44,9 +46,9 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
       title={data.nombre}
       purpose={data.descripcion || t('casilla.purpose')}
       beside={
-        data.activa ? null : (
+        data.activa && data.pausadaEn === null ? null : (
           <Badge variant="default" style={{ flexShrink: 0 }}>
-            {t('casilla.paused')}
+            {t(data.activa ? 'recepcion.pausada' : 'casilla.inactive')}
           </Badge>
         )
       }
@@ -54,7 +56,7 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
     >
       <Tabs
         value={current}
-        onChange={(value) => navigate(`/casillas/${id}/${value ?? 'procesar'}`)}
+        onChange={(value) => navigate(`/casillas/${id}/${value ?? 'resumen'}`)}
         style={{ flexShrink: 0 }}
         mb="md"
       >
@@ -71,12 +73,8 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
           ))}
         </Tabs.List>
       </Tabs>
-      {current === 'procesar' ? (
-        <div style={{ overflow: 'auto', flex: 1, paddingBottom: 120 }}>
-          <ProcessPanel casilla={data} sampleFirst={data.ultimaEjecucion === null} />
-          <CatalogsTable casilla={data} />
-        </div>
-      ) : null}
+      {current === 'resumen' ? <ResumenTab casilla={data} recepcion={recepcion} /> : null}
+      {current === 'recepcion' ? <RecepcionTab casilla={data} recepcion={recepcion} /> : null}
       {current === 'ejecuciones' ? (
         <ExecutionsGrid
           id="casilla-ejecuciones"

@@ -76,7 +76,7 @@ function useColumns(): GridColumn<Casilla>[] {
         id: 'activa',
         header: t('column.activa'),
         width: 90,
-        text: (row) => t(row.activa ? 'casilla.active' : 'casilla.paused'),
+        text: (row) => t(row.activa ? 'casilla.active' : 'casilla.inactive'),
       },
       {
         id: 'politica',

@@ -6,7 +6,7 @@ import { useText } from '../../app/prefs'
 export function CatalogsTable({ casilla }: { casilla: Casilla }) {
   const { t, number } = useText()
   return (
-    <Card mt="md">
+    <Card>
       <Title order={2} mb="xs">
         {t('casilla.catalogs')}
       </Title>

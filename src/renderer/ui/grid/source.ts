@@ -39,7 +39,7 @@ export function useLocalSource<T>(
 const PAGE = 200
 type Paged<T> = { items: T[]; total: number }
 
-type PagedOp = 'executions.list' | 'executions.findings'
+type PagedOp = 'executions.list' | 'executions.findings' | 'recepcion.archivos'
 
 /** Pages of an operation that takes `limit` and `offset`. The first one gives the exact total. */
 export function usePagedSource<N extends PagedOp, T>(
