@@ -11,6 +11,8 @@ const screens = [
   ['inicio-tres', 'tres', '/'],
   ['inicio-vacia', 'vacia', '/'],
   ['casillas-tres', 'tres', '/casillas'],
+  ['casillas-tablero', 'tres', '/casillas', 'tablero'],
+  ['casillas-tablero-muchas', 'muchas', '/casillas', 'tablero'],
   ['casillas-muchas', 'muchas', '/casillas'],
   ['casillas-vacia', 'vacia', '/casillas'],
   ['casilla-resumen', 'tres', '/casillas/1'],
@@ -69,8 +71,10 @@ for (const [width, height, scheme, lang] of looks) {
     'console',
     (message) => message.type() === 'error' && console.log('console:', message.text().slice(0, 400)),
   )
-  for (const [name, scene, path] of screens) {
+  for (const [name, scene, path, view = 'lista'] of screens) {
     if (!name.includes(wanted)) continue
+    await page.goto(`http://localhost:5199/?escena=${scene}`)
+    await page.evaluate((value) => localStorage.setItem('sage.casillas.vista', JSON.stringify(value)), view)
     await page.goto('about:blank')
     await page.goto(`http://localhost:5199/?escena=${scene}#${path}`)
     await page

@@ -40,7 +40,7 @@ export const en: Record<keyof typeof es, string> = {
   'casilla.removeConfirm': 'Type “{name}” to confirm',
   'casilla.removeHelp': 'Deletes the mailbox with every version of its YAML. It cannot be undone.',
   'casilla.removeLoses':
-    'Its configuration and every version of its YAML are lost. The results of its executions no longer belong to a mailbox.',
+    'Its configuration and every version of its YAML are lost. The results of its executions no longer belong to a mailbox. The files of its folder stay where they are.',
   'casilla.removeTitle': 'Delete “{name}”',
   'casilla.tab.ejecuciones': 'Executions',
   'casilla.tab.yaml': 'YAML',

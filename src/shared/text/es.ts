@@ -42,7 +42,7 @@ export const es = {
   'casilla.removeConfirm': 'Escribir «{name}» para confirmar',
   'casilla.removeHelp': 'Se elimina la casilla con todas las versiones de su YAML. No se puede deshacer.',
   'casilla.removeLoses':
-    'Se pierden la configuración y todas las versiones del YAML. Los resultados de sus ejecuciones dejan de tener casilla.',
+    'Se pierden la configuración y todas las versiones del YAML. Los resultados de sus ejecuciones dejan de tener casilla. Los archivos de su carpeta se quedan donde están.',
   'casilla.removeTitle': 'Eliminar «{name}»',
   'casilla.tab.ejecuciones': 'Ejecuciones',
   'casilla.tab.yaml': 'YAML',

@@ -1,6 +1,7 @@
 import { Badge, Tabs, Text } from '@mantine/core'
 import { useSearch } from 'wouter'
 import { useOp } from '../../api/hooks'
+import { useStore } from '../../api/store'
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
 import { formatFilters, parseFilters } from '../../blocks/execution-filters'
@@ -13,6 +14,7 @@ import { CasillaSettings } from './casilla-settings'
 import { useDraft } from './draft'
 import { RecepcionTab } from './recepcion-tab'
 import { ResumenTab } from './resumen-tab'
+import { isDirty, settingsDrafts } from './settings-draft'
 import { YamlTab } from './yaml-tab'
 
 const TABS = ['resumen', 'recepcion', 'yaml', 'ejecuciones', 'configuracion'] as const
@@ -24,6 +26,7 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
   const casilla = useOp('casillas.get', { id })
   const recepcion = useReceptions().get(id)
   const draft = useDraft(id)
+  const settings = useStore(settingsDrafts).get(id)
   const search = useSearch()
   const current: Tab = TABS.find((known) => known === tab) ?? 'resumen'
   if (casilla.error) {
@@ -41,6 +44,10 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
     )
   }
   const data = casilla.data
+  const unsaved: Partial<Record<Tab, boolean>> = {
+    yaml: draft.text !== null,
+    configuracion: isDirty(data, settings),
+  }
   return (
     <Page
       title={data.nombre}
@@ -64,7 +71,7 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
           {TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {t(`casilla.tab.${name}`)}
-              {name === 'yaml' && draft.text !== null ? (
+              {unsaved[name] ? (
                 <Text component="span" size="xs" c="var(--sage-orange)" ml={6}>
                   {t('yaml.unsavedShort')}
                 </Text>
@@ -88,7 +95,7 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
         />
       ) : null}
       {current === 'yaml' ? <YamlTab casilla={data} draft={draft} /> : null}
-      {current === 'configuracion' ? <CasillaSettings key={data.actualizadaEn} casilla={data} /> : null}
+      {current === 'configuracion' ? <CasillaSettings casilla={data} recepcion={recepcion} /> : null}
     </Page>
   )
 }

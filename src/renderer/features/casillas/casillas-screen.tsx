@@ -1,128 +1,50 @@
-import { Button, Group, Text, TextInput } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
-import type { Casilla } from '@shared/model/casilla'
-import { IconSearch } from '@tabler/icons-react'
-import { useMemo, useRef, useState } from 'react'
-import { Link } from 'wouter'
+import { Button, Group, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { useDebouncedCallback, useHotkeys, useLocalStorage } from '@mantine/hooks'
+import { IconArrowsSort, IconLayoutGrid, IconList, IconSearch } from '@tabler/icons-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { Link, useSearch } from 'wouter'
 import { useOp } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
-import type { GridColumn } from '../../ui/grid/columns'
+import { useReceptions } from '../../blocks/use-reception'
+import { ClearFilters } from '../../ui/clear-filters'
 import { DataGrid } from '../../ui/grid/data-grid'
-import type { GridSort } from '../../ui/grid/grid-head'
 import { useLocalSource } from '../../ui/grid/source'
 import { Page } from '../../ui/page'
-import { ExecutionBadge } from '../../ui/state-badge'
-import { estadoValue, faseValue } from './last-execution'
+import { receptionKey } from '../../ui/reception-badge'
+import { useCasillaColumns } from './casilla-columns'
+import {
+  CASILLA_FILTERS,
+  CASILLA_SORTS,
+  type CasillaFilters,
+  formatCasillaFilters,
+  listRows,
+  parseCasillaFilters,
+} from './casilla-list'
+import { CasillasBoard } from './casillas-board'
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+type View = 'lista' | 'tablero'
 
-function useColumns(): GridColumn<Casilla>[] {
-  const { t, date, number } = useText()
-  return useMemo(
-    () => [
-      {
-        id: 'nombre',
-        header: t('column.nombre'),
-        width: 220,
-        grow: true,
-        sortable: true,
-        text: (row) => row.nombre,
-        render: (row) => (
-          <Link href={`/casillas/${row.id}`} className="sage-link sage-cut" tabIndex={-1}>
-            {row.nombre}
-          </Link>
-        ),
-      },
-      { id: 'descripcion', header: t('column.descripcion'), width: 240, text: (row) => row.descripcion },
-      {
-        id: 'ultima',
-        header: t('column.ultima'),
-        width: 140,
-        text: (row) => row.ultimaEjecucion?.estado ?? row.ultimaEjecucion?.fase ?? '',
-        render: (row) => {
-          const fase = faseValue(row.ultimaEjecucion?.fase)
-          if (!fase)
-            return (
-              <Text size="sm" c="dimmed">
-                {t('casilla.never')}
-              </Text>
-            )
-          return <ExecutionBadge fase={fase} estado={estadoValue(row.ultimaEjecucion?.estado)} />
-        },
-      },
-      {
-        id: 'terminada',
-        header: t('column.terminada'),
-        width: 140,
-        sortable: true,
-        text: (row) => (row.ultimaEjecucion?.terminadaEn ? date(row.ultimaEjecucion.terminadaEn) : ''),
-      },
-      {
-        id: 'catalogos',
-        header: t('column.catalogos'),
-        width: 92,
-        align: 'right',
-        sortable: true,
-        text: (row) => number(row.catalogos.length),
-      },
-      {
-        id: 'yaml',
-        header: t('column.yaml'),
-        width: 190,
-        text: (row) => `${row.nombreYaml} · v${row.yamlVersion}`,
-      },
-      {
-        id: 'activa',
-        header: t('column.activa'),
-        width: 90,
-        text: (row) => t(row.activa ? 'casilla.active' : 'casilla.inactive'),
-      },
-      {
-        id: 'politica',
-        header: t('column.politica'),
-        width: 150,
-        hidden: true,
-        text: (row) => t(`politica.${row.politica}`),
-      },
-      {
-        id: 'creadaEn',
-        header: t('column.creadaEn'),
-        width: 140,
-        hidden: true,
-        sortable: true,
-        text: (row) => date(row.creadaEn),
-      },
-    ],
-    [t, date, number],
-  )
-}
+const go = (filters: CasillaFilters) =>
+  navigate(`/casillas${formatCasillaFilters(filters)}`, { replace: true })
 
-const KEYS: Record<string, (row: Casilla) => string | number> = {
-  nombre: (row) => plain(row.nombre),
-  terminada: (row) => row.ultimaEjecucion?.terminadaEn ?? '',
-  catalogos: (row) => row.catalogos.length,
-  creadaEn: (row) => row.creadaEn,
-}
-
-/** The data mailboxes, each with the YAML that judges its files. */
+/** The data mailboxes: which of them work, which need a person. */
 export default function CasillasScreen() {
   const { t } = useText()
   const list = useOp('casillas.list', {})
-  const [search, setSearch] = useState('')
-  const [sort, setSort] = useState<GridSort>({ column: 'nombre', direction: 'asc' })
-  const input = useRef<HTMLInputElement>(null)
-  useHotkeys([['/', () => input.current?.focus()]])
-  const rows = useMemo(() => {
-    const wanted = plain(search.trim())
-    const key = KEYS[sort.column]
-    const found = (list.data?.items ?? []).filter(
-      (row) => wanted === '' || plain(`${row.nombre} ${row.descripcion} ${row.nombreYaml}`).includes(wanted),
-    )
-    if (!key) return found
-    const way = sort.direction === 'asc' ? 1 : -1
-    return found.sort((a, b) => (key(a) < key(b) ? -way : key(a) > key(b) ? way : 0))
-  }, [list.data, search, sort])
+  const receptions = useReceptions()
+  const [view, setView] = useLocalStorage<View>({
+    key: 'sage.casillas.vista',
+    defaultValue: 'lista',
+    getInitialValueInEffect: false,
+  })
+  const search = useSearch()
+  const filters = useMemo(() => parseCasillaFilters(search), [search])
+  const columns = useCasillaColumns()
+  const rows = useMemo(
+    () => listRows(list.data?.items ?? [], receptions, filters),
+    [list.data, receptions, filters],
+  )
   const source = useLocalSource(rows, {
     loading: list.isPending,
     error: list.error,
@@ -134,34 +56,132 @@ export default function CasillasScreen() {
     </Button>
   )
   const none = list.data?.items.length === 0
+  const empty = none ? { text: t('casillas.empty'), action: create } : { text: t('casillas.none') }
+  const toolbar = <Filters filters={filters} view={view} onView={setView} />
   return (
     <Page title={t('nav.casillas')} purpose={t('casillas.purpose')} action={none ? undefined : create} fill>
-      <DataGrid
-        id="casillas"
-        label={t('nav.casillas')}
-        columns={useColumns()}
-        source={source}
-        sort={sort}
-        onSort={setSort}
-        onOpen={(row) => navigate(`/casillas/${row.id}`)}
-        resetKey={search}
-        counter={(n) => t('casillas.count', { n })}
-        empty={none ? { text: t('casillas.empty'), action: create } : { text: t('casillas.none') }}
-        toolbar={
-          <Group gap="xs">
-            <TextInput
-              ref={input}
-              w={260}
-              size="xs"
-              aria-label={t('casillas.search')}
-              placeholder={t('casillas.search')}
-              leftSection={<IconSearch size={14} />}
-              value={search}
-              onChange={(event) => setSearch(event.currentTarget.value)}
-            />
+      {view === 'lista' ? (
+        <DataGrid
+          id="casillas"
+          label={t('nav.casillas')}
+          columns={columns}
+          source={source}
+          sort={{ column: filters.orden, direction: filters.dir }}
+          onSort={({ column, direction }) => {
+            const orden = CASILLA_SORTS.find((value) => value === column)
+            if (orden) go({ ...filters, orden, dir: direction })
+          }}
+          onOpen={({ casilla }) => navigate(`/casillas/${casilla.id}`)}
+          resetKey={search}
+          counter={(n) => t('casillas.count', { n })}
+          empty={empty}
+          toolbar={toolbar}
+        />
+      ) : (
+        <>
+          <Group gap="xs" mb="xs" align="flex-end">
+            {toolbar}
           </Group>
-        }
-      />
+          <CasillasBoard source={source} empty={empty} />
+        </>
+      )}
     </Page>
+  )
+}
+
+interface FiltersProps {
+  filters: CasillaFilters
+  view: View
+  onView: (view: View) => void
+}
+
+function Filters({ filters, view, onView }: FiltersProps) {
+  const { t } = useText()
+  const input = useRef<HTMLInputElement>(null)
+  const [typed, setTyped] = useState(filters.q ?? '')
+  useEffect(() => setTyped(filters.q ?? ''), [filters.q])
+  const later = useDebouncedCallback((q: string) => go({ ...filters, q: q || undefined }), 150)
+  useHotkeys([['/', () => input.current?.focus()]])
+  const filtered = filters.q !== undefined || filters.situacion !== undefined
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('casillas.view')}
+        value={view}
+        onChange={onView}
+        data={[
+          { value: 'lista', label: <ViewLabel icon={IconList} text={t('casillas.list')} /> },
+          { value: 'tablero', label: <ViewLabel icon={IconLayoutGrid} text={t('casillas.board')} /> },
+        ]}
+      />
+      <TextInput
+        ref={input}
+        w={240}
+        size="xs"
+        aria-label={t('casillas.search')}
+        placeholder={t('casillas.search')}
+        leftSection={<IconSearch size={14} />}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value)
+          later(event.currentTarget.value)
+        }}
+      />
+      <Select
+        w={170}
+        size="xs"
+        clearable
+        aria-label={t('column.situacion')}
+        placeholder={t('casillas.any')}
+        data={CASILLA_FILTERS.map((value) => ({
+          value,
+          label: t(value === 'atencion' ? 'casillas.filter.atencion' : receptionKey(value)),
+        }))}
+        value={filters.situacion ?? null}
+        onChange={(value) => go({ ...filters, situacion: CASILLA_FILTERS.find((known) => known === value) })}
+      />
+      {view === 'tablero' ? <SortSelect filters={filters} /> : null}
+      {filtered ? (
+        <ClearFilters onClear={() => go({ ...filters, q: undefined, situacion: undefined })} />
+      ) : null}
+    </>
+  )
+}
+
+const ViewLabel = ({ icon: Icon, text }: { icon: typeof IconList; text: string }) => (
+  <Group gap={6} wrap="nowrap">
+    <Icon size={14} aria-hidden />
+    <span>{text}</span>
+  </Group>
+)
+
+/** A board has no headers to click. */
+function SortSelect({ filters }: { filters: CasillaFilters }) {
+  const { t } = useText()
+  return (
+    <Select
+      w={230}
+      size="xs"
+      allowDeselect={false}
+      aria-label={t('casillas.sort')}
+      leftSection={<IconArrowsSort size={14} />}
+      data={(
+        [
+          ['nombre asc', 'casillas.sort.nombre'],
+          ['recepcion asc', 'casillas.sort.recepcion'],
+          ['terminada desc', 'casillas.sort.terminada'],
+          ['proximo asc', 'casillas.sort.proximo'],
+          ['tasa desc', 'casillas.sort.tasa'],
+          ['enCola desc', 'casillas.sort.enCola'],
+        ] as const
+      ).map(([value, key]) => ({ value, label: t(key) }))}
+      value={`${filters.orden} ${filters.dir}`}
+      onChange={(value) => {
+        const [column, dir] = (value ?? '').split(' ')
+        const orden = CASILLA_SORTS.find((known) => known === column)
+        if (orden) go({ ...filters, orden, dir: dir === 'desc' ? 'desc' : 'asc' })
+      }}
+    />
   )
 }

@@ -1,38 +1,8 @@
-import type { Casilla } from '@shared/model/casilla'
-import { type CasillaRecepcion, vigilanciaSchema } from '@shared/model/recepcion'
+import type { CasillaRecepcion } from '@shared/model/recepcion'
 import { expect, it } from 'vitest'
+import { casillaOf as casilla } from './casilla.fixture'
 import { needsAttention, nextSteps } from './next-steps'
 
-const casilla = (change: Partial<Casilla> = {}): Casilla => ({
-  id: 1,
-  nombre: 'Ventas',
-  descripcion: '',
-  activa: true,
-  politica: 'todo_o_nada',
-  nombreYaml: 'ventas.yaml',
-  yamlVersion: 1,
-  catalogos: [],
-  muestra: null,
-  zonaHoraria: 'America/Lima',
-  carpeta: '/datos/ventas',
-  vigilancia: vigilanciaSchema.parse({}),
-  frecuencia: null,
-  puntualidad: {
-    estado: 'sin_frecuencia',
-    ultimoEnvio: null,
-    ultimaEsperada: null,
-    proximaEsperada: null,
-    minutosTarde: 0,
-  },
-  prioridad: 0,
-  pausadaEn: null,
-  recientes: [],
-  emisores: 0,
-  creadaEn: '2026-11-01T12:00:00Z',
-  actualizadaEn: '2026-11-01T12:00:00Z',
-  ultimaEjecucion: { id: 'a', estado: 'Éxito', fase: 'terminada', terminadaEn: '2026-11-02T12:00:00Z' },
-  ...change,
-})
 const recepcion = (change: Partial<CasillaRecepcion> = {}): CasillaRecepcion => ({
   casillaId: 1,
   estado: 'vigilando',

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_LAYOUT, type GridColumn, isHidden, MIN_WIDTH, moved, ordered, widthOf } from './columns'
+import {
+  EMPTY_LAYOUT,
+  floorOf,
+  type GridColumn,
+  isHidden,
+  MIN_WIDTH,
+  moved,
+  ordered,
+  widthOf,
+} from './columns'
 
 const column = (id: string): GridColumn<string> => ({ id, header: id, width: 100, text: (row) => row })
 const columns = ['a', 'b', 'c', 'd'].map(column)
@@ -19,6 +28,13 @@ describe('layout of columns', () => {
 
   it('puts a column that a remembered order does not know at the end', () => {
     expect(ids({ ...EMPTY_LAYOUT, order: ['c', 'a', 'b'] })).toEqual(['c', 'a', 'b', 'd'])
+  })
+
+  it('gives way to a narrow window, but for numbers and for what the person set', () => {
+    expect(floorOf(column('a'), EMPTY_LAYOUT)).toBe(80)
+    expect(floorOf({ ...column('a'), align: 'right' }, EMPTY_LAYOUT)).toBe(100)
+    expect(floorOf({ ...column('a'), floor: 30 }, EMPTY_LAYOUT)).toBe(MIN_WIDTH)
+    expect(floorOf(column('a'), { ...EMPTY_LAYOUT, widths: { a: 240 } })).toBe(240)
   })
 
   it('lets the person win over what the definition hides, and holds a minimum width', () => {

@@ -5,6 +5,8 @@ export interface GridColumn<T> {
   id: string
   header: string
   width: number
+  /** As narrow as it may become so that the grid fits. Default: its width for numbers, four fifths of it for text. */
+  floor?: number
   align?: 'left' | 'right'
   sortable?: boolean
   mono?: boolean
@@ -43,6 +45,14 @@ export const isHidden = <T>(column: GridColumn<T>, layout: ColumnLayout): boolea
 
 export const widthOf = <T>(column: GridColumn<T>, layout: ColumnLayout): number =>
   Math.max(MIN_WIDTH, layout.widths[column.id] ?? column.width)
+
+/** A width that a person gave is kept; another gives way until its floor when the window is narrow. */
+export function floorOf<T>(column: GridColumn<T>, layout: ColumnLayout): number {
+  const width = widthOf(column, layout)
+  if (layout.widths[column.id] !== undefined) return width
+  const floor = column.floor ?? (column.align === 'right' ? column.width : Math.round(column.width * 0.8))
+  return Math.max(MIN_WIDTH, Math.min(floor, width))
+}
 
 /** Moves a column one place, or to another's place, among those that are shown. */
 export function moved<T>(

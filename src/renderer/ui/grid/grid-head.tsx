@@ -16,11 +16,13 @@ interface HeadProps<T> {
 }
 
 /** Follows the pointer until it is let go. */
-function startResize(event: PointerEvent<HTMLElement>, width: number, resize: (width: number) => void) {
+function startResize(event: PointerEvent<HTMLElement>, resize: (width: number) => void) {
   event.preventDefault()
   event.stopPropagation()
   const start = event.clientX
   const target = event.currentTarget
+  // What is seen may be narrower than what was asked for: the edge must not jump.
+  const width = target.parentElement?.offsetWidth ?? 0
   target.setPointerCapture(event.pointerId)
   const move = (next: globalThis.PointerEvent) => resize(width + next.clientX - start)
   const stop = () => {
@@ -106,9 +108,7 @@ export function GridHead<T>({ layout, sort, onSort }: HeadProps<T>) {
             <span
               className="grid-resize"
               aria-hidden
-              onPointerDown={(event) =>
-                startResize(event, layout.width(column), (width) => layout.resize(column.id, width))
-              }
+              onPointerDown={(event) => startResize(event, (width) => layout.resize(column.id, width))}
             />
           </div>
         )

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import {
   type ColumnLayout,
   EMPTY_LAYOUT,
+  floorOf,
   type GridColumn,
   isHidden,
   moved,
@@ -23,8 +24,8 @@ export function useLayout<T>(gridId: string, columns: readonly GridColumn<T>[]) 
     const template = shown
       .map((column) =>
         column.grow && layout.widths[column.id] === undefined
-          ? `minmax(${widthOf(column, layout)}px, 1fr)`
-          : `${widthOf(column, layout)}px`,
+          ? `minmax(${floorOf(column, layout)}px, 1fr)`
+          : `minmax(${floorOf(column, layout)}px, ${widthOf(column, layout)}px)`,
       )
       .join(' ')
     const hasGrow = shown.some((column) => column.grow && layout.widths[column.id] === undefined)
@@ -34,7 +35,7 @@ export function useLayout<T>(gridId: string, columns: readonly GridColumn<T>[]) 
       // Something has to take what is left, or the lines of the rows would end in the air.
       template: hasGrow ? template : `${template} minmax(0, 1fr)`,
       /** Narrower than this the grid scrolls sideways. */
-      minWidth: shown.reduce((sum, column) => sum + widthOf(column, layout), 0),
+      minWidth: shown.reduce((sum, column) => sum + floorOf(column, layout), 0),
       width: (column: GridColumn<T>) => widthOf(column, layout),
       hidden: (column: GridColumn<T>) => isHidden(column, layout),
       resize: (id: string, width: number) =>

@@ -50,6 +50,7 @@ export const recepcionEn: Record<keyof typeof recepcionEs, string> = {
   'archivos.title': 'Received files',
 
   'column.ahora': 'Intake',
+  'column.creada': 'Created',
   'column.detectado': 'Detected',
   'column.enCola': 'Queued',
   'column.emisor': 'Sender',
@@ -79,10 +80,17 @@ export const recepcionEn: Record<keyof typeof recepcionEs, string> = {
 
   'casillas.any': 'Any situation',
   'casillas.board': 'Board',
-  'casillas.clear': 'Clear filters',
   'casillas.filter.atencion': 'Needs attention',
   'casillas.list': 'List',
   'casillas.sort': 'Sort by',
+  'casillas.quarantined': 'in quarantine',
+  'casillas.queued': 'queued',
+  'casillas.sort.enCola': 'Most files queued',
+  'casillas.sort.nombre': 'Name',
+  'casillas.sort.proximo': 'Next due',
+  'casillas.sort.recepcion': 'Intake',
+  'casillas.sort.tasa': 'Most errors',
+  'casillas.sort.terminada': 'Latest execution',
   'casillas.view': 'View',
 
   'config.discard': 'Discard changes',

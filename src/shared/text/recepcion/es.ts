@@ -49,6 +49,7 @@ export const recepcionEs = {
   'archivos.title': 'Archivos recibidos',
 
   'column.ahora': 'Recepción',
+  'column.creada': 'Creada',
   'column.detectado': 'Detectado',
   'column.enCola': 'En cola',
   'column.emisor': 'Emisor',
@@ -78,10 +79,17 @@ export const recepcionEs = {
 
   'casillas.any': 'Toda situación',
   'casillas.board': 'Tablero',
-  'casillas.clear': 'Quitar filtros',
   'casillas.filter.atencion': 'Necesita atención',
   'casillas.list': 'Lista',
   'casillas.sort': 'Ordenar por',
+  'casillas.quarantined': 'en cuarentena',
+  'casillas.queued': 'en cola',
+  'casillas.sort.enCola': 'Más archivos en cola',
+  'casillas.sort.nombre': 'Nombre',
+  'casillas.sort.proximo': 'Próximo envío',
+  'casillas.sort.recepcion': 'Recepción',
+  'casillas.sort.tasa': 'Más errores',
+  'casillas.sort.terminada': 'Ejecución más reciente',
   'casillas.view': 'Vista',
 
   'config.discard': 'Descartar cambios',
