@@ -2,7 +2,7 @@ import { copyFile, link } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Duck, openDuck } from '@engine/duckdb'
 import { type ContainerKind, extractZip, listZip, matchEntries } from '@engine/formats'
-import { chooseTarget, type Target } from '@engine/sage-yaml'
+import type { Target } from '@engine/sage-yaml'
 import { type CheckOutcome, Validator } from '@engine/validation'
 import { AppError, isCancelled } from '@shared/errors/app-error'
 import type { FileError, Verdict } from '@shared/model/execution'
@@ -10,7 +10,7 @@ import type { CatalogSpec, SageSchema } from '@shared/model/schema'
 import type { Folder } from './folder'
 import { type ArrivedFile, delimiterOf, openCatalog } from './intake/catalog-file'
 import { type ReceivedInput, receiveInput } from './intake/input'
-import { admitInput, targetFile } from './intake/target-file'
+import { admitInput, targetOf } from './intake/target-file'
 import { writeFindings } from './listing/findings'
 import { ProgressTeller } from './progress'
 import { sampleFindings } from './query/findings'
@@ -48,7 +48,7 @@ export class Execution {
   async run(): Promise<Verdict> {
     const { inputPath, inputName } = this.request
     const kind = await this.clock.time('sniff', () => admitInput(inputPath, inputName))
-    const target = chooseTarget(this.schema, targetFile(kind, inputName, this.schema))
+    const target = targetOf(this.schema, kind, inputName)
     const duck = await openDuck({
       dir: this.folder.dir,
       ...(this.request.memoryLimit ? { memoryLimit: this.request.memoryLimit } : {}),
@@ -154,7 +154,11 @@ export class Execution {
         },
         onProgress: (done, total) => this.progress.tell('desempaquetar', done, total, 'bytes'),
         onEntry: (entry, path, info) => {
-          arrived.set(entry, { file: entry, path, extracted: { kind: info.kind, info } })
+          arrived.set(entry, {
+            file: entry,
+            path,
+            extracted: { kind: info.kind, info, damaged: info.damaged },
+          })
           const owner = owners.get(entry)
           const files = owner?.names.flatMap((name) => arrived.get(name) ?? []) ?? []
           if (!owner || files.length < owner.names.length) return
@@ -194,13 +198,15 @@ export class Execution {
     for (const { catalog, filename } of match.missing) {
       this.files.set(catalog, { catalog, file: filename, state: 'faltante', bytes: 0, encoding: null })
       const others = match.extra.slice(0, 10)
+      const packed = others.find((name) => /\.(zip|7z|rar|gz)$/i.test(name))
       this.problem({
         file: filename,
         catalog,
         code: 'FILE_MISSING',
         message: `Falta el archivo «${filename}» del catálogo «${catalog}».`,
-        hint:
-          others.length > 0
+        hint: packed
+          ? `El ZIP trae «${packed}», que no se abre: poner los archivos de datos directamente en el ZIP.`
+          : others.length > 0
             ? `El ZIP trae además: ${others.join(', ')}.`
             : 'Agregarlo al ZIP y volver a enviarlo.',
         expected: filename,
@@ -255,6 +261,7 @@ export class Execution {
       state: opened.source ? 'procesado' : 'error',
       bytes,
       encoding: opened.encoding,
+      ...(opened.sheet === null ? {} : { sheet: opened.sheet }),
     })
     for (const error of opened.problems) this.problem(error)
     const { source } = opened

@@ -1,5 +1,6 @@
 import type { CheckOutcome, PlannedCheck, Validator } from '@engine/validation'
 import type { FileError } from '@shared/model/execution'
+import { faultsMessage } from './listing/faults'
 
 interface StructureOutcomes {
   outcomes: CheckOutcome[]
@@ -24,7 +25,7 @@ export function structureOutcomes(
   for (const [id, { source }] of validator.scanned) {
     const { faults, columns } = source.plan
     if (!faults || faults.count === 0) continue
-    const message = `Registros que no tienen la estructura esperada (${columns} columnas).`
+    const message = faultsMessage(faults, columns)
     const check = structureCheck(validator, id, 'error', message, id)
     const records = Array.from(faults.record.subarray(0, Math.min(cap, faults.count)))
     result.outcomes.push({ check, count: faults.count, recordCount: faults.count, records })

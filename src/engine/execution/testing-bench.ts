@@ -27,7 +27,12 @@ export class Bench {
     name: string,
     content: string | Uint8Array,
     yamlText: string,
-    more: { politica?: Politica; stage?: boolean; detailCap?: number } & ExecutionHooks = {},
+    more: {
+      politica?: Politica
+      stage?: boolean
+      detailCap?: number
+      memoryLimit?: number
+    } & ExecutionHooks = {},
   ): Promise<Verdict> {
     const { signal, onProgress, ...options } = more
     return runExecution(

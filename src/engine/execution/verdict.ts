@@ -9,6 +9,8 @@ export interface CatalogFile {
   state: FileStat['state']
   bytes: number
   encoding: string | null
+  /** The sheet of a workbook that was read. */
+  sheet?: string
 }
 
 export interface VerdictInput {

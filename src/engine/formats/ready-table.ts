@@ -39,9 +39,10 @@ export interface ReadyTable {
   header: boolean
   rowLines?: Float64Array | null
   recordIsLine?: boolean
+  /** The text it was converted from, as it came. */
+  received?: TextFileInfo
   /** The sheet that was read. */
   sheet?: string
-  sheets?: string[]
 }
 
 const KINDS: Record<FileFormatSpec['type'], readonly ContainerKind[]> = {
@@ -81,6 +82,7 @@ export async function readyTable(request: TableRequest): Promise<ReadyTable> {
   if (kind !== 'gzip') return await convert(request, kind)
   const { delimiter, encoding } = request.format
   const inner = await extractGzip(request.path, join(request.workDir, `${request.id}.abierto`), {
+    name: request.name,
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(request.signal ? { signal: request.signal } : {}),
@@ -115,6 +117,7 @@ async function convert(request: TableRequest, kind: ContainerKind): Promise<Read
   const stop = signal ? { signal } : {}
   if (format.type === 'EXCEL') {
     return await convertExcel(path, target, {
+      name,
       kind,
       header: format.header,
       columns: request.columns,
@@ -122,18 +125,20 @@ async function convert(request: TableRequest, kind: ContainerKind): Promise<Read
       ...stop,
     })
   }
-  if (format.type === 'PARQUET') return await convertParquet(request.duck, path, target, stop)
+  if (format.type === 'PARQUET') return await convertParquet(request.duck, path, target, { name, ...stop })
   const found = request.inspection ?? (await inspectText(path, textOptions(request)))
   const text = await settleText(path, found, textOptions(request))
   return await ofText({ ...request, path: text.path }, text.info, name)
 }
 
-function textOptions({ format, signal }: TableRequest): {
+function textOptions({ name, format, signal }: TableRequest): {
+  name: string
   delimiter: string
   encoding?: string
   signal?: AbortSignal
 } {
   return {
+    name,
     delimiter: format.delimiter ?? ',',
     ...(format.encoding === undefined ? {} : { encoding: format.encoding }),
     ...(signal ? { signal } : {}),
@@ -145,5 +150,6 @@ async function ofText(request: TableRequest, info: TextFileInfo, name = request.
   if (format.type !== 'JSONL')
     return { path, info, delimiter: format.delimiter ?? ',', header: format.header }
   const target = join(request.workDir, `${request.id}.tabla.csv`)
-  return await convertJsonl(path, target, { name, ...(signal ? { signal } : {}) })
+  const table = await convertJsonl(path, target, { name, ...(signal ? { signal } : {}) })
+  return { ...table, received: info }
 }

@@ -1,3 +1,5 @@
+import type { AppError } from '@shared/errors/app-error'
+
 /** Limits on what a container may expand to; `ratio` counts only once an entry passes `ratioFloorBytes`. */
 export interface Limits {
   entries: number
@@ -86,6 +88,8 @@ export interface TextFileInfo {
   bytes: number
   /** First physical line that is not UTF-8 when the file is UTF-8 only in part. */
   firstBadUtf8Line: number | null
+  /** First physical line of the file as received that is in another encoding than the rest: UTF-8 among Windows-1252, or not UTF-8. */
+  otherEncodingLine: number | null
   /** Quote-aware summary, when the inspection knew the delimiter and found quotes. */
   quotes: QuoteSummary | null
 }
@@ -96,6 +100,8 @@ export interface ExtractedFile extends TextFileInfo {
   name: string
   /** What its first bytes say it is; the text facts above mean something for `csv` and `jsonl` only. */
   kind: ContainerKind
+  /** Its letters are damaged: of this file alone, so the others of its ZIP are read all the same. */
+  damaged?: AppError
 }
 
 export interface ExtractOptions {
@@ -195,9 +201,8 @@ export interface ConvertedTable {
   info: TextFileInfo
   rowLines: Float64Array | null
   recordIsLine?: boolean
-  /** The sheet that was read, and all there are. */
+  /** The sheet that was read. */
   sheet?: string
-  sheets?: string[]
 }
 
 export interface RecordText {

@@ -1,14 +1,19 @@
-import { type CsvPlan, eachRecord, type TextFileInfo } from '@engine/formats'
+import { type CsvPlan, eachRecord, type FaultKind, headerFault, type TextFileInfo } from '@engine/formats'
 import type { FileError } from '@shared/model/execution'
 import type { CatalogSpec } from '@shared/model/schema'
 
 /** Records looked at to judge the shape of a file. */
 const HEAD = 200
+/** Records that must agree before another delimiter is told. */
+const AGREE = 20
 const DELIMITERS: readonly [mark: string, name: string][] = [
   [',', 'coma «,»'],
   [';', 'punto y coma «;»'],
   ['|', 'barra «|»'],
   ['\t', 'tabulador'],
+  ['^', 'acento circunflejo «^»'],
+  ['~', 'virgulilla «~»'],
+  [':', 'dos puntos «:»'],
 ]
 
 export interface StructureInput {
@@ -34,13 +39,14 @@ export const foldName = (name: string): string =>
 
 const withoutMark = (text: string): string => text.replace(/^\ufeff/, '')
 
-/** First records of a text as cells, without deciding anything about them. */
+/** First records of a text as cells, without deciding anything about them; `onFault` is told of the first if it can't be read. */
 export async function headRecords(
   path: string,
   info: TextFileInfo,
   delimiter: string,
   limit: number,
   signal?: AbortSignal,
+  onFault?: (fault: FaultKind, line: number) => void,
 ): Promise<string[][]> {
   const plan: CsvPlan = {
     name: path,
@@ -63,6 +69,7 @@ export async function headRecords(
   await eachRecord(
     plan,
     (record) => {
+      if (rows.length === 0 && record.fault !== null) onFault?.(record.fault, record.line)
       rows.push(record.text().cells)
       return rows.length < limit
     },
@@ -76,7 +83,9 @@ export async function headRecords(
 /** Judges a file's delimiter, header and number of columns from its first records, and says how its columns feed the fields. */
 export async function judgeStructure(input: StructureInput): Promise<Structure> {
   const { info, path, signal } = input
-  const head = await headRecords(path, info, input.delimiter, HEAD, signal)
+  const head = await headRecords(path, info, input.delimiter, HEAD, signal, (fault, line) => {
+    if (input.header) throw headerFault(input.file, fault, line)
+  })
   if (input.catalog.fields.length > 1 && head.every((cells) => cells.length === 1 && cells[0] === '')) {
     const message = `«${input.file}» está vacío.`
     const hint = 'Comprobar que se exportó completo y volver a enviarlo.'
@@ -101,14 +110,30 @@ const problem = (
   ...more,
 })
 
+/** True when the declared delimiter reads something of the file: a field's name in the header, or a record of the right width. */
+function declaredReads({ catalog, header }: StructureInput, head: string[][]): boolean {
+  const wanted = catalog.fields.length
+  const [first = []] = head
+  if (!header) return head.some((cells) => cells.length === wanted)
+  const names = new Set(catalog.fields.map((field) => foldName(field.name)))
+  return first.length > 1 && first.some((cell) => names.has(foldName(cell)))
+}
+
+/**
+ * The delimiter that the file plainly uses instead of the declared one: its first records all have the same width with it. Decimal commas
+ * (`1;a;2,5` read by commas) must not hide it, so what counts is whether the declared one reads anything.
+ */
 async function otherDelimiter(input: StructureInput, head: string[][]): Promise<FileError | null> {
   const wanted = input.catalog.fields.length
-  if (wanted < 2 || head.length === 0 || head.some((cells) => cells.length > 1)) return null
+  if (wanted < 2 || head.length === 0 || declaredReads(input, head)) return null
+  const single = head.every((cells) => cells.length === 1)
   for (const [mark, name] of DELIMITERS) {
     if (mark === input.delimiter) continue
-    const rows = await headRecords(input.path, input.info, mark, 20, input.signal)
+    const rows = await headRecords(input.path, input.info, mark, AGREE, input.signal)
     const width = rows[0]?.length ?? 0
     if (width < 2 || rows.some((cells) => cells.length !== width)) continue
+    // Of another width it is told only when the declared one separates nothing at all.
+    if (width !== wanted && !single) continue
     const declared = DELIMITERS.find(([own]) => own === input.delimiter)?.[1] ?? `«${input.delimiter}»`
     return problem(
       input,
@@ -165,28 +190,21 @@ function columnCount(input: StructureInput, wanted: number, found: number): File
 
 function byHeader(input: StructureInput, head: string[][]): Structure {
   const { fields } = input.catalog
-  const names = head[0] ?? []
-  const matched = fields.map((field) => matchName(field.name, names))
-  const missing = fields.filter((_, i) => matched[i]?.at === -1).map((field) => field.name)
-  const problems: FileError[] = matched.flatMap(({ at, exact }, i) =>
-    at === -1 || exact ? [] : [inexactName(input, fields[i]?.name ?? '', names[at] ?? '')],
+  const names = withoutEmptyEnd(head[0] ?? [])
+  const columns = matchNames(
+    fields.map((field) => field.name),
+    names,
   )
-  const taken = new Set(matched.map(({ at }) => at))
-  const repeated = names.filter((name, i) => names.indexOf(name) !== i && name !== '')
-  const known = new Set(fields.map((field) => foldName(field.name)))
-  const twice = repeated.filter((name) => known.has(foldName(name)))
-  if (twice.length > 0) {
-    problems.push(
-      problem(input, 'HEADER_REPEATED', `El encabezado de «${input.file}» repite ${list(twice)}.`, {
-        hint: 'Dejar cada nombre de columna una sola vez.',
-        expected: list(fields.map((field) => field.name)),
-        found: list(names),
-      }),
-    )
-    return { problems, shape: null }
-  }
-  if (missing.length > 0) return { problems: [...problems, missingNames(input, names, missing)], shape: null }
-  const extra = names.filter((_, i) => !taken.has(i))
+  const missing = fields.filter((_, i) => columns[i] === -1).map((field) => field.name)
+  const problems: FileError[] = columns.flatMap((at, i) => {
+    const wanted = fields[i]?.name ?? ''
+    const found = names[at]
+    return found === undefined || found === wanted ? [] : [inexactName(input, wanted, found)]
+  })
+  const repeated = repeatedNames(input, names, columns)
+  if (repeated) return { problems: [...problems, repeated], shape: null }
+  if (missing.length > 0) return { problems: [...problems, missingNames(input, head, missing)], shape: null }
+  const extra = names.filter((_, i) => !columns.includes(i))
   if (extra.length > 0) {
     problems.push(
       problem(input, 'COLUMNS_EXTRA', `«${input.file}» trae columnas que el YAML no tiene: ${list(extra)}.`, {
@@ -196,14 +214,52 @@ function byHeader(input: StructureInput, head: string[][]): Structure {
       }),
     )
   }
-  return { problems, shape: { columns: matched.map(({ at }) => at), width: names.length } }
+  return { problems, shape: { columns, width: names.length } }
 }
 
-function matchName(field: string, names: string[]): { at: number; exact: boolean } {
-  const exact = names.indexOf(field)
-  if (exact >= 0) return { at: exact, exact: true }
-  const folded = foldName(field)
-  return { at: names.findIndex((name) => foldName(name) === folded), exact: false }
+/** Lines that end in a delimiter name columns without a name; their cells, if empty, are no surplus either. */
+function withoutEmptyEnd(names: string[]): string[] {
+  let width = names.length
+  while (width > 1 && names[width - 1]?.trim() === '') width--
+  return names.slice(0, width)
+}
+
+/** Column of each field, -1 when there is none. Exact names first, so that `ID` never takes the column of `id`. */
+function matchNames(fields: readonly string[], names: readonly string[]): number[] {
+  const columns = fields.map((field) => names.indexOf(field))
+  const taken = new Set(columns)
+  return columns.map((at, i) => {
+    if (at >= 0) return at
+    const folded = foldName(fields[i] ?? '')
+    const found = names.findIndex((name, column) => !taken.has(column) && foldName(name) === folded)
+    taken.add(found)
+    return found
+  })
+}
+
+/** Names of fields that stand more than once, or twice alike where none is written as in the YAML: which one is meant is not guessed. */
+function repeatedNames(input: StructureInput, names: string[], columns: number[]): FileError | null {
+  const { fields } = input.catalog
+  const wanted = new Set(fields.map((field) => field.name))
+  const taken = new Set(columns)
+  const inexact = new Set(
+    columns.flatMap((at) => (at < 0 || wanted.has(names[at] ?? '') ? [] : [foldName(names[at] ?? '')])),
+  )
+  const twice = names.filter((name, i) => {
+    if (wanted.has(name)) return names.indexOf(name) !== i
+    return !taken.has(i) && inexact.has(foldName(name))
+  })
+  if (twice.length === 0) return null
+  return problem(
+    input,
+    'HEADER_REPEATED',
+    `El encabezado de «${input.file}» repite ${list([...new Set(twice)])}.`,
+    {
+      hint: 'Dejar cada nombre de columna una sola vez.',
+      expected: list(fields.map((field) => field.name)),
+      found: list(names),
+    },
+  )
 }
 
 const list = (names: readonly string[]): string => {
@@ -221,19 +277,25 @@ const inexactName = (input: StructureInput, wanted: string, found: string): File
     found,
   })
 
-/** A first row that is data though the YAML says header: the most frequent mistake of the original platform's users. */
-function looksLikeData(input: StructureInput, names: string[], missing: string[]): boolean {
+const DATA = /^[-+]?[0-9][0-9.,]*%?$|^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}/
+
+/**
+ * A first row that is data though the YAML says header: the most frequent mistake of the original platform's users. No name is a field's,
+ * and some cell is a number, a date or empty, or says what another row says in the same column.
+ */
+function looksLikeData(input: StructureInput, head: string[][], missing: string[]): boolean {
+  const [names = [], ...rows] = head
   const { fields } = input.catalog
   if (missing.length < fields.length || names.length !== fields.length) return false
   return names.some(
-    (cell) => /^[-+]?[0-9]+([.,][0-9]+)?$|^[0-9]{4}-[0-9]{2}-[0-9]{2}/.test(cell) || cell === '',
+    (cell, i) => cell.trim() === '' || DATA.test(cell.trim()) || rows.some((row) => row[i] === cell),
   )
 }
 
-function missingNames(input: StructureInput, names: string[], missing: string[]): FileError {
+function missingNames(input: StructureInput, head: string[][], missing: string[]): FileError {
   const { fields } = input.catalog
-  const more = { expected: list(fields.map((field) => field.name)), found: list(names) }
-  if (looksLikeData(input, names, missing)) {
+  const more = { expected: list(fields.map((field) => field.name)), found: list(head[0] ?? []) }
+  if (looksLikeData(input, head, missing)) {
     return problem(
       input,
       'HEADER_IS_DATA',

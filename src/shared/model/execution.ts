@@ -54,7 +54,10 @@ export const fileStatSchema = z.object({
   /** Distinct records with at least one error. */
   refused: z.number().int().nonnegative(),
   bytes: z.number().nonnegative(),
+  /** As received; null for what is not a text. */
   encoding: z.string().nullable(),
+  /** The sheet of a workbook that was read. */
+  sheet: z.string().optional(),
   processingSeconds: z.number().nonnegative(),
 })
 export type FileStat = z.infer<typeof fileStatSchema>

@@ -157,7 +157,7 @@ export const en: Record<keyof typeof es, string> = {
   'file.faltante': 'Missing',
   'file.procesado': 'Processed',
 
-  'files.encoding': 'Encoding',
+  'files.encoding': 'Encoding or sheet',
   'files.errors': 'Problems of whole files',
   'files.expected': 'Expected',
   'files.found': 'Found',

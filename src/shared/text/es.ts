@@ -159,7 +159,7 @@ export const es = {
   'file.faltante': 'Falta',
   'file.procesado': 'Procesado',
 
-  'files.encoding': 'Codificación',
+  'files.encoding': 'Codificación u hoja',
   'files.errors': 'Problemas de archivos enteros',
   'files.expected': 'Se esperaba',
   'files.found': 'Se encontró',

@@ -81,8 +81,34 @@ function descriptor(crc: number, packed: number, size: number): Buffer {
   return bytes
 }
 
+export interface ZipSays {
+  /** Lie: entries that the end record counts. */
+  count?: number
+  /** The end of the directory in its zip64 form, as large archives have it. */
+  zip64End?: boolean
+  comment?: string
+}
+
+/** The end of the directory of a large archive: its real numbers, and where they stand. */
+function zip64End(count: number, size: number, offset: number): Buffer {
+  const record = Buffer.alloc(56)
+  record.writeUInt32LE(0x06064b50, 0)
+  record.writeBigUInt64LE(44n, 4)
+  record.writeUInt16LE(45, 12)
+  record.writeUInt16LE(45, 14)
+  record.writeBigUInt64LE(BigInt(count), 24)
+  record.writeBigUInt64LE(BigInt(count), 32)
+  record.writeBigUInt64LE(BigInt(size), 40)
+  record.writeBigUInt64LE(BigInt(offset), 48)
+  const locator = Buffer.alloc(20)
+  locator.writeUInt32LE(0x07064b50, 0)
+  locator.writeBigUInt64LE(BigInt(offset + size), 8)
+  locator.writeUInt32LE(1, 16)
+  return Buffer.concat([record, locator])
+}
+
 /** A ZIP written byte by byte, so that it can say what no honest writer says. */
-export function rawZip(entries: RawEntry[], says: { count?: number } = {}): Buffer {
+export function rawZip(entries: RawEntry[], says: ZipSays = {}): Buffer {
   const locals: Buffer[] = []
   const centrals: Buffer[] = []
   let offset = 0
@@ -93,11 +119,15 @@ export function rawZip(entries: RawEntry[], says: { count?: number } = {}): Buff
     offset += local.length
   }
   const directory = Buffer.concat(centrals)
+  const count = says.count ?? entries.length
+  const comment = Buffer.from(says.comment ?? '')
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(says.count ?? entries.length, 8)
-  end.writeUInt16LE(says.count ?? entries.length, 10)
-  end.writeUInt32LE(directory.length, 12)
-  end.writeUInt32LE(offset, 16)
-  return Buffer.concat([...locals, directory, end])
+  end.writeUInt16LE(says.zip64End ? 0xffff : count, 8)
+  end.writeUInt16LE(says.zip64End ? 0xffff : count, 10)
+  end.writeUInt32LE(says.zip64End ? 0xffffffff : directory.length, 12)
+  end.writeUInt32LE(says.zip64End ? 0xffffffff : offset, 16)
+  end.writeUInt16LE(comment.length, 20)
+  const large = says.zip64End ? [zip64End(count, directory.length, offset)] : []
+  return Buffer.concat([...locals, directory, ...large, end, comment])
 }

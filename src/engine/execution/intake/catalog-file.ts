@@ -20,7 +20,7 @@ export interface ArrivedFile {
   file: string
   path: string
   /** Out of a ZIP: its text is UTF-8 already and was looked at on the way. */
-  extracted?: { kind: ContainerKind; info: TextFileInfo }
+  extracted?: { kind: ContainerKind; info: TextFileInfo; damaged?: AppError | undefined }
   /** Received as it is: what its bytes say it is. */
   kind?: ContainerKind
   /** Received as it is: what the copy saw. */
@@ -39,6 +39,8 @@ export interface OpenContext {
 export interface OpenedCatalog {
   problems: FileError[]
   encoding: string | null
+  /** The sheet of a workbook. */
+  sheet: string | null
   /** null when the file can't be read as this catalog. */
   source: CatalogSource | null
 }
@@ -62,23 +64,34 @@ export function fileProblem(error: unknown, file: string | null, catalog: string
   }
 }
 
+/** What was assumed of a text's letters, and the first line that does not agree with the rest. */
 function encodingNote(catalog: CatalogSpec, file: string, info: TextFileInfo): FileError[] {
-  if (info.encoding !== 'windows-1252' || catalog.format.encoding !== undefined) return []
-  return [
-    {
-      file,
-      catalog: catalog.id,
-      code: 'ENCODING_ASSUMED',
-      message: `«${file}» no está en UTF-8: se leyó como Windows-1252.`,
-      hint: 'Exportar en UTF-8, o escribir encoding en file_format.',
-      severity: 'warning',
-    },
+  const { encoding, otherEncodingLine: line } = info
+  const warning = (code: string, message: string, hint: string): FileError[] => [
+    { file, catalog: catalog.id, code, message, hint, severity: 'warning' },
   ]
+  if (encoding === 'windows-1252' && catalog.format.encoding === undefined) {
+    const mixed =
+      line === null ? '' : ` Mezcla codificaciones: la primera línea que parece UTF-8 es la ${line}.`
+    return warning(
+      'ENCODING_ASSUMED',
+      `«${file}» no está en UTF-8: se leyó como Windows-1252.${mixed}`,
+      'Exportar en UTF-8, o escribir encoding en file_format.',
+    )
+  }
+  if (encoding === 'windows-1252' || line === null) return []
+  return warning(
+    'ENCODING_MIXED',
+    `«${file}» mezcla codificaciones: se leyó como UTF-8 y la primera línea que no lo es es la ${line}.`,
+    'Exportar de nuevo el archivo entero en UTF-8; si todo él está en otra codificación, escribir encoding en file_format.',
+  )
 }
 
 interface OpenedFile {
   problems: FileError[]
-  info: TextFileInfo | null
+  /** Of a text as received; what was converted has none. */
+  encoding: string | null
+  sheet: string | null
   plan: CsvPlan | null
   columns: number[]
 }
@@ -96,28 +109,33 @@ export async function openCatalog(
   for (const [i, file] of files.entries())
     opened.push(await openOne(catalog, file, context, `${context.id}-${i}`))
   const problems = opened.flatMap((one) => one.problems)
-  const encoding = opened.find((one) => one.info)?.info?.encoding ?? null
+  // Several files may come in several encodings.
+  const encodings = new Set(opened.flatMap((one) => one.encoding ?? []))
+  const told = {
+    encoding: encodings.size === 0 ? null : [...encodings].join(', '),
+    sheet: opened.find((one) => one.sheet)?.sheet ?? null,
+  }
   const [first] = opened
   const [only] = files
-  if (!first?.plan || !only) return { problems, encoding, source: null }
+  if (!first?.plan || !only) return { problems, ...told, source: null }
   if (opened.length === 1) {
     return {
       problems,
-      encoding,
+      ...told,
       source: { catalog, file: only.file, plan: first.plan, columns: first.columns },
     }
   }
   const plans = opened.flatMap((one) => one.plan ?? [])
-  if (plans.length < opened.length) return { problems, encoding, source: null }
+  if (plans.length < opened.length) return { problems, ...told, source: null }
   try {
     const differs = opened.findIndex((one) => one.columns.join() !== first.columns.join())
     if (differs > 0) throw columnsDiffer(files[differs]?.file ?? '', only.file)
     const source = { catalog, file: catalog.filename, plan: joinPlans(plans), columns: first.columns }
-    return { problems, encoding, source }
+    return { problems, ...told, source }
   } catch (error) {
     return {
       problems: [...problems, fileProblem(error, catalog.filename, catalog.id)],
-      encoding,
+      ...told,
       source: null,
     }
   }
@@ -154,13 +172,24 @@ async function openOne(
       header,
       ...stop,
     })
-    const problems = [...encodingNote(catalog, file, info), ...structure.problems]
-    if (!structure.shape) return { problems, info, plan: null, columns: [] }
+    const received = textReceived(catalog, arrived, table)
+    const problems = [...(received ? encodingNote(catalog, file, received) : []), ...structure.problems]
+    const told = { problems, encoding: received?.encoding ?? null, sheet: table.sheet ?? null }
+    if (!structure.shape) return { ...told, plan: null, columns: [] }
     const plan = await planCsv({ ...early, columns: structure.shape.width })
-    return { problems, info, plan, columns: structure.shape.columns }
+    return { ...told, plan, columns: structure.shape.columns }
   } catch (error) {
-    return { problems: [fileProblem(error, file, catalog.id)], info: null, plan: null, columns: [] }
+    const problems = [fileProblem(error, file, catalog.id)]
+    return { problems, encoding: null, sheet: null, plan: null, columns: [] }
   }
+}
+
+/** What was seen of a text as it came; null for what is not a text. */
+function textReceived(catalog: CatalogSpec, arrived: ArrivedFile, table: ReadyTable): TextFileInfo | null {
+  const { type } = catalog.format
+  if (type !== 'CSV' && type !== 'JSONL') return null
+  if (arrived.extracted && TEXTS.has(arrived.extracted.kind)) return arrived.extracted.info
+  return table.received ?? table.info
 }
 
 const TEXTS: ReadonlySet<ContainerKind> = new Set(['csv', 'jsonl'])
@@ -172,6 +201,7 @@ async function tableOf(
   id: string,
 ): Promise<ReadyTable> {
   const { extracted, inspection } = arrived
+  if (extracted?.damaged) throw extracted.damaged
   const kind = arrived.kind ?? extracted?.kind
   const { format } = catalog
   if (extracted && format.type === 'CSV' && TEXTS.has(extracted.kind)) {

@@ -1,6 +1,7 @@
 import { admitContainer, type ContainerKind, gzipInnerName, sniffContainer } from '@engine/formats'
-import type { FileKind } from '@engine/sage-yaml'
-import type { SageSchema } from '@shared/model/schema'
+import { chooseTarget, type FileKind, matchesFilename, type Target } from '@engine/sage-yaml'
+import { AppError } from '@shared/errors/app-error'
+import type { FileFormatSpec, SageSchema } from '@shared/model/schema'
 
 const KINDS: Partial<Record<ContainerKind, FileKind>> = {
   zip: 'zip',
@@ -28,8 +29,32 @@ export async function admitInput(path: string, name: string): Promise<ContainerK
   return await admitContainer(path, name, kind)
 }
 
+const TYPE_KINDS: Partial<Record<FileFormatSpec['type'], FileKind>> = {
+  CSV: 'csv',
+  EXCEL: 'excel',
+  PARQUET: 'parquet',
+  JSONL: 'jsonl',
+}
+
+/**
+ * Who judges the input. A file whose name is a catalog's, though its bytes are of another type (`ventas.xls` that is a text), goes to that
+ * catalog, whose structure says what it is and what was expected. Errors: those of `chooseTarget`.
+ */
+export function targetOf(schema: SageSchema, kind: ContainerKind, given: string): Target {
+  const file = targetFile(kind, given, schema)
+  try {
+    return chooseTarget(schema, file)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'TARGET_NONE' || file.kind === 'zip') throw error
+    const named = [...schema.catalogs.values()].find(({ filename }) => matchesFilename(filename, file.name))
+    const expected = named && TYPE_KINDS[named.format.type]
+    if (expected === undefined || expected === file.kind) throw error
+    return chooseTarget(schema, { ...file, kind: expected })
+  }
+}
+
 /** Name and kind by which a file's package is chosen. A text with an object per line may as well be a CSV: the YAML decides. */
-export function targetFile(
+function targetFile(
   kind: ContainerKind,
   given: string,
   schema: SageSchema,

@@ -1,6 +1,22 @@
-import { type CsvFaults, type CsvPlan, FAULT_KINDS } from '@engine/formats'
+import { type CsvFaults, type CsvPlan, FAULT_KINDS, type FaultKind } from '@engine/formats'
 
 const columns = (n: number): string => (n === 1 ? '1 columna' : `${n} columnas`)
+
+const OTHER_FAULTS: Partial<Record<FaultKind, string>> = {
+  unclosed: 'comillas sin cerrar',
+  quote: 'comillas mal escritas',
+  encoding: 'bytes de otra codificación',
+  long: 'registros demasiado largos',
+}
+
+/** What is wrong with all the faulty records of a file. */
+export function faultsMessage(faults: CsvFaults, width: number): string {
+  const kinds = FAULT_KINDS.filter((_, i) => faults.kind.includes(i))
+  const others = kinds.flatMap((kind) => OTHER_FAULTS[kind] ?? [])
+  if (others.length === 0) return `Registros que no tienen la estructura esperada (${columns(width)}).`
+  const ragged = others.length < kinds.length ? [`otro número de columnas (se esperaban ${width})`] : []
+  return `Registros que no se pueden leer: ${[...ragged, ...others].join(', ')}.`
+}
 
 /** What is wrong with the i-th faulty record, in a person's words. */
 export function faultMessage(faults: CsvFaults, i: number, plan: CsvPlan): string {

@@ -80,8 +80,16 @@ function logs(verdict: Verdict, sample: readonly Finding[]): LogEntry[] {
 export function detailsJson(verdict: Verdict, sample: readonly Finding[]): string {
   const { totals } = verdict
   const stats = verdict.files.map((file) => {
-    const { catalog, state, records, errors, warnings, messages, refused, encoding } = file
-    const added = { catalog, state, messages, refused, bytes: file.bytes, encoding }
+    const { catalog, state, records, errors, warnings, messages, refused, encoding, sheet } = file
+    const added = {
+      catalog,
+      state,
+      messages,
+      refused,
+      bytes: file.bytes,
+      encoding,
+      ...(sheet === undefined ? {} : { sheet }),
+    }
     return [
       file.file,
       { records, errors, warnings, processing_time: file.processingSeconds, ...added },

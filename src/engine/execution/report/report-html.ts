@@ -77,10 +77,10 @@ function filesTable(verdict: Verdict): Html {
   if (verdict.files.length === 0) return html``
   const rows = verdict.files.map(
     (file) =>
-      html`<tr><th scope="row">${data(file.file)}</th><td>${data(file.catalog)}</td><td>${FILE_STATES[file.state]}</td><td class="n">${count(file.records)}</td><td class="n">${count(file.errors)}</td><td class="n">${count(file.warnings)}</td><td class="n">${count(file.refused)}</td><td class="n">${bytes(file.bytes)}</td><td>${file.encoding ?? ''}</td></tr>`,
+      html`<tr><th scope="row">${data(file.file)}</th><td>${data(file.catalog)}</td><td>${FILE_STATES[file.state]}</td><td class="n">${count(file.records)}</td><td class="n">${count(file.errors)}</td><td class="n">${count(file.warnings)}</td><td class="n">${count(file.refused)}</td><td class="n">${bytes(file.bytes)}</td><td>${file.sheet === undefined ? (file.encoding ?? '') : html`hoja ${data(file.sheet)}`}</td></tr>`,
   )
   return html`<section><h2>Archivos</h2><div class="scroll"><table>
-<thead><tr><th scope="col">Archivo</th><th scope="col">Catálogo</th><th scope="col">Estado</th><th scope="col" class="n">Registros</th><th scope="col" class="n">Errores</th><th scope="col" class="n">Avisos</th><th scope="col" class="n">Con error</th><th scope="col" class="n">Tamaño</th><th scope="col">Codificación</th></tr></thead>
+<thead><tr><th scope="col">Archivo</th><th scope="col">Catálogo</th><th scope="col">Estado</th><th scope="col" class="n">Registros</th><th scope="col" class="n">Errores</th><th scope="col" class="n">Avisos</th><th scope="col" class="n">Con error</th><th scope="col" class="n">Tamaño</th><th scope="col">Codificación u hoja</th></tr></thead>
 <tbody>${rows}</tbody></table></div></section>`
 }
 

@@ -86,6 +86,8 @@ function perFile(verdict: Verdict): string[] {
     return [
       ...(index === 0 ? [] : [row('')]),
       ...paragraph(`${oneLine(file.file)} (${oneLine(file.catalog)}): ${FILE_STATES[file.state]}`, 2),
+      ...(file.encoding === null ? [] : pair('  Codificación', file.encoding)),
+      ...(file.sheet === undefined ? [] : pair('  Hoja', oneLine(file.sheet))),
       ...pair('  Registros', count(file.records)),
       ...pair('  Errores', count(file.errors)),
       ...pair('  Advertencias', count(file.warnings)),

@@ -28,6 +28,7 @@ interface StageInput {
 /**
  * Writes the accepted records of each catalog, transformed, as typed Parquet in `aceptados/`. What is accepted follows the policy: all or
  * nothing; whole catalogs without errors; or every record without an error. Decimals keep the digits of their text, so they are text here.
+ * Columns stand in the order of the fields; of names that differ only by case the later ones carry their place (`id_1`).
  */
 export async function stageAccepted(duck: Duck, input: StageInput): Promise<StageResult> {
   const errors = input.outcomes.some(({ check, count }) => check.severity === 'error' && count > 0)

@@ -1,6 +1,6 @@
 import { splitCells } from '../shared/cell-walker'
 import { RecordScanner } from '../shared/record-scanner'
-import type { CsvPart, CsvPlan, RecordText } from '../types'
+import type { CsvPart, CsvPlan, FaultKind, RecordText } from '../types'
 import { lineOf, scanFile, scannerOptions } from './repair'
 
 /** Most text of one record that is given back: a page of the grid must stay small whatever the file holds. */
@@ -86,6 +86,8 @@ export interface VisitedRecord {
   record: number
   /** Line in its own file. */
   line: number
+  /** What keeps it from being read as records are; the number of cells is not looked at. */
+  fault: FaultKind | null
   text(limit?: number): RecordText
 }
 
@@ -101,7 +103,12 @@ async function eachPartRecord(
       plan,
       (own) => {
         const record = own.record + before
-        going = visit({ record, line: own.line, text: (limit) => ({ ...own.text(limit), record }) })
+        going = visit({
+          record,
+          line: own.line,
+          fault: own.fault,
+          text: (limit) => ({ ...own.text(limit), record }),
+        })
         return going
       },
       signal,
@@ -130,6 +137,7 @@ export async function eachRecord(
       return visit({
         record,
         line,
+        fault: scanned.fault,
         text(limit = MAX_RAW) {
           const raw = scanned.raw().subarray(0, limit).toString('utf8')
           return { record, line, raw, cells: splitCells(raw, plan.delimiter) }

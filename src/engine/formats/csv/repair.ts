@@ -149,18 +149,22 @@ function noteFault(plan: CsvPlan, faults: FaultList, record: ScannedRecord): voi
   }
   // The header's own width is judged by name, not here.
   if (record.fault === 'few' || record.fault === 'many') return
-  throw inputError(
-    'CSV_HEADER_QUOTE',
-    `El encabezado de «${plan.name}» no se puede leer: ${headerFault(record.fault)} (línea ${record.faultLine}).`,
-    'Corregir la primera línea del archivo y volver a enviarlo.',
-    { line: record.faultLine },
-  )
+  throw headerFault(plan.name, record.fault, record.faultLine)
 }
 
-function headerFault(fault: FaultKind): string {
+/** The refusal of a file whose header can't be read. */
+export const headerFault = (name: string, fault: FaultKind, line: number): AppError =>
+  inputError(
+    'CSV_HEADER_QUOTE',
+    `El encabezado de «${name}» no se puede leer: ${headerWords(fault)} (línea ${line}).`,
+    'Corregir la primera línea del archivo y volver a enviarlo.',
+    { line },
+  )
+
+function headerWords(fault: FaultKind): string {
   if (fault === 'encoding') return 'tiene caracteres dañados'
   if (fault === 'long') return 'es demasiado largo'
-  return 'tiene una comilla sin cerrar'
+  return fault === 'quote' ? 'tiene una comilla mal escrita' : 'tiene una comilla sin cerrar'
 }
 
 /** Writes the good records, each with its number, to `.registros` beside the source, and lists the others. */

@@ -17,6 +17,8 @@ const MAX_CELLS = 200_000_000
 const MAX_XLS = 64 * 1024 ** 2
 
 export interface ExcelOptions {
+  /** The book as the person knows it, for messages; default its name on disk. */
+  name?: string
   /** Name, or 1-based number, of the sheet; by default the first one. */
   sheet?: string | number
   header: boolean
@@ -47,7 +49,8 @@ export async function convertExcel(
   opts: ExcelOptions,
 ): Promise<ConvertedTable> {
   throwIfAborted(opts.signal)
-  const book = await openBook(path, opts)
+  const name = opts.name ?? basename(path)
+  const book = await openBook(path, name, opts)
   const writer = await CsvWriter.create(target)
   try {
     const { width, rowLines } = await writeRows(writer, book.rows, opts)
@@ -55,11 +58,10 @@ export async function convertExcel(
     if (width === 0) {
       throw inputError(
         'FILE_EMPTY',
-        `La hoja «${book.sheet.name}» de «${basename(path)}» está vacía.`,
+        `La hoja «${book.sheet.name}» de «${name}» está vacía.`,
         'Comprobar la hoja elegida (file_format.sheet) y volver a enviarlo.',
       )
     }
-    const sheets = book.sheets.map((sheet) => sheet.name)
     return {
       path: target,
       delimiter: ',',
@@ -67,30 +69,29 @@ export async function convertExcel(
       info,
       rowLines,
       sheet: book.sheet.name,
-      sheets,
     }
   } catch (error) {
     await writer.abandon()
-    throw bookError(error, path)
+    throw bookError(error, name)
   }
 }
 
 /** What the readers throw, as our errors. */
-function bookError(error: unknown, path: string): unknown {
-  const mapped = fromFs(error, path)
+function bookError(error: unknown, name: string): unknown {
+  const mapped = fromFs(error, name)
   if (mapped instanceof AppError) return mapped
   const text = error instanceof Error ? error.message : String(error)
-  if (error instanceof Error && error.name === 'EncryptedFileError') return protectedBook(path)
+  if (error instanceof Error && error.name === 'EncryptedFileError') return protectedBook(name)
   if (/Only BIFF8/.test(text)) {
     return inputError(
       'EXCEL_VERSION',
-      `«${basename(path)}» es de un Excel anterior a 1997.`,
+      `«${name}» es de un Excel anterior a 1997.`,
       'Abrirlo en Excel y guardarlo como .xlsx.',
       { reason: text },
       error,
     )
   }
-  return corruptBook(path, text, error)
+  return corruptBook(name, text, error)
 }
 
 interface Book {
@@ -99,7 +100,7 @@ interface Book {
   sheets: SheetRef[]
 }
 
-async function openBook(path: string, opts: ExcelOptions): Promise<Book> {
+async function openBook(path: string, name: string, opts: ExcelOptions): Promise<Book> {
   try {
     const kind = opts.kind ?? (await sniffContainer(path))
     const { size } = await stat(path)
@@ -107,36 +108,36 @@ async function openBook(path: string, opts: ExcelOptions): Promise<Book> {
     if (size > limit) {
       throw inputError(
         'EXCEL_TOO_BIG',
-        `«${basename(path)}» mide ${size} bytes; un libro de ese tipo se lee hasta ${limit}.`,
+        `«${name}» mide ${size} bytes; un libro de ese tipo se lee hasta ${limit}.`,
         'Guardar la hoja como CSV y enviar el CSV.',
       )
     }
-    if (kind === 'xlsx' || kind === 'zip') return await openXlsx(path, opts)
-    if (kind === 'xls') return await openXls(path, opts)
+    if (kind === 'xlsx' || kind === 'zip') return await openXlsx(path, name, opts)
+    if (kind === 'xls') return await openXls(path, name, opts)
   } catch (error) {
-    throw bookError(error, path)
+    throw bookError(error, name)
   }
   throw inputError(
     'EXCEL_NOT_A_BOOK',
-    `«${basename(path)}» no es un libro de Excel.`,
+    `«${name}» no es un libro de Excel.`,
     'Guardarlo como .xlsx, o corregir file_format.type en el YAML.',
   )
 }
 
-async function openXlsx(path: string, opts: ExcelOptions): Promise<Book> {
-  const choose = (sheets: SheetRef[]): SheetRef => chooseSheet(path, sheets, opts.sheet)
-  const { sheet, sheets } = await checkBook(path, choose, opts.signal)
+async function openXlsx(path: string, name: string, opts: ExcelOptions): Promise<Book> {
+  const choose = (sheets: SheetRef[]): SheetRef => chooseSheet(name, sheets, opts.sheet)
+  const { sheet, sheets } = await checkBook(path, name, choose, opts.signal)
   const { streamXlsxRows } = await import('hucre/xlsx')
   return { rows: streamXlsxRows(await readFile(path), { sheet: sheet.index }), sheet, sheets }
 }
 
-async function openXls(path: string, opts: ExcelOptions): Promise<Book> {
+async function openXls(path: string, name: string, opts: ExcelOptions): Promise<Book> {
   const bytes = await readFile(path)
-  if (isProtectedOle(bytes)) throw protectedBook(path)
+  if (isProtectedOle(bytes)) throw protectedBook(name)
   const { readXls } = await import('hucre/xlsx')
   const workbook = await readXls(bytes)
   const sheets = workbook.sheets.map(({ name }, index) => ({ name, index, hidden: false }))
-  const sheet = chooseSheet(path, sheets, opts.sheet)
+  const sheet = chooseSheet(name, sheets, opts.sheet)
   const values = workbook.sheets[sheet.index]?.rows ?? []
   return { rows: rowsOf(values), sheet, sheets }
 }
@@ -166,7 +167,7 @@ const loose = (name: string): string =>
     .toLowerCase()
     .trim()
 
-function chooseSheet(path: string, sheets: SheetRef[], wanted: string | number | undefined): SheetRef {
+function chooseSheet(book: string, sheets: SheetRef[], wanted: string | number | undefined): SheetRef {
   const found =
     wanted === undefined
       ? (sheets.find((sheet) => !sheet.hidden) ?? sheets[0])
@@ -179,8 +180,8 @@ function chooseSheet(path: string, sheets: SheetRef[], wanted: string | number |
   throw inputError(
     'EXCEL_SHEET',
     wanted === undefined
-      ? `«${basename(path)}» no tiene hojas.`
-      : `«${basename(path)}» no tiene la hoja ${typeof wanted === 'number' ? wanted : `«${wanted}»`}.`,
+      ? `«${book}» no tiene hojas.`
+      : `«${book}» no tiene la hoja ${typeof wanted === 'number' ? wanted : `«${wanted}»`}.`,
     `Sus hojas son: ${names.join(', ') || 'ninguna'}. Corregir file_format.sheet en el YAML o el nombre de la hoja.`,
     { sheets: sheets.slice(0, 20).map((sheet) => sheet.name) },
   )

@@ -1,5 +1,5 @@
-import { basename } from 'node:path'
 import { crc32, createInflateRaw } from 'node:zlib'
+import { AppError } from '@shared/errors/app-error'
 import type { Entry, ZipFile } from 'yauzl'
 import { inputError, throwIfAborted } from '../shared/errors'
 import { openZip, zipError } from '../shared/open-zip'
@@ -20,6 +20,13 @@ export const EXCEL_LIMITS: Limits = {
 const MAX_PART = 256 * 1024 ** 2
 const MAX_SMALL = 16 * 1024 ** 2
 
+/** A damaged ZIP is, for who sent it, a damaged book. */
+function damagedBook(error: unknown, name: string): unknown {
+  const damaged = error instanceof AppError && DAMAGED.has(error.code)
+  return damaged ? corruptBook(name, String(error.details?.reason ?? error.message), error) : error
+}
+const DAMAGED: ReadonlySet<string> = new Set(['ZIP_TRUNCATED', 'ZIP_CORRUPT', 'ZIP_METHOD', 'ZIP_MULTIDISK'])
+
 export interface SheetRef {
   name: string
   /** 0-based position in the workbook. */
@@ -27,19 +34,26 @@ export interface SheetRef {
   hidden: boolean
 }
 
-export const corruptBook = (path: string, reason: string, cause?: unknown): Error =>
+export const corruptBook = (name: string, reason: string, cause?: unknown): Error =>
   inputError(
     'EXCEL_CORRUPT',
-    `El libro «${basename(path)}» está dañado o incompleto.`,
+    `El libro «${name}» está dañado o incompleto.`,
     'Abrirlo en Excel, guardarlo de nuevo como .xlsx y volver a enviarlo.',
     { reason },
     cause,
   )
 
-export const protectedBook = (path: string): Error =>
+const binaryBook = (name: string): Error =>
+  inputError(
+    'EXCEL_VERSION',
+    `«${name}» es un libro binario de Excel (.xlsb).`,
+    'Abrirlo en Excel y guardarlo como .xlsx.',
+  )
+
+export const protectedBook = (name: string): Error =>
   inputError(
     'EXCEL_ENCRYPTED',
-    `El libro «${basename(path)}» está protegido con contraseña.`,
+    `El libro «${name}» está protegido con contraseña.`,
     'Quitar la contraseña (Archivo › Información › Proteger libro) y volver a enviarlo.',
   )
 
@@ -49,35 +63,39 @@ export const protectedBook = (path: string): Error =>
  */
 export async function checkBook(
   path: string,
+  name: string,
   choose: (sheets: SheetRef[]) => SheetRef,
   signal?: AbortSignal,
 ): Promise<{ sheet: SheetRef; sheets: SheetRef[] }> {
-  const { zip, entries } = await openZip(path, EXCEL_LIMITS)
+  const { zip, entries } = await openZip(path, EXCEL_LIMITS, name).catch((error: unknown) => {
+    throw damagedBook(error, name)
+  })
   try {
+    if (entries.has('xl/workbook.bin')) throw binaryBook(name)
     const book = entries.get('xl/workbook.xml')
     const rels = entries.get('xl/_rels/workbook.xml.rels')
-    if (!book || !rels) throw corruptBook(path, 'falta xl/workbook.xml')
+    if (!book || !rels) throw corruptBook(name, 'falta xl/workbook.xml')
     const bookXml = (await inflate(zip, book, MAX_SMALL, true)).toString('utf8')
     const relsXml = (await inflate(zip, rels, MAX_SMALL, true)).toString('utf8')
     const parts = readSheets(bookXml, relsXml)
     const sheets = parts.map(({ ref }) => ref)
     const sheet = choose(sheets)
     const target = parts[sheet.index]?.path
-    for (const [name, entry] of entries) {
+    for (const [part, entry] of entries) {
       throwIfAborted(signal)
-      const isSheet = name === target
-      const needed = isSheet || /^xl\/(sharedStrings|styles|workbook)\.xml$/i.test(name)
+      const isSheet = part === target
+      const needed = isSheet || /^xl\/(sharedStrings|styles|workbook)\.xml$/i.test(part)
       if (!needed) continue
       const tail = await inflate(zip, entry, isSheet ? EXCEL_LIMITS.entryBytes : MAX_PART, false)
-      if (!/<\/[\w:]+>\s*$/.test(tail.toString('latin1'))) throw corruptBook(path, `${name} está cortado`)
+      if (!/<\/[\w:]+>\s*$/.test(tail.toString('latin1'))) throw corruptBook(name, `${part} está cortado`)
       if (isSheet && !/<\/(\w+:)?worksheet>\s*$/.test(tail.toString('latin1'))) {
-        throw corruptBook(path, `${name} está cortado`)
+        throw corruptBook(name, `${part} está cortado`)
       }
     }
-    if (target === undefined || !entries.has(target)) throw corruptBook(path, `falta la hoja «${sheet.name}»`)
+    if (target === undefined || !entries.has(target)) throw corruptBook(name, `falta la hoja «${sheet.name}»`)
     return { sheet, sheets }
   } catch (error) {
-    throw zipError(error, path)
+    throw damagedBook(zipError(error, path, name), name)
   } finally {
     zip.close()
   }

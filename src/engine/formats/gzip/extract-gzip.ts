@@ -10,6 +10,8 @@ import { type Inspection, TextInspector } from '../shared/text-inspector'
 import type { ExtractedFile, Limits } from '../types'
 
 export interface GzipOptions {
+  /** The file as the person knows it, for messages; default its name on disk. */
+  name?: string
   limits?: Limits
   delimiter?: string
   encoding?: string
@@ -31,37 +33,38 @@ export async function extractGzip(
   opts: GzipOptions = {},
 ): Promise<ExtractedFile> {
   throwIfAborted(opts.signal)
-  const name = gzipInnerName(basename(path))
+  const outer = opts.name ?? basename(path)
+  const name = gzipInnerName(outer)
   try {
-    const { inspection, head } = await inflate(path, target, opts)
+    const { inspection, head } = await inflate(path, outer, target, opts)
     const magic = sniffBytes(head)
     // A workbook is a ZIP too.
     const kind = magic === 'zip' ? await sniffContainer(target) : magic
     if (kind === 'zip' || kind === 'gzip' || kind === '7z') {
       throw inputError(
         'ZIP_NESTED',
-        `Dentro de «${basename(path)}» hay otro archivo comprimido: no se abren uno dentro de otro.`,
+        `Dentro de «${outer}» hay otro archivo comprimido: no se abren uno dentro de otro.`,
         'Comprimir los archivos de datos una sola vez.',
       )
     }
     const { utf16: _utf16, ascii: _ascii, ...info } = inspection
     if (kind !== 'csv' && kind !== 'jsonl') return { ...info, name, kind, path: target }
-    const settled = await settleText(target, inspection, { ...opts, removeOriginal: true })
+    const settled = await settleText(target, inspection, { ...opts, name: outer, removeOriginal: true })
     return { ...settled.info, name, kind, path: settled.path }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'FILE_EXISTS'))
       await rm(target, { force: true })
-    throw gzipError(error, path)
+    throw gzipError(error, outer)
   }
 }
 
-function gzipError(error: unknown, path: string): unknown {
+function gzipError(error: unknown, name: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (!code.startsWith('Z_')) return fromFs(error, path)
+  if (!code.startsWith('Z_')) return fromFs(error, name)
   const cut = code === 'Z_BUF_ERROR'
   return inputError(
     cut ? 'GZIP_TRUNCATED' : 'GZIP_CORRUPT',
-    `«${basename(path)}» está ${cut ? 'incompleto' : 'dañado'}.`,
+    `«${name}» está ${cut ? 'incompleto' : 'dañado'}.`,
     'Volver a copiarlo o a comprimirlo.',
     { reason: code },
     error,
@@ -70,6 +73,7 @@ function gzipError(error: unknown, path: string): unknown {
 
 async function inflate(
   path: string,
+  name: string,
   target: string,
   opts: GzipOptions,
 ): Promise<{ inspection: Inspection; head: Buffer }> {
@@ -93,7 +97,7 @@ async function inflate(
       const chunk: Buffer = Buffer.from(piece)
       throwIfAborted(opts.signal)
       bytes += chunk.length
-      checkSize(path, bytes, size, opts.limits ?? DEFAULT_LIMITS)
+      checkSize(name, bytes, size, opts.limits ?? DEFAULT_LIMITS)
       if (head.length < 4096) head = Buffer.concat([head, chunk.subarray(0, 4096)])
       inspector.push(chunk)
       await writeAll(output, chunk)
@@ -107,8 +111,7 @@ async function inflate(
   }
 }
 
-function checkSize(path: string, bytes: number, packed: number, limits: Limits): void {
-  const name = basename(path)
+function checkSize(name: string, bytes: number, packed: number, limits: Limits): void {
   if (bytes > limits.entryBytes || bytes > limits.totalBytes) {
     throw inputError(
       'GZIP_TOO_BIG',

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { basename } from 'node:path'
 import { MAX_RECORD_BYTES } from '../limits'
 import { CsvWriter } from '../shared/csv-writer'
@@ -94,6 +95,7 @@ async function eachLine(
     const bytes = carry.length === 0 ? part : Buffer.concat([...carry, part])
     carry = []
     carried = 0
+    if (!isUtf8(bytes)) throw lineError(name, line, 'tiene bytes que no son de la codificación del archivo')
     const text = bytes
       .toString('utf8')
       .replace(/^\ufeff/, '')
@@ -135,7 +137,7 @@ function parseLine(text: string, name: string, line: number): Map<string, string
       typeof item === 'number' && context?.source !== undefined ? new Digits(context.source) : item,
     )
   } catch {
-    throw lineError(name, line, 'no es JSON')
+    throw lineError(name, line, text.startsWith('[') ? 'empieza una lista, no un objeto' : 'no es JSON')
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Digits) {
     throw lineError(name, line, 'no es un objeto')

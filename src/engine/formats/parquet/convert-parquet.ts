@@ -6,17 +6,17 @@ import { fromFs, inputError, throwIfAborted } from '../shared/errors'
 import { inspectText } from '../shared/prepare-text'
 import type { ConvertedTable } from '../types'
 
-const corrupt = (path: string, reason: string, cause?: unknown): AppError =>
+const corrupt = (name: string, reason: string, cause?: unknown): AppError =>
   inputError(
     'PARQUET_CORRUPT',
-    `«${basename(path)}» no es un Parquet completo o está dañado.`,
+    `«${name}» no es un Parquet completo o está dañado.`,
     'Volver a exportarlo o a copiarlo entero.',
     { reason },
     cause,
   )
 
 /** A Parquet ends as it begins; one that was cut does not, and that is told before DuckDB sees it. */
-async function checkEnds(path: string): Promise<void> {
+async function checkEnds(path: string, name: string): Promise<void> {
   const file = await open(path, 'r').catch((error: unknown) => {
     throw fromFs(error, path)
   })
@@ -24,7 +24,7 @@ async function checkEnds(path: string): Promise<void> {
     const { size } = await file.stat()
     const mark = Buffer.alloc(4)
     await file.read(mark, 0, 4, Math.max(0, size - 4))
-    if (size < 12 || mark.toString('latin1') !== 'PAR1') throw corrupt(path, 'sin la marca final')
+    if (size < 12 || mark.toString('latin1') !== 'PAR1') throw corrupt(name, 'sin la marca final')
   } finally {
     await file.close()
   }
@@ -39,17 +39,18 @@ export async function convertParquet(
   duck: Duck,
   path: string,
   target: string,
-  opts: { signal?: AbortSignal } = {},
+  opts: { name?: string; signal?: AbortSignal } = {},
 ): Promise<ConvertedTable> {
   throwIfAborted(opts.signal)
-  await checkEnds(path)
+  const name = opts.name ?? basename(path)
+  await checkEnds(path, name)
   const source = `read_parquet(${quoteLiteral(path)}, hive_partitioning=false, union_by_name=false)`
   try {
     const columns = (await duck.rows(`DESCRIBE SELECT * FROM ${source}`)).map((row) => ({
       name: String(row.column_name),
       type: String(row.column_type),
     }))
-    if (columns.length === 0) throw corrupt(path, 'sin columnas')
+    if (columns.length === 0) throw corrupt(name, 'sin columnas')
     const cells = columns.map(({ name, type }) => `${asText(quoteIdent(name), type)} AS ${quoteIdent(name)}`)
     await duck.run(
       `COPY (SELECT ${cells.join(', ')} FROM ${source}) TO ${quoteLiteral(target)} ` +
@@ -66,9 +67,9 @@ export async function convertParquet(
     }
   } catch (error) {
     await rm(target, { force: true })
-    const mapped = fromFs(error, path)
+    const mapped = fromFs(error, name)
     if (mapped instanceof AppError && (mapped.kind === 'cancelled' || mapped.kind === 'input')) throw mapped
-    throw corrupt(path, error instanceof Error ? error.message : String(error), error)
+    throw corrupt(name, error instanceof Error ? error.message : String(error), error)
   }
 }
 

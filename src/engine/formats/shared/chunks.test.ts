@@ -93,7 +93,7 @@ describe('the size of the chunks changes nothing', () => {
         const got = inspect(plain, cuts)
         // Whether accents were weighed by line or by chunk depends on the chunks; nothing else may.
         const whole = inspect(plain, [1000])
-        const strip = (info: unknown): unknown => ({ ...(info as object), encoding: 0 })
+        const strip = (info: unknown): unknown => ({ ...(info as object), encoding: 0, otherEncodingLine: 0 })
         expect(strip(got)).toEqual(strip(whole))
         const quotes = (got as { quotes: unknown }).quotes
         const scanner = new RecordScanner({ delimiter: ',' })

@@ -41,11 +41,10 @@ const RULES: [pattern: RegExp, code: string, message: string, hint: string][] = 
 ]
 
 /** What yauzl or zlib throws, as our error with the file's name. */
-export function zipError(error: unknown, path: string): unknown {
+export function zipError(error: unknown, path: string, name = basename(path)): unknown {
   const mapped = fromFs(error, path)
   if (mapped instanceof AppError) return mapped
   const text = error instanceof Error ? error.message : String(error)
-  const name = basename(path)
   const rule = RULES.find(([pattern]) => pattern.test(text))
   if (rule) return inputError(rule[1], `«${name}» ${rule[2]}.`, rule[3], { reason: text }, error)
   return inputError(
@@ -66,8 +65,11 @@ function entryName(entry: Entry): string {
 }
 
 /** Opens a ZIP and reads its whole directory under the limits; the caller closes `zip`. */
-export async function openZip(path: string, limits: Limits = DEFAULT_LIMITS): Promise<OpenZip> {
-  const name = basename(path)
+export async function openZip(
+  path: string,
+  limits: Limits = DEFAULT_LIMITS,
+  name = basename(path),
+): Promise<OpenZip> {
   let zip: ZipFile | undefined
   try {
     zip = await openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true })
@@ -102,7 +104,7 @@ export async function openZip(path: string, limits: Limits = DEFAULT_LIMITS): Pr
     return { zip, entries }
   } catch (error) {
     zip?.close()
-    throw zipError(error, path)
+    throw zipError(error, path, name)
   }
 }
 

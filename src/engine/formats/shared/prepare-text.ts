@@ -7,6 +7,8 @@ import { encodingFromLabel, transcode } from './transcode'
 const CHUNK = 1024 * 1024
 
 export interface PrepareOptions {
+  /** The file as the person knows it, for messages; default the name on disk. */
+  name?: string
   /** What the YAML says; without it the encoding is told from the whole file. */
   encoding?: string
   /** With it, the quote-aware summary is made in the same pass. */
@@ -73,14 +75,21 @@ export async function settleText(
 ): Promise<{ path: string; info: TextFileInfo }> {
   const encoding = decide(found, opts.encoding)
   if (encoding === 'utf-8' || encoding === 'utf-8-bom') {
-    return { path, info: { ...plain(found), encoding } }
+    return { path, info: { ...plain(found), encoding, otherEncodingLine: found.firstBadUtf8Line } }
   }
   const target = `${path}.utf8`
   const written = await transcode(path, target, encoding, opts)
   if (opts.removeOriginal) await rm(path, { force: true })
   return {
     path: target,
-    info: { ...plain(written), encoding, transcoded: true, firstBadUtf8Line: null },
+    info: {
+      ...plain(written),
+      encoding,
+      transcoded: true,
+      firstBadUtf8Line: null,
+      otherEncodingLine:
+        encoding === 'windows-1252' && opts.encoding === undefined ? found.otherEncodingLine : null,
+    },
   }
 }
 

@@ -30,14 +30,21 @@ const starts = (head: Buffer, magic: Buffer): boolean => head.subarray(0, magic.
 /** What the first bytes say; `zip` may still be a workbook. */
 export function sniffBytes(head: Buffer): ContainerKind {
   if (head.length === 0) return 'empty'
+  if (isOpenDocument(head)) return 'binary'
   const known = MAGIC.find(([magic]) => starts(head, magic))
   if (known) return known[1]
   return textKind(head)
 }
 
+/** A LibreOffice document is a ZIP too; its first entry, by its own rules, says so without compressing it. */
+const isOpenDocument = (head: Buffer): boolean =>
+  head.toString('latin1', 30, 90).startsWith('mimetypeapplication/vnd.oasis.opendocument.')
+
 /** The name of a kind of file that is not accepted, when its first bytes tell. */
 export const foreignLabel = (head: Buffer): string | null =>
-  MAGIC.find(([magic, kind]) => kind === 'binary' && starts(head, magic))?.[2] ?? null
+  isOpenDocument(head)
+    ? 'documento de LibreOffice'
+    : (MAGIC.find(([magic, kind]) => kind === 'binary' && starts(head, magic))?.[2] ?? null)
 
 function textKind(head: Buffer): ContainerKind {
   const mark = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)

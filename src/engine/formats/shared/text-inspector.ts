@@ -80,11 +80,17 @@ export class TextInspector {
       longestLine: Math.max(this.#longest, this.#bytes - 1 - this.#lastNewline),
       bytes: this.#bytes,
       firstBadUtf8Line: this.#utf8.firstBadLine,
+      otherEncodingLine: this.#utf8.bad > 0 ? this.#otherLine() : null,
       quotes: this.#scanner?.end() ?? null,
       utf16: this.#utf16(),
       ascii: this.#utf8.good === 0 && this.#utf8.bad === 0,
     }
     return info
+  }
+
+  /** The first line that is not as most are, by what is told below. */
+  #otherLine(): number | null {
+    return this.#encoding() === 'windows-1252' ? this.#utf8.firstGoodLine : this.#utf8.firstBadLine
   }
 
   #innerBlank(): number {

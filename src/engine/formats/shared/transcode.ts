@@ -39,17 +39,32 @@ export function encodingFromLabel(label: string): TextEncoding {
   )
 }
 
+function decodePart(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer, name: string): string {
+  try {
+    return decoder.decode(bytes, { stream: bytes.length > 0 })
+  } catch (error) {
+    throw inputError(
+      'ENCODING_DAMAGED',
+      `«${name}» está en ${decoder.encoding.toUpperCase()} y tiene caracteres incompletos: se cortó o se dañó al copiarse.`,
+      'Volver a exportarlo, de preferencia en UTF-8, o pedir el archivo otra vez.',
+      { encoding: decoder.encoding },
+      error,
+    )
+  }
+}
+
 /**
  * Writes `target` as UTF-8 from `source` in another encoding, one pass, and inspects what it writes.
- * Windows-1252 is what every system that says Latin-1 writes; it also covers Latin-1's printable range.
+ * Error: ENCODING_DAMAGED. Windows-1252 is what every system that says Latin-1 writes; it also covers Latin-1's printable range.
  */
 export async function transcode(
   source: string,
   target: string,
   encoding: 'utf-16le' | 'utf-16be' | 'windows-1252',
-  opts: InspectOptions & { signal?: AbortSignal },
+  opts: InspectOptions & { name?: string; signal?: AbortSignal },
 ): Promise<Inspection> {
-  const decoder = new TextDecoder(encoding)
+  // Windows-1252 gives every byte a letter; UTF-16 can be damaged, and a lost letter must not pass for one that was sent.
+  const decoder = new TextDecoder(encoding, { fatal: true })
   const inspector = new TextInspector(opts)
   let input: Awaited<ReturnType<typeof open>> | undefined
   let output: Awaited<ReturnType<typeof open>> | undefined
@@ -60,7 +75,7 @@ export async function transcode(
     for (;;) {
       throwIfAborted(opts.signal)
       const { bytesRead } = await input.read(buffer, 0, CHUNK, null)
-      const text = decoder.decode(buffer.subarray(0, bytesRead), { stream: bytesRead > 0 })
+      const text = decodePart(decoder, buffer.subarray(0, bytesRead), opts.name ?? basename(source))
       const bytes = Buffer.from(text, 'utf8')
       inspector.push(bytes)
       await writeAll(output, bytes)

@@ -23,6 +23,8 @@ function openSequence(chunk: Buffer): number {
  */
 export class Utf8Check {
   firstBadLine: number | null = null
+  /** First line with accents that is UTF-8. */
+  firstGoodLine: number | null = null
   /** Lines with accents that are UTF-8: counted in the first valid chunks, estimated from them in the rest. */
   good = 0
   bad = 0
@@ -46,7 +48,7 @@ export class Utf8Check {
       }
       this.#carry = EMPTY
       if (!isUtf8(joined)) this.#badLine(line)
-      else this.good++
+      else this.#goodLine(line)
     }
     const open = openSequence(body)
     if (open > 0) {
@@ -54,20 +56,20 @@ export class Utf8Check {
       body = body.subarray(0, body.length - open)
     }
     if (isUtf8(body)) {
-      if (!isAscii(body)) this.#weigh(body)
+      if (!isAscii(body)) this.#weigh(body, line)
       return
     }
     this.#byLine(body, line)
   }
 
   /** How many lines with accents a valid chunk has, so that a few damaged lines don't outvote a long good file. */
-  #weigh(chunk: Buffer): void {
+  #weigh(chunk: Buffer, line: number): void {
     if (this.#countedLines > COUNTED_LINES) {
       this.good += 1 + Math.floor((this.#countedGood / this.#countedBytes) * chunk.length)
       return
     }
     const before = this.good
-    this.#countedLines += this.#byLine(chunk, 0)
+    this.#countedLines += this.#byLine(chunk, line)
     this.#countedBytes += chunk.length
     this.#countedGood += this.good - before
   }
@@ -83,6 +85,11 @@ export class Utf8Check {
     this.firstBadLine ??= line
   }
 
+  #goodLine(line: number): void {
+    this.good++
+    this.firstGoodLine ??= line
+  }
+
   #byLine(chunk: Buffer, firstLine: number): number {
     let line = firstLine
     let at = 0
@@ -91,7 +98,7 @@ export class Utf8Check {
       const stop = lf < 0 ? chunk.length : lf
       const text = chunk.subarray(at, stop)
       if (!isUtf8(text)) this.#badLine(line)
-      else if (!isAscii(text)) this.good++
+      else if (!isAscii(text)) this.#goodLine(line)
       at = stop + 1
       line++
     }

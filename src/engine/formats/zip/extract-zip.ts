@@ -12,7 +12,7 @@ import { bomb, openZip, refuseEncrypted, tooBig, zipError } from '../shared/open
 import { settleText } from '../shared/prepare-text'
 import { sniffBytes, sniffContainer } from '../shared/sniff-container'
 import { type Inspection, TextInspector } from '../shared/text-inspector'
-import type { ExtractedFile, ExtractOptions, Limits, ZipEntry } from '../types'
+import type { ExtractedFile, ExtractOptions, Limits, TextFileInfo, ZipEntry } from '../types'
 
 /** Inflating in large pieces: 16 KiB ones (the default) cost more in turns of the event loop than in inflating. */
 const PIECE = 1024 * 1024
@@ -173,17 +173,22 @@ class Extraction {
       )
     }
     if (kind !== 'csv' && kind !== 'jsonl') {
-      const { utf16: _utf16, ascii: _ascii, ...info } = found.inspection
-      return { ...info, ...file, path: job.target }
+      return { ...infoOf(found.inspection), ...file, path: job.target }
     }
     this.#written.push(`${job.target}.utf8`)
-    const settled = await settleText(job.target, found.inspection, {
-      removeOriginal: true,
-      ...(delimiter === undefined ? {} : { delimiter }),
-      ...(encoding === undefined ? {} : { encoding }),
-      ...(this.#opts.signal ? { signal: this.#opts.signal } : {}),
-    })
-    return { ...settled.info, ...file, path: settled.path }
+    try {
+      const settled = await settleText(job.target, found.inspection, {
+        name: job.name,
+        removeOriginal: true,
+        ...(delimiter === undefined ? {} : { delimiter }),
+        ...(encoding === undefined ? {} : { encoding }),
+        ...(this.#opts.signal ? { signal: this.#opts.signal } : {}),
+      })
+      return { ...settled.info, ...file, path: settled.path }
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'ENCODING_DAMAGED') throw error
+      return { ...infoOf(found.inspection), ...file, path: job.target, damaged: error }
+    }
   }
 
   async #inflate(job: Job, delimiter: string | undefined): Promise<Inflated> {
@@ -288,6 +293,11 @@ class Extraction {
       { entry: job.name, bytes, declared: job.entry.uncompressedSize },
     )
   }
+}
+
+function infoOf(inspection: Inspection): TextFileInfo {
+  const { utf16: _utf16, ascii: _ascii, ...info } = inspection
+  return info
 }
 
 interface Inflated {

@@ -41,7 +41,7 @@ export function FilesTab({ verdict }: { verdict: Verdict }) {
                   {file.catalog}
                 </Table.Td>
                 <Table.Td>{t(`file.${file.state}`)}</Table.Td>
-                <Table.Td>{file.encoding ?? ''}</Table.Td>
+                <Table.Td>{file.encoding ?? file.sheet ?? ''}</Table.Td>
                 <Table.Td ta="right" className="sage-numbers">
                   {bytes(file.bytes)}
                 </Table.Td>
