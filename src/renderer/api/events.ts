@@ -52,6 +52,9 @@ function onProgress(progress: Progress) {
 
 function onChanged(row: Ejecucion) {
   taskStore.set((rows) => {
+    // What came by itself leaves by itself: thousands of files would bury what the person started.
+    if (!isRunning(row) && row.metodoEnvio !== 'direct_upload')
+      return rows.filter((item) => item.id !== row.id)
     const known = rows.some((item) => item.id === row.id)
     if (known) return rows.map((item) => (item.id === row.id ? row : item))
     return isRunning(row) ? [row, ...rows].slice(0, 20) : rows
@@ -119,7 +122,11 @@ export function listen(client: QueryClient): () => void {
       refresh('casillas.list', 'casillas.get', 'casillas.yaml', 'casillas.versions', 'recepcion.estado'),
     ),
     door.on('recepcion.archivo', () => refresh('recepcion.archivos')),
-    door.on('recepcion.casilla', (state) => onReception(client, state)),
+    door.on('recepcion.casilla', (state) => {
+      onReception(client, state)
+      // Files that were only noted are told as a count, not one by one.
+      refresh('recepcion.archivos')
+    }),
   ]
   // The engine may have been ready before this window began to listen.
   void call('system.health', {})

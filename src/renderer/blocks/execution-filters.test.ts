@@ -8,6 +8,8 @@ describe('filters of executions in the URL', () => {
   it('go and come back whole', () => {
     const filters = {
       casilla: 3,
+      emisor: 8,
+      metodo: 'local',
       estado: 'Éxito',
       fase: 'terminada',
       q: 'ventas & más',
@@ -24,15 +26,19 @@ describe('filters of executions in the URL', () => {
   })
 
   it('leave out what is not understood', () => {
-    const parsed = parseFilters('?casilla=-2&estado=Regular&fase=x&desde=ayer&orden=; drop&dir=up')
+    const parsed = parseFilters(
+      '?casilla=-2&emisor=x&metodo=paloma&estado=Regular&fase=x&desde=ayer&orden=; drop&dir=up',
+    )
     expect(formatFilters(parsed)).toBe('')
   })
 
   it('become what the engine takes, with whole local days', () => {
-    expect(toQuery(parseFilters('?casilla=2&q=abc&hasta=2025-11-25'))).toEqual({
+    expect(toQuery(parseFilters('?casilla=2&emisor=5&metodo=local&q=abc&hasta=2025-11-25'))).toEqual({
       sort: 'creadaEn',
       direction: 'desc',
       casillaId: 2,
+      emisorId: 5,
+      metodo: 'local',
       search: 'abc',
       to: new Date(2025, 10, 25, 23, 59, 59, 999).toISOString(),
     })

@@ -3,7 +3,7 @@ import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
 import { modals } from '@mantine/modals'
 import type { Ejecucion } from '@shared/model/execution'
 import { IconDots, IconExternalLink, IconRotateClockwise, IconSearch, IconTrash } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { toCallError } from '../api/client'
 import { useCommand, useOp } from '../api/hooks'
 import { navigate } from '../app/hash-location'
@@ -17,7 +17,8 @@ import { notifyError } from '../ui/notify'
 import { ExecutionBadge, estadoKey, faseKey } from '../ui/state-badge'
 import { CasillaSelect } from './casilla-select'
 import { type ExecutionFilters, formatFilters, toQuery } from './execution-filters'
-import { ESTADO_VALUES, FASE_VALUES, SORT_VALUES } from './values'
+import { RerunManyButton } from './rerun-many'
+import { ESTADO_VALUES, FASE_VALUES, METODO_VALUES, metodoKey, SORT_VALUES } from './values'
 
 const pick = (output: { items: Ejecucion[]; total: number }) => output
 
@@ -163,7 +164,23 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
         hidden: true,
         text: (row) => `${row.nombreYaml}${row.yamlVersion ? ` · v${row.yamlVersion}` : ''}`,
       },
-      { id: 'metodo', header: t('column.metodo'), width: 120, hidden: true, text: (row) => row.metodoEnvio },
+      {
+        id: 'metodo',
+        header: t('column.metodo'),
+        width: 130,
+        hidden: true,
+        text: (row) => {
+          const key = metodoKey(row.metodoEnvio)
+          return key ? t(key) : row.metodoEnvio
+        },
+      },
+      {
+        id: 'emisor',
+        header: t('column.emisor'),
+        width: 140,
+        hidden: true,
+        text: (row) => row.emisorNombre ?? '',
+      },
       {
         id: 'sha256',
         header: 'SHA-256',
@@ -197,7 +214,18 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
   const { t } = useText()
   const columns = useColumns(withCasilla)
   const query = toQuery(filters)
-  const source = usePagedSource<'executions.list', Ejecucion>('executions.list', query, pick)
+  // While rows are chosen, what arrives does not push them from their places.
+  const [still, setStill] = useState<string | null>(null)
+  const source = usePagedSource<'executions.list', Ejecucion>(
+    'executions.list',
+    still === null || (query.to !== undefined && query.to < still) ? query : { ...query, to: still },
+    pick,
+  )
+  const { at } = source
+  const onChosen = useCallback(
+    (count: number) => setStill((before) => (count === 0 ? null : (before ?? new Date(at).toISOString()))),
+    [at],
+  )
   const casillas = useOp('casillas.list', {})
   const search = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(filters.q ?? '')
@@ -223,6 +251,8 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
       onOpen={(row) => navigate(`/ejecuciones/${row.id}`)}
       resetKey={JSON.stringify(query)}
       counter={(n) => t('executions.count', { n })}
+      bulk={(chosen) => <RerunManyButton chosen={chosen} />}
+      onChosen={onChosen}
       empty={{
         text: filtered ? t('executions.none') : t('executions.empty'),
         action: filtered ? (
@@ -279,6 +309,18 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
             value={filters.fase ?? null}
             onChange={(value) =>
               onFilters({ ...filters, fase: FASE_VALUES.find((known) => known === value) })
+            }
+          />
+          <Select
+            w={140}
+            size="xs"
+            clearable
+            aria-label={t('column.metodo')}
+            placeholder={t('filter.anyMetodo')}
+            data={METODO_VALUES.map((value) => ({ value, label: t(`metodo.${value}`) }))}
+            value={filters.metodo ?? null}
+            onChange={(value) =>
+              onFilters({ ...filters, metodo: METODO_VALUES.find((known) => known === value) })
             }
           />
           <DateRange filters={filters} onFilters={onFilters} />

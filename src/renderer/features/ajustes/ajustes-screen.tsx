@@ -22,6 +22,7 @@ import { RowsSkeleton } from '../../ui/later'
 import { notifyError } from '../../ui/notify'
 import { Page } from '../../ui/page'
 import { useCopy } from '../../ui/use-copy'
+import { PreferencesCard } from './preferences-card'
 
 /** Language, theme, the engine's settings, and what is installed. */
 export default function AjustesScreen() {
@@ -30,6 +31,7 @@ export default function AjustesScreen() {
     <Page title={t('nav.ajustes')} purpose={t('settings.purpose')}>
       <Stack gap="md" maw={820} pb={120}>
         <Appearance />
+        <PreferencesCard />
         <EngineSettings />
         <About />
       </Stack>

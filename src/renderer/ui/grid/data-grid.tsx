@@ -22,6 +22,13 @@ import { useLayout } from './use-layout'
 /** A taller element than a browser can scroll would hide its last rows: past this many, filters lead to the rest. */
 const SCROLL_MAX = 400_000
 
+/** The rows a person chose. */
+export interface Chosen<T> {
+  count: number
+  rows: () => Promise<T[]>
+  clear: () => void
+}
+
 interface DataGridProps<T> {
   /** Name under which the person's columns are remembered. */
   id: string
@@ -38,6 +45,10 @@ interface DataGridProps<T> {
   toolbar?: ReactNode
   /** More tools, right. */
   tools?: ReactNode
+  /** What can be done with the chosen rows: among the tools, where nothing covers it. */
+  bulk?: (chosen: Chosen<T>) => ReactNode
+  /** How many are chosen, each time that changes. */
+  onChosen?: (count: number) => void
   /** Word for the counter: `{n|hallazgo|hallazgos}` filled. */
   counter: (total: number) => string
 }
@@ -57,7 +68,8 @@ function CellView<T>({ column, row }: { column: GridColumn<T>; row: T }) {
 
 /** The one table of the console: virtualized rows that come by pages, columns the person arranges, the keyboard of a spreadsheet. */
 export function DataGrid<T>(props: DataGridProps<T>) {
-  const { id, label, columns, source, sort, onSort, onOpen, resetKey, empty, toolbar, tools, counter } = props
+  const { id, label, columns, source, sort, onSort, onOpen, resetKey, empty, toolbar, tools, bulk, counter } =
+    props
   const { t, number } = useText()
   const { density } = usePrefs()
   const rowHeight = density === 'compact' ? 32 : 40
@@ -98,11 +110,17 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     const row = source.rowAt(index)
     if (row !== undefined) onOpen?.(row)
   }
-  const copy = async () => {
-    const chosen = selection.rows.size > 0 ? selection.rows : new Set([active.row])
+  const { onChosen } = props
+  useEffect(() => onChosen?.(selection.rows.size), [onChosen, selection.rows.size])
+  const chosen = selection.rows.size > 0 ? selection.rows : new Set([active.row])
+  const chosenRows = async () => {
     const rows: T[] = []
     for (const part of stretches(new Set([...chosen].sort((a, b) => a - b).slice(0, SELECT_MAX))))
       rows.push(...(await source.range(part.from, part.to)))
+    return rows
+  }
+  const copy = async () => {
+    const rows = await chosenRows()
     const text = toTsv(
       layout.shown.map((column) => column.header),
       rows.map((row) => layout.shown.map((column) => column.text(row))),
@@ -125,6 +143,13 @@ export function DataGrid<T>(props: DataGridProps<T>) {
         </Group>
         <Group gap="xs" wrap="nowrap">
           {tools}
+          {selection.rows.size > 0
+            ? bulk?.({
+                count: Math.min(selection.rows.size, SELECT_MAX),
+                rows: chosenRows,
+                clear: () => setSelection(NO_SELECTION),
+              })
+            : null}
           <ColumnMenu layout={layout} />
         </Group>
       </Group>

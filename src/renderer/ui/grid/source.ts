@@ -41,12 +41,17 @@ type Paged<T> = { items: T[]; total: number }
 
 type PagedOp = 'executions.list' | 'executions.findings' | 'recepcion.archivos'
 
+export interface PagedSource<T> extends GridSource<T> {
+  /** When what is listed was asked for, in milliseconds; 0 before. */
+  at: number
+}
+
 /** Pages of an operation that takes `limit` and `offset`. The first one gives the exact total. */
 export function usePagedSource<N extends PagedOp, T>(
   op: N,
   input: Omit<OperationInput<N>, 'limit' | 'offset'>,
   pick: (output: OperationOutput<N>) => Paged<T>,
-): GridSource<T> {
+): PagedSource<T> {
   const key = JSON.stringify(input)
   const [view, setView] = useState({ key, from: 0, to: 0 })
   const pages = useMemo(() => {
@@ -124,7 +129,8 @@ export function usePagedSource<N extends PagedOp, T>(
       loading: first.isPending,
       error: first.error,
       retry: () => void first.refetch(),
+      at: first.dataUpdatedAt,
     }),
-    [firstPage, kept, key, fetchPage, first.isPending, first.error, first.refetch],
+    [firstPage, kept, key, fetchPage, first.isPending, first.error, first.refetch, first.dataUpdatedAt],
   )
 }

@@ -194,9 +194,10 @@ export const recepcionEn: Record<keyof typeof recepcionEs, string> = {
   'recepcion.sin_carpeta': 'No folder',
   'recepcion.vigilando': 'Watching',
 
-  'rerunMany.action': 'Process again',
+  'rerunMany.action': 'Process {n} again',
   'rerunMany.confirm': 'Process {n}',
   'rerunMany.failed': '{n} could not start:',
+  'rerunMany.more': 'and {n} more',
   'rerunMany.nothing': 'None started.',
   'rerunMany.result': '{n} {n|execution|executions} started.',
   'rerunMany.text':

@@ -195,9 +195,10 @@ export const recepcionEs = {
   'recepcion.sin_carpeta': 'Sin carpeta',
   'recepcion.vigilando': 'Vigilando',
 
-  'rerunMany.action': 'Volver a procesar',
+  'rerunMany.action': 'Volver a procesar {n}',
   'rerunMany.confirm': 'Procesar {n}',
   'rerunMany.failed': '{n} no {n|se pudo|se pudieron} iniciar:',
+  'rerunMany.more': 'y {n} más',
   'rerunMany.nothing': 'Ninguna se inició.',
   'rerunMany.result': '{n} {n|ejecución iniciada|ejecuciones iniciadas}.',
   'rerunMany.text':
