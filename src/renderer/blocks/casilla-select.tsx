@@ -1,19 +1,19 @@
 import { Select } from '@mantine/core'
 import type { Casilla } from '@shared/model/casilla'
 
-interface CasillaSelectProps {
+interface NamedSelectProps {
   label: string
   placeholder?: string
   width: number
-  casillas: readonly Casilla[]
+  items: readonly { id: number; nombre: string }[]
   value: number | undefined
   onChange: (id: number | undefined) => void
   clearable?: boolean
 }
 
-/** A casilla by name. Ten thousand of them would be ten thousand elements: the first hundred that match are drawn. */
-export function CasillaSelect(props: CasillaSelectProps) {
-  const { label, placeholder, width, casillas, value, onChange, clearable = false } = props
+/** One of many by name. Ten thousand of them would be ten thousand elements: the first hundred that match are drawn. */
+export function NamedSelect(props: NamedSelectProps) {
+  const { label, placeholder, width, items, value, onChange, clearable = false } = props
   return (
     <Select
       w={width}
@@ -24,9 +24,18 @@ export function CasillaSelect(props: CasillaSelectProps) {
       allowDeselect={clearable}
       aria-label={label}
       placeholder={placeholder}
-      data={casillas.map((item) => ({ value: String(item.id), label: item.nombre }))}
+      data={items.map((item) => ({ value: String(item.id), label: item.nombre }))}
       value={value === undefined ? null : String(value)}
       onChange={(next) => onChange(next === null ? undefined : Number(next))}
     />
   )
 }
+
+interface CasillaSelectProps extends Omit<NamedSelectProps, 'items'> {
+  casillas: readonly Casilla[]
+}
+
+/** A casilla by name. */
+export const CasillaSelect = ({ casillas, ...rest }: CasillaSelectProps) => (
+  <NamedSelect items={casillas} {...rest} />
+)

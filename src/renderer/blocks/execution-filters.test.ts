@@ -1,8 +1,9 @@
+import { METODOS_ENVIO } from '@shared/model/emisor'
 import { ESTADOS, FASES, POLITICAS } from '@shared/model/execution'
 import { SEVERITIES } from '@shared/model/findings'
 import { describe, expect, it } from 'vitest'
 import { dayInstant, formatFilters, parseFilters, toQuery } from './execution-filters'
-import { ESTADO_VALUES, FASE_VALUES, POLITICA_VALUES, SEVERITY_VALUES } from './values'
+import { ESTADO_VALUES, FASE_VALUES, METODO_VALUES, POLITICA_VALUES, SEVERITY_VALUES } from './values'
 
 describe('filters of executions in the URL', () => {
   it('go and come back whole', () => {
@@ -50,5 +51,6 @@ it('lists the same values as the model', () => {
   expect(ESTADO_VALUES).toEqual(ESTADOS)
   expect(FASE_VALUES).toEqual(FASES)
   expect(SEVERITY_VALUES).toEqual(SEVERITIES)
+  expect([...METODO_VALUES].sort()).toEqual([...METODOS_ENVIO].sort())
   expect(POLITICA_VALUES).toEqual(POLITICAS)
 })

@@ -1,24 +1,21 @@
-import { ActionIcon, Button, Group, Menu, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { Ejecucion } from '@shared/model/execution'
-import { IconDots, IconExternalLink, IconRotateClockwise, IconSearch, IconTrash } from '@tabler/icons-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { IconDots, IconExternalLink, IconRotateClockwise, IconTrash } from '@tabler/icons-react'
+import { useCallback, useMemo, useState } from 'react'
 import { toCallError } from '../api/client'
-import { useCommand, useOp } from '../api/hooks'
+import { useCommand } from '../api/hooks'
 import { navigate } from '../app/hash-location'
 import { useText } from '../app/prefs'
-import { ClearFilters } from '../ui/clear-filters'
-import { DayInput } from '../ui/day-input'
 import type { GridColumn } from '../ui/grid/columns'
 import { DataGrid } from '../ui/grid/data-grid'
 import { usePagedSource } from '../ui/grid/source'
 import { notifyError } from '../ui/notify'
 import { ExecutionBadge, estadoKey, faseKey } from '../ui/state-badge'
-import { CasillaSelect } from './casilla-select'
 import { type ExecutionFilters, formatFilters, toQuery } from './execution-filters'
+import { ExecutionsToolbar } from './executions-toolbar'
 import { RerunManyButton } from './rerun-many'
-import { ESTADO_VALUES, FASE_VALUES, METODO_VALUES, metodoKey, SORT_VALUES } from './values'
+import { metodoKey, SORT_VALUES } from './values'
 
 const pick = (output: { items: Ejecucion[]; total: number }) => output
 
@@ -226,12 +223,6 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
     (count: number) => setStill((before) => (count === 0 ? null : (before ?? new Date(at).toISOString()))),
     [at],
   )
-  const casillas = useOp('casillas.list', {})
-  const search = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(filters.q ?? '')
-  useEffect(() => setTyped(filters.q ?? ''), [filters.q])
-  const later = useDebouncedCallback((q: string) => onFilters({ ...filters, q: q || undefined }), 250)
-  useHotkeys([['/', () => search.current?.focus()]])
   const filtered =
     formatFilters({ ...filters, ...(withCasilla ? {} : { casilla: undefined }), orden: undefined }) !== ''
   const clear = () =>
@@ -262,87 +253,13 @@ export function ExecutionsGrid({ id, filters, onFilters, withCasilla = true }: E
         ) : undefined,
       }}
       toolbar={
-        <>
-          <TextInput
-            ref={search}
-            w={180}
-            size="xs"
-            aria-label={t('executions.search')}
-            placeholder={t('executions.search')}
-            leftSection={<IconSearch size={14} />}
-            value={typed}
-            onChange={(event) => {
-              setTyped(event.currentTarget.value)
-              later(event.currentTarget.value)
-            }}
-          />
-          {withCasilla ? (
-            <CasillaSelect
-              width={160}
-              clearable
-              label={t('column.casilla')}
-              placeholder={t('filter.anyCasilla')}
-              casillas={casillas.data?.items ?? []}
-              value={filters.casilla}
-              onChange={(casilla) => onFilters({ ...filters, casilla })}
-            />
-          ) : null}
-          <Select
-            w={124}
-            size="xs"
-            clearable
-            aria-label={t('column.estado')}
-            placeholder={t('filter.anyEstado')}
-            data={ESTADO_VALUES.map((value) => ({ value, label: t(estadoKey(value)) }))}
-            value={filters.estado ?? null}
-            onChange={(value) =>
-              onFilters({ ...filters, estado: ESTADO_VALUES.find((known) => known === value) })
-            }
-          />
-          <Select
-            w={124}
-            size="xs"
-            clearable
-            aria-label={t('column.fase')}
-            placeholder={t('filter.anyFase')}
-            data={FASE_VALUES.map((value) => ({ value, label: t(faseKey(value)) }))}
-            value={filters.fase ?? null}
-            onChange={(value) =>
-              onFilters({ ...filters, fase: FASE_VALUES.find((known) => known === value) })
-            }
-          />
-          <Select
-            w={140}
-            size="xs"
-            clearable
-            aria-label={t('column.metodo')}
-            placeholder={t('filter.anyMetodo')}
-            data={METODO_VALUES.map((value) => ({ value, label: t(`metodo.${value}`) }))}
-            value={filters.metodo ?? null}
-            onChange={(value) =>
-              onFilters({ ...filters, metodo: METODO_VALUES.find((known) => known === value) })
-            }
-          />
-          <DateRange filters={filters} onFilters={onFilters} />
-          {filtered ? <ClearFilters onClear={clear} /> : null}
-        </>
+        <ExecutionsToolbar
+          filters={filters}
+          onFilters={onFilters}
+          withCasilla={withCasilla}
+          {...(filtered ? { onClear: clear } : {})}
+        />
       }
     />
-  )
-}
-
-function DateRange({ filters, onFilters }: Pick<ExecutionsGridProps, 'filters' | 'onFilters'>) {
-  const { t } = useText()
-  return (
-    <Group gap={4} wrap="nowrap">
-      {(['desde', 'hasta'] as const).map((edge) => (
-        <DayInput
-          key={edge}
-          label={t(`filter.${edge}`)}
-          value={filters[edge]}
-          onChange={(day) => onFilters({ ...filters, [edge]: day })}
-        />
-      ))}
-    </Group>
   )
 }

@@ -1,4 +1,5 @@
 import type { OperationInput } from '@shared/contract'
+import type { MetodoEnvio } from '@shared/model/emisor'
 import type { Estado, Fase, Politica } from '@shared/model/execution'
 import type { Severity } from '@shared/model/findings'
 import type { Desenlace } from '@shared/model/recepcion'
@@ -50,7 +51,14 @@ export const SITUACIONES = [
   'cancelado',
 ] as const satisfies readonly (Desenlace | 'abiertos' | 'cuarentena')[]
 /** How a file can reach a casilla, as the engine stores it. */
-export const METODO_VALUES = ['local', 'direct_upload', 'sftp', 'bucket', 'email', 'api'] as const
+export const METODO_VALUES = [
+  'local',
+  'direct_upload',
+  'sftp',
+  'bucket',
+  'email',
+  'api',
+] as const satisfies readonly MetodoEnvio[]
 
 /** The word of a way of sending, or null for one that this console does not know. */
 export function metodoKey(metodo: string): `metodo.${(typeof METODO_VALUES)[number]}` | null {

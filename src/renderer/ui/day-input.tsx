@@ -23,7 +23,7 @@ export function DayInput({ label, value, onChange }: DayInputProps) {
     <Tooltip label={`${label}: ${t('filter.dayFormat')}`}>
       <TextInput
         size="xs"
-        w={116}
+        w={104}
         aria-label={label}
         placeholder={label}
         value={typed}

@@ -39,7 +39,10 @@ export function ErrorBlock({ error, title, onRetry, retryLabel }: ErrorBlockProp
               {retryLabel ?? t('action.retry')}
             </Button>
           ) : null}
-          <Button variant="subtle" color="gray" onClick={() => void copy(details)}>
+          <Button
+            {...(onRetry ? { variant: 'subtle', color: 'gray' } : { variant: 'default' })}
+            onClick={() => void copy(details)}
+          >
             {copied ? t('action.copied') : t('action.copyDetails')}
           </Button>
           <Text size="xs" c="dimmed" component="span">

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 
 /** A short word that something was done; read aloud too. */
 export function notifyDone(message: ReactNode) {
-  notifications.show({ message, color: 'teal', withBorder: true })
+  notifications.show({ message, color: 'teal', withBorder: true, autoClose: 3000 })
 }
 
 /** A failure that belongs to no block of the page: what happened and what to do. */

@@ -297,7 +297,7 @@ export const en: Record<keyof typeof es, string> = {
   'settings.appearance': 'Appearance',
   'settings.auto': 'Automatic',
   'settings.engine': 'Engine',
-  'settings.purpose': 'Language, theme and limits of the engine on this machine.',
+  'settings.purpose': 'Language, theme, program and limits of the engine on this machine.',
 
   'severity.error': 'Error',
   'severity.message': 'Message',

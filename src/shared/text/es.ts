@@ -300,7 +300,7 @@ export const es = {
   'settings.appearance': 'Apariencia',
   'settings.auto': 'Automático',
   'settings.engine': 'Motor',
-  'settings.purpose': 'Idioma, tema y límites del motor en este equipo.',
+  'settings.purpose': 'Idioma, tema, programa y límites del motor en este equipo.',
 
   'severity.error': 'Error',
   'severity.message': 'Mensaje',

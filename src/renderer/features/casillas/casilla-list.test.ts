@@ -31,6 +31,10 @@ const ids = (search: string) =>
 it('sorts by name without minding case or accents, and by what the daemon tells', () => {
   expect(ids('')).toEqual([3, 2, 1])
   expect(ids('?dir=desc')).toEqual([1, 2, 3])
+  const numbered = [2, 10, 1].map((id) => casillaOf({ id, nombre: `Casilla ${id}` }))
+  expect(listRows(numbered, new Map(), parseCasillaFilters('')).map((row) => row.casilla.id)).toEqual([
+    1, 2, 10,
+  ])
   expect(ids('?orden=enCola&dir=desc')).toEqual([3, 1, 2])
   expect(ids('?orden=recepcion')).toEqual([2, 1, 3])
 })

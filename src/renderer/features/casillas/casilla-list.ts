@@ -57,13 +57,14 @@ export function formatCasillaFilters({ q, situacion, orden, dir }: CasillaFilter
   return text ? `?${text}` : ''
 }
 
+const names = new Intl.Collator('es', { numeric: true, sensitivity: 'base' })
+
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
 /** What has no date is sorted after all that has one. */
 const LAST = '9999'
 
-const KEYS: Record<CasillaSort, (row: CasillaRow) => string | number> = {
-  nombre: ({ casilla }) => plain(casilla.nombre),
+const KEYS: Record<Exclude<CasillaSort, 'nombre'>, (row: CasillaRow) => string | number> = {
   recepcion: ({ recepcion }) => (recepcion ? RECEPCION_VALUES.indexOf(recepcion.estado) : -1),
   terminada: ({ casilla }) => casilla.ultimaEjecucion?.terminadaEn ?? '',
   proximo: ({ casilla }) => casilla.puntualidad.proximaEsperada ?? LAST,
@@ -91,11 +92,11 @@ export function listRows(
       const text = `${casilla.nombre} ${casilla.descripcion} ${casilla.nombreYaml} ${casilla.carpeta ?? ''}`
       return wanted === '' || plain(text).includes(wanted)
     })
-    .map((row) => ({ row, key: KEYS[orden](row), name: KEYS.nombre(row) }))
+    .map((row) => ({ row, key: orden === 'nombre' ? 0 : KEYS[orden](row), name: row.casilla.nombre }))
   const way = dir === 'asc' ? 1 : -1
   found.sort((a, b) => {
     if (a.key !== b.key) return a.key < b.key ? -way : way
-    return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+    return names.compare(a.name, b.name) * (orden === 'nombre' ? way : 1)
   })
   return found.map(({ row }) => row)
 }

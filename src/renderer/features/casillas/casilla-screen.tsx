@@ -72,7 +72,7 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
             <Tabs.Tab key={name} value={name}>
               {t(`casilla.tab.${name}`)}
               {unsaved[name] ? (
-                <Text component="span" size="xs" c="var(--sage-orange)" ml={6}>
+                <Text component="span" size="xs" lh={1} c="var(--sage-orange)" ml={6}>
                   {t('yaml.unsavedShort')}
                 </Text>
               ) : null}

@@ -16,16 +16,16 @@ const idOf = (value: unknown): string | null => {
 /** How much of each of the last files was wrong; a click opens its execution. */
 export default function RateChart({ recientes }: { recientes: Casilla['recientes'] }) {
   const { t, percent, date } = useText()
+  const rates = recientes.map(errorRate)
+  const top = Math.max(5, Math.ceil(Math.max(...rates) / 5) * 5)
+  // A clean file is drawn as a sliver, so that it is seen that there was one; each of its own height, to tell it again.
+  const drawn = rates.map((rate, index) => Math.max(rate, top * 0.02 + index * 1e-9))
+  const rateOf = new Map(drawn.map((height, index) => [height, rates[index] ?? 0]))
   const data = recientes.map((item, index) => ({
     id: item.id,
     label: `${index + 1}. ${date(item.terminadaEn)}`,
-    ...Object.fromEntries(
-      ESTADO_VALUES.map((estado) => [
-        estado,
-        // A clean file is drawn as a sliver, so that it is seen that there was one.
-        estado === estadoValue(item.estado) ? Math.max(errorRate(item), 0.5) : 0,
-      ]),
-    ),
+    // Only its own outcome has a bar.
+    [estadoValue(item.estado) ?? 'Fallido']: drawn[index],
   }))
   const open = (item: unknown) => {
     const payload = typeof item === 'object' && item !== null && 'payload' in item ? item.payload : item
@@ -47,8 +47,8 @@ export default function RateChart({ recientes }: { recientes: Casilla['recientes
         withXAxis={false}
         tickLine="none"
         gridAxis="x"
-        yAxisProps={{ width: 44 }}
-        valueFormatter={(value) => (value === 0.5 ? percent(0) : percent(value))}
+        yAxisProps={{ width: 44, domain: [0, top], tickCount: 6 }}
+        valueFormatter={(value) => percent(rateOf.get(value) ?? value)}
         series={ESTADO_VALUES.map((estado) => ({
           name: estado,
           label: t(estadoKey(estado)),

@@ -212,7 +212,7 @@ export const recepcionEn: Record<keyof typeof recepcionEs, string> = {
   'resumen.next': 'Next submission due',
   'resumen.queue': 'Files',
   'resumen.rate': 'How much of each file had errors?',
-  'resumen.rateHelp': 'Errors per 100 records in the last {n} executions, oldest to newest.',
+  'resumen.rateHelp': 'Errors per 100 records, from the oldest execution to the newest; {n} shown.',
   'resumen.recent': 'Last executions',
   'resumen.state': 'State',
   'resumen.rateOf': '{file}: {rate} of errors',

@@ -214,7 +214,7 @@ export const recepcionEs = {
   'resumen.queue': 'Archivos',
   'resumen.rate': '¿Qué parte de cada archivo tuvo errores?',
   'resumen.rateHelp':
-    'Errores por cada 100 registros en las últimas {n} ejecuciones, de la más antigua a la más reciente.',
+    'Errores por cada 100 registros, de la ejecución más antigua a la más reciente; se muestran {n}.',
   'resumen.recent': 'Últimas ejecuciones',
   'resumen.state': 'Estado',
   'resumen.rateOf': '{file}: {rate} de errores',
