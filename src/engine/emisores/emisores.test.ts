@@ -251,7 +251,9 @@ describe('permissions', () => {
     const start = () => bench.executions.start({ casillaId, source: { path }, emisorId: id })
     await expect(start()).rejects.toThrow('no tiene permiso para enviar a esta casilla')
     await allow(id, { metodos: ['local'] })
-    await expect(start()).rejects.toThrow('no puede enviar por envío manual: tiene permitido carpeta local')
+    await expect(start()).rejects.toThrow(
+      'no puede enviar por envío directo: tiene permitido carpeta vigilada',
+    )
     await allow(id, { metodos: ['direct_upload'] })
     await bench.emisores.update(id, emisorDatos('Norte', { activo: false }))
     await expect(start()).rejects.toThrow('está inactivo')

@@ -2,11 +2,11 @@ import { type Db, findEmisor, findPermiso } from '@engine/store'
 import type { MetodoEnvio } from '@shared/model/emisor'
 
 const METHOD_WORDS: Record<MetodoEnvio, string> = {
-  local: 'carpeta local',
+  local: 'carpeta vigilada',
   sftp: 'SFTP',
-  bucket: 'almacén en la nube',
+  bucket: 'bucket',
   email: 'correo',
-  direct_upload: 'envío manual',
+  direct_upload: 'envío directo',
   api: 'API',
 }
 

@@ -26,6 +26,9 @@ export const announce = (text: string) => announcementStore.set(text)
 /** A burst of thousands of files must not have the lists asked for at each of them. */
 const REFRESH_MS = 300
 
+/** What depends on who sent what, and when. */
+const EXPECTED = ['calendario.list', 'casillas.permisos', 'emisores.list'] as const
+
 const isRunning = (row: Ejecucion) => row.fase === 'en_curso' || row.fase === 'en_espera'
 
 /** Progress plus rate and time left, from the sample before it. */
@@ -112,16 +115,20 @@ export function listen(client: QueryClient): () => void {
     door.on('execution.changed', (row) => {
       onChanged(row)
       void client.invalidateQueries({ queryKey: ['executions.get', { executionId: row.id }] })
-      refresh('executions.list', 'casillas.list', 'casillas.get')
+      refresh('executions.list', 'casillas.list', 'casillas.get', ...EXPECTED)
     }),
     door.on('execution.removed', ({ executionId }) => {
       dismissTask(executionId)
-      refresh('executions.list', 'casillas.list', 'casillas.get')
+      refresh('executions.list', 'casillas.list', 'casillas.get', ...EXPECTED)
     }),
     door.on('casillas.changed', () =>
-      refresh('casillas.list', 'casillas.get', 'casillas.yaml', 'casillas.versions', 'recepcion.estado'),
+      refresh(
+        ...(['casillas.list', 'casillas.get', 'casillas.yaml', 'casillas.versions'] as const),
+        ...(['recepcion.estado', ...EXPECTED] as const),
+      ),
     ),
-    door.on('recepcion.archivo', () => refresh('recepcion.archivos')),
+    door.on('emisores.changed', () => refresh(...EXPECTED)),
+    door.on('recepcion.archivo', () => refresh('recepcion.archivos', ...EXPECTED)),
     door.on('recepcion.casilla', (state) => {
       onReception(client, state)
       // Files that were only noted are told as a count, not one by one.

@@ -7,6 +7,7 @@ import { useText } from './prefs'
 const AREAS: Record<string, TextKey> = {
   casillas: 'nav.casillas',
   ejecuciones: 'nav.ejecuciones',
+  calendario: 'nav.calendario',
   ajustes: 'nav.ajustes',
 }
 
@@ -41,6 +42,8 @@ export function Breadcrumb() {
       {last(
         item === 'nueva' ? (
           t('casilla.new')
+        ) : item === 'emisores' ? (
+          t('emisores.title')
         ) : area === 'casillas' ? (
           <CasillaName id={Number(item)} />
         ) : (

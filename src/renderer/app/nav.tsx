@@ -1,6 +1,6 @@
 import { NavLink, Stack, Tooltip } from '@mantine/core'
 import type { TextKey } from '@shared/text'
-import { IconHistory, IconHome, IconInbox, IconSettings } from '@tabler/icons-react'
+import { IconCalendar, IconHistory, IconHome, IconInbox, IconSettings } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
 import { useText } from './prefs'
 
@@ -8,6 +8,7 @@ const AREAS: { href: string; key: TextKey; icon: typeof IconHome }[] = [
   { href: '/', key: 'nav.inicio', icon: IconHome },
   { href: '/casillas', key: 'nav.casillas', icon: IconInbox },
   { href: '/ejecuciones', key: 'nav.ejecuciones', icon: IconHistory },
+  { href: '/calendario', key: 'nav.calendario', icon: IconCalendar },
   { href: '/ajustes', key: 'nav.ajustes', icon: IconSettings },
 ]
 

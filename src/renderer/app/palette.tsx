@@ -4,6 +4,7 @@ import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import type { Casilla } from '@shared/model/casilla'
 import {
+  IconCalendar,
   IconFileCheck,
   IconHistory,
   IconHome,
@@ -15,6 +16,7 @@ import {
   IconSearch,
   IconSettings,
   IconSun,
+  IconUsers,
 } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useCommand, useOp } from '../api/hooks'
@@ -63,6 +65,18 @@ export function Palette() {
             label: t('palette.go', { page: t('nav.ejecuciones') }),
             onClick: go('/ejecuciones'),
             leftSection: <IconHistory {...ICON} />,
+          },
+          {
+            id: 'go-calendario',
+            label: t('palette.go', { page: t('nav.calendario') }),
+            onClick: go('/calendario'),
+            leftSection: <IconCalendar {...ICON} />,
+          },
+          {
+            id: 'go-emisores',
+            label: t('palette.go', { page: t('emisores.title') }),
+            onClick: go('/casillas/emisores'),
+            leftSection: <IconUsers {...ICON} />,
           },
           {
             id: 'go-ajustes',

@@ -11,8 +11,10 @@ import { useText } from './prefs'
 const CasillasScreen = lazy(() => import('../features/casillas/casillas-screen'))
 const NewCasillaScreen = lazy(() => import('../features/casillas/new-casilla-screen'))
 const CasillaScreen = lazy(() => import('../features/casillas/casilla-screen'))
+const EmisoresScreen = lazy(() => import('../features/emisores/emisores-screen'))
 const EjecucionesScreen = lazy(() => import('../features/ejecuciones/ejecuciones-screen'))
 const EjecucionScreen = lazy(() => import('../features/ejecuciones/ejecucion-screen'))
+const CalendarioScreen = lazy(() => import('../features/calendario/calendario-screen'))
 const AjustesScreen = lazy(() => import('../features/ajustes/ajustes-screen'))
 
 function NotFound() {
@@ -38,6 +40,7 @@ export function Screens() {
         <Route path="/" component={InicioScreen} />
         <Route path="/casillas" component={CasillasScreen} />
         <Route path="/casillas/nueva" component={NewCasillaScreen} />
+        <Route path="/casillas/emisores" component={EmisoresScreen} />
         <Route path="/casillas/:id/:tab?">
           {(params) => <CasillaScreen key={params.id} id={Number(params.id)} tab={params.tab} />}
         </Route>
@@ -45,6 +48,7 @@ export function Screens() {
         <Route path="/ejecuciones/:id/:tab?">
           {(params) => <EjecucionScreen key={params.id} id={params.id} tab={params.tab} />}
         </Route>
+        <Route path="/calendario" component={CalendarioScreen} />
         <Route path="/ajustes" component={AjustesScreen} />
         <Route component={NotFound} />
       </Switch>

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatDateTime, formatDuration, formatPercent } from './format'
+import {
+  formatBytes,
+  formatDateTime,
+  formatDuration,
+  formatInZone,
+  formatLate,
+  formatPercent,
+} from './format'
 
 describe('formatters', () => {
   it('says durations in words', () => {
@@ -23,6 +30,30 @@ describe('formatters', () => {
     expect(formatDateTime('es', local)).toBe('25/11/2025 14:03')
     expect(formatDateTime('en', local)).toBe('25 Nov 2025 14:03')
     expect(formatDateTime('es', 'ayer')).toBe('ayer')
+  })
+
+  it('writes what is due on the clocks of its zone', () => {
+    expect(formatInZone('es', '2026-12-01T03:00:00Z', 'America/Lima')).toBe('lun 30/11/2026 22:00')
+    expect(formatInZone('en', '2026-12-01T03:00:00Z', 'Pacific/Kiritimati')).toBe('Tue 1 Dec 2026 17:00')
+    expect(formatInZone('es', '2026-12-01T05:00:00Z', 'America/Lima')).toBe('mar 01/12/2026 00:00')
+    expect(formatInZone('es', 'ayer', 'America/Lima')).toBe('ayer')
+  })
+
+  it('says how late in the unit that tells', () => {
+    const day = 1440
+    expect(
+      [0, 1, 119, 120, 2 * day - 1, 2 * day, 14 * day, 60 * day].map((n) => formatLate('es', n)),
+    ).toEqual([
+      '0 minutos',
+      '1 minuto',
+      '119 minutos',
+      '2 horas',
+      '47 horas',
+      '2 días',
+      '2 semanas',
+      '2 meses',
+    ])
+    expect(formatLate('en', 3000)).toBe('2 days')
   })
 
   it('never rounds an incomplete rate up to 100', () => {

@@ -1,4 +1,4 @@
-import { formatNumber, type Lang } from '@shared/text'
+import { formatNumber, type Lang, LOCALES } from '@shared/text'
 
 const two = (value: number) => String(value).padStart(2, '0')
 
@@ -57,4 +57,51 @@ export function formatDuration(lang: Lang, ms: number): string {
 export function formatPercent(lang: Lang, value: number): string {
   const shown = value < 100 && value > 99.9 ? 99.9 : value
   return `${formatNumber(lang, shown, 1)} %`
+}
+
+/** «lun 01/12/2025 18:00» on the clocks of a zone: what is due is due there, wherever the person is. */
+export function formatInZone(lang: Lang, iso: string, timeZone: string): string {
+  const date = new Date(iso)
+  if (Number.isNaN(date.getTime())) return iso
+  const two = '2-digit' as const
+  const parts = new Intl.DateTimeFormat(LOCALES[lang], {
+    timeZone,
+    weekday: 'short',
+    year: 'numeric',
+    month: lang === 'es' ? two : 'short',
+    day: lang === 'es' ? two : 'numeric',
+    hour: two,
+    minute: two,
+    hourCycle: 'h23',
+  }).formatToParts(date)
+  const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]))
+  const weekday = part.weekday?.replace('.', '') ?? ''
+  const day =
+    lang === 'es' ? `${part.day}/${part.month}/${part.year}` : `${part.day} ${part.month} ${part.year}`
+  return `${weekday} ${day} ${part.hour}:${part.minute}`
+}
+
+const LATE: Record<Lang, [minutes: number, one: string, many: string][]> = {
+  es: [
+    [43_200, 'mes', 'meses'],
+    [10_080, 'semana', 'semanas'],
+    [1_440, 'día', 'días'],
+    [60, 'hora', 'horas'],
+    [1, 'minuto', 'minutos'],
+  ],
+  en: [
+    [43_200, 'month', 'months'],
+    [10_080, 'week', 'weeks'],
+    [1_440, 'day', 'days'],
+    [60, 'hour', 'hours'],
+    [1, 'minute', 'minutes'],
+  ],
+}
+
+/** How late something is, in the largest unit of which two have passed: «90 minutos», «26 horas», «3 semanas». */
+export function formatLate(lang: Lang, minutes: number): string {
+  const units = LATE[lang]
+  const [size, one, many] = units.find(([unit]) => minutes >= unit * 2) ?? units.at(-1) ?? [1, '', '']
+  const n = Math.floor(minutes / size)
+  return `${formatNumber(lang, n, 0)} ${n === 1 ? one : many}`
 }

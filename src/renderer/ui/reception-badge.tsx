@@ -89,3 +89,4 @@ export const SituacionBadge = ({ situacion, ...rest }: SizeProps & { situacion: 
 
 export const situacionKey = (situacion: Situacion) => FILE[situacion].key
 export const receptionKey = (estado: CasillaRecepcion['estado']) => RECEPTION[estado].key
+export const punctualityKey = (estado: Puntualidad['estado']) => PUNCTUALITY[estado].key

@@ -1,8 +1,10 @@
+import { emisoresEn } from './emisores/en'
 import type { es } from './es'
 import { recepcionEn } from './recepcion/en'
 
 /** The same words in English; a missing or an extra key does not compile. A list, longer than a file should be for that reason. */
 export const en: Record<keyof typeof es, string> = {
+  ...emisoresEn,
   ...recepcionEn,
 
   'action.cancel': 'Cancel',

@@ -1,3 +1,4 @@
+import { emisoresEs } from './emisores/es'
 import { recepcionEs } from './recepcion/es'
 
 /**
@@ -5,6 +6,7 @@ import { recepcionEs } from './recepcion/es'
  * a text is found by its key; it is longer than a file should be because it is a list.
  */
 export const es = {
+  ...emisoresEs,
   ...recepcionEs,
 
   'action.cancel': 'Cancelar',

@@ -252,7 +252,7 @@ describe('order, senders and turns', () => {
         'a.csv',
         'rechazado',
         'Norte',
-        'El emisor «Norte» no puede enviar por carpeta local: tiene permitido SFTP, correo.',
+        'El emisor «Norte» no puede enviar por carpeta vigilada: tiene permitido SFTP, correo.',
       ],
       ['b.csv', 'rechazado', 'Sur', 'El emisor «Sur» está inactivo: activarlo para recibir lo que envía.'],
       ['c.csv', 'aceptado', null, null],

@@ -12,12 +12,23 @@ import { RowsSkeleton } from '../../ui/later'
 import { Page } from '../../ui/page'
 import { CasillaSettings } from './casilla-settings'
 import { useDraft } from './draft'
+import { EmisoresTab } from './emisores-tab'
+import { frecuenciasKept, isFrecuenciaDirty } from './frecuencia-kept'
+import { FrecuenciaTab } from './frecuencia-tab'
 import { RecepcionTab } from './recepcion-tab'
 import { ResumenTab } from './resumen-tab'
 import { isDirty, settingsDrafts } from './settings-draft'
 import { YamlTab } from './yaml-tab'
 
-const TABS = ['resumen', 'recepcion', 'yaml', 'ejecuciones', 'configuracion'] as const
+const TABS = [
+  'resumen',
+  'recepcion',
+  'yaml',
+  'emisores',
+  'frecuencia',
+  'ejecuciones',
+  'configuracion',
+] as const
 type Tab = (typeof TABS)[number]
 
 /** One casilla: how it is doing, the files it received, its YAML, its executions, its settings. */
@@ -27,6 +38,7 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
   const recepcion = useReceptions().get(id)
   const draft = useDraft(id)
   const settings = useStore(settingsDrafts).get(id)
+  const frecuencia = useStore(frecuenciasKept).get(id)
   const search = useSearch()
   const current: Tab = TABS.find((known) => known === tab) ?? 'resumen'
   if (casilla.error) {
@@ -46,6 +58,7 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
   const data = casilla.data
   const unsaved: Partial<Record<Tab, boolean>> = {
     yaml: draft.text !== null,
+    frecuencia: isFrecuenciaDirty(data, frecuencia),
     configuracion: isDirty(data, settings),
   }
   return (
@@ -95,6 +108,8 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
         />
       ) : null}
       {current === 'yaml' ? <YamlTab casilla={data} draft={draft} /> : null}
+      {current === 'emisores' ? <EmisoresTab casilla={data} /> : null}
+      {current === 'frecuencia' ? <FrecuenciaTab casilla={data} /> : null}
       {current === 'configuracion' ? <CasillaSettings casilla={data} recepcion={recepcion} /> : null}
     </Page>
   )

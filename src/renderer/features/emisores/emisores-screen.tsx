@@ -1,0 +1,224 @@
+import { Button, Drawer, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { modals } from '@mantine/modals'
+import type { Emisor } from '@shared/model/emisor'
+import { IconSearch } from '@tabler/icons-react'
+import { useMemo, useRef, useState } from 'react'
+import { useCommand, useOp } from '../../api/hooks'
+import { useText } from '../../app/prefs'
+import { EmisorForm } from '../../blocks/emisor-form'
+import type { GridColumn } from '../../ui/grid/columns'
+import { DataGrid } from '../../ui/grid/data-grid'
+import type { GridSort } from '../../ui/grid/grid-head'
+import { useLocalSource } from '../../ui/grid/source'
+import { notifyError } from '../../ui/notify'
+import { Page } from '../../ui/page'
+
+const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
+function useColumns(): GridColumn<Emisor>[] {
+  const { t, date } = useText()
+  return useMemo(
+    () => [
+      {
+        id: 'nombre',
+        header: t('emisor.nombre'),
+        width: 220,
+        grow: true,
+        sortable: true,
+        text: (row) => row.nombre,
+      },
+      {
+        id: 'organizacion',
+        header: t('emisor.organizacion'),
+        width: 160,
+        sortable: true,
+        text: (row) => row.organizacion,
+      },
+      {
+        id: 'tipo',
+        header: t('emisor.tipo'),
+        width: 116,
+        sortable: true,
+        text: (row) => t(`tipoEmisor.${row.tipo}`),
+      },
+      {
+        id: 'codigo',
+        header: t('emisor.codigoInterno'),
+        width: 120,
+        sortable: true,
+        text: (row) => row.codigoInterno,
+      },
+      {
+        id: 'casillas',
+        header: t('emisor.casillas'),
+        width: 190,
+        text: (row) => row.casillas.map(({ nombre }) => nombre).join(', '),
+      },
+      {
+        id: 'ultimo',
+        header: t('emisor.ultimoEnvio'),
+        width: 138,
+        sortable: true,
+        text: (row) => (row.ultimoEnvio ? date(row.ultimoEnvio) : ''),
+      },
+      {
+        id: 'activo',
+        header: t('column.activa'),
+        width: 86,
+        sortable: true,
+        text: (row) => t(row.activo ? 'emisor.estado.activo' : 'emisor.estado.inactivo'),
+      },
+      { id: 'email', header: t('emisor.email'), width: 180, hidden: true, text: (row) => row.email },
+      { id: 'telefono', header: t('emisor.telefono'), width: 130, hidden: true, text: (row) => row.telefono },
+    ],
+    [t, date],
+  )
+}
+
+const KEYS: Record<string, (row: Emisor) => string> = {
+  nombre: (row) => plain(row.nombre),
+  organizacion: (row) => plain(row.organizacion),
+  tipo: (row) => row.tipo,
+  codigo: (row) => row.codigoInterno,
+  ultimo: (row) => row.ultimoEnvio ?? '',
+  activo: (row) => String(row.activo),
+}
+
+/** Who sends files to the casillas. */
+export default function EmisoresScreen() {
+  const { t } = useText()
+  const list = useOp('emisores.list', {})
+  const [search, setSearch] = useState('')
+  const [sort, setSort] = useState<GridSort>({ column: 'nombre', direction: 'asc' })
+  /** null: closed. */
+  const [open, setOpen] = useState<{ emisor: Emisor | null } | null>(null)
+  const input = useRef<HTMLInputElement>(null)
+  useHotkeys([['/', () => input.current?.focus()]])
+  const rows = useMemo(() => {
+    const wanted = plain(search.trim())
+    const key = KEYS[sort.column]
+    const found = (list.data?.items ?? []).filter((row) => {
+      const text = `${row.nombre} ${row.organizacion} ${row.codigoInterno} ${row.email}`
+      return wanted === '' || plain(text).includes(wanted)
+    })
+    if (!key) return found
+    const way = sort.direction === 'asc' ? 1 : -1
+    return found.sort((a, b) => (key(a) < key(b) ? -way : key(a) > key(b) ? way : 0))
+  }, [list.data, search, sort])
+  const source = useLocalSource(rows, {
+    loading: list.isPending,
+    error: list.error,
+    retry: () => void list.refetch(),
+  })
+  const create = <Button onClick={() => setOpen({ emisor: null })}>{t('emisor.create')}</Button>
+  const none = list.data?.items.length === 0
+  return (
+    <Page title={t('emisores.title')} purpose={t('emisores.purpose')} action={none ? undefined : create} fill>
+      <DataGrid
+        id="emisores"
+        label={t('emisores.title')}
+        columns={useColumns()}
+        source={source}
+        sort={sort}
+        onSort={setSort}
+        onOpen={(emisor) => setOpen({ emisor })}
+        resetKey={search}
+        counter={(n) => t('emisores.count', { n })}
+        empty={none ? { text: t('emisores.empty'), action: create } : { text: t('emisores.none') }}
+        toolbar={
+          <TextInput
+            ref={input}
+            w={260}
+            size="xs"
+            aria-label={t('emisores.search')}
+            placeholder={t('emisores.search')}
+            leftSection={<IconSearch size={14} />}
+            value={search}
+            onChange={(event) => setSearch(event.currentTarget.value)}
+          />
+        }
+      />
+      <Drawer
+        opened={open !== null}
+        onClose={() => setOpen(null)}
+        title={open?.emisor?.nombre ?? t('emisor.new')}
+        size={480}
+      >
+        {open ? (
+          <EmisorForm
+            key={open.emisor?.id ?? 'new'}
+            emisor={open.emisor}
+            onSaved={() => setOpen(null)}
+            more={open.emisor ? <RemoveButton emisor={open.emisor} onRemoved={() => setOpen(null)} /> : null}
+          />
+        ) : null}
+      </Drawer>
+    </Page>
+  )
+}
+
+interface RemoveProps {
+  emisor: Emisor
+  onRemoved: () => void
+}
+
+function RemoveButton({ emisor, onRemoved }: RemoveProps) {
+  const { t } = useText()
+  return (
+    <Button
+      variant="subtle"
+      color="red"
+      onClick={() =>
+        modals.open({
+          title: t('emisor.removeTitle', { name: emisor.nombre }),
+          children: <RemoveEmisor emisor={emisor} onRemoved={onRemoved} />,
+        })
+      }
+    >
+      {t('action.remove')}
+    </Button>
+  )
+}
+
+/** Confirmed by writing the name: its permissions do not come back. */
+function RemoveEmisor({ emisor, onRemoved }: RemoveProps) {
+  const { t } = useText()
+  const [typed, setTyped] = useState('')
+  const remove = useCommand('emisores.remove', ['emisores.list', 'casillas.permisos', 'calendario.list'])
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{t('emisor.removeLoses', { n: emisor.casillas.length })}</Text>
+      <TextInput
+        data-autofocus
+        label={t('casilla.removeConfirm', { name: emisor.nombre })}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={() => modals.closeAll()}>
+          {t('action.cancel')}
+        </Button>
+        <Button
+          color="red"
+          disabled={typed !== emisor.nombre}
+          loading={remove.isPending}
+          onClick={() =>
+            remove.mutate(
+              { id: emisor.id },
+              {
+                onSuccess: () => {
+                  modals.closeAll()
+                  onRemoved()
+                },
+                onError: (error) => notifyError(error.data),
+              },
+            )
+          }
+        >
+          {t('action.remove')}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
