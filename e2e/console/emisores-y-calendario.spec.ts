@@ -27,12 +27,16 @@ packages:
     catalogs: [personas]
 `
 
+/** What the person chooses in the next dialog of the system. */
+const willChoose = ({ app }: ConsoleWindow, path: string): Promise<void> =>
+  app.evaluate(({ dialog }, chosen) => {
+    Reflect.set(dialog, 'showOpenDialog', async () => ({ canceled: false, filePaths: [chosen] }))
+  }, path)
+
 /** A casilla that watches a folder, in the zone of this machine so that its today is the test's. */
-async function makeCasilla({ app, page }: ConsoleWindow, carpeta: string): Promise<number> {
-  await app.evaluate(({ dialog }, path) => {
-    Reflect.set(dialog, 'showOpenDialog', async () => ({ canceled: false, filePaths: [path] }))
-  }, carpeta)
-  return page.evaluate(async (yaml) => {
+async function makeCasilla(open: ConsoleWindow, carpeta: string): Promise<number> {
+  await willChoose(open, carpeta)
+  return open.page.evaluate(async (yaml) => {
     const { carpeta: granted } = await window.sage.call('dialog.chooseFolder', {})
     if (!granted) throw new Error('no folder')
     const { id } = await window.sage.call('casillas.create', {
@@ -88,6 +92,7 @@ test('a sender gets its permission, its folder and its dates; what it sends answ
     await drawer.getByRole('button', { name: 'Guardar' }).click()
     await expect(drawer.getByRole('alert')).toContainText('no puede salir de la carpeta de la casilla')
     await folder.fill('nusta/ventas')
+    await drawer.getByRole('checkbox', { name: 'Envío directo' }).check()
     await drawer.getByRole('textbox', { name: 'Nombre' }).fill('Ana Quispe')
     await shot('03-permiso')
     await drawer.getByRole('button', { name: 'Guardar' }).click()
@@ -131,15 +136,34 @@ test('a sender gets its permission, its folder and its dates; what it sends answ
     await expect(page.getByTestId('verdict')).toContainText('Éxito')
   })
 
+  await test.step('a file sent by hand on its behalf is its own too', async () => {
+    const path = info.outputPath('personas.csv')
+    writeFileSync(path, 'codigo,edad\nz,9\n')
+    await willChoose(open, path)
+    await page.evaluate((casilla) => {
+      location.hash = `#/casillas/${casilla}`
+    }, id)
+    await page.getByRole('combobox', { name: 'En nombre de' }).click()
+    await page.getByRole('option', { name: 'Distribuidora Ñusta' }).click()
+    await shot('08-en-nombre-de')
+    await page.getByRole('button', { name: 'Elegir archivo' }).click()
+    await expect(page.getByTestId('verdict')).toContainText('Éxito', { timeout: 20_000 })
+    const [last] = await page.evaluate(async () => {
+      const { items } = await window.sage.call('executions.list', {})
+      return items.map(({ metodoEnvio, emisorNombre }) => [metodoEnvio, emisorNombre])
+    })
+    expect(last).toEqual(['direct_upload', 'Distribuidora Ñusta'])
+  })
+
   await test.step('the months go by, and a reload stays', async () => {
-    await page.goBack()
+    await page.getByRole('link', { name: 'Calendario' }).click()
     await page.getByRole('button', { name: 'Mes siguiente' }).click()
     await expect(page.getByTestId('calendario-resumen')).toContainText('pendientes')
     await expect(page.getByTestId('calendario-resumen')).not.toContainText('recibido')
     const title = await page.getByRole('heading', { level: 2 }).first().textContent()
     await page.reload()
     await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText(title ?? '')
-    await shot('08-mes-siguiente')
+    await shot('09-mes-siguiente')
   })
 
   await test.step('an inactive sender is refused, with the reason in sight', async () => {
@@ -148,11 +172,11 @@ test('a sender gets its permission, its folder and its dates; what it sends answ
     })
     await page.getByRole('gridcell', { name: 'Distribuidora Ñusta' }).dblclick()
     const drawer = page.getByRole('dialog', { name: 'Distribuidora Ñusta' })
-    await drawer.getByRole('switch', { name: 'Activo' }).click({ force: true })
-    await shot('09-emisor')
+    await drawer.getByRole('switch', { name: 'Activo' }).press('Space')
+    await shot('10-emisor')
     await drawer.getByRole('button', { name: 'Guardar' }).click()
     await expect(page.getByRole('gridcell', { name: 'Inactivo' })).toBeVisible()
-    await shot('10-emisores')
+    await shot('11-emisores')
     mkdirSync(join(carpeta, 'nusta/ventas'), { recursive: true })
     writeFileSync(join(carpeta, 'nusta/ventas/personas.csv'), 'codigo,edad\nc,3\n')
     const refused = () =>

@@ -68,6 +68,7 @@ function sharedDates(query: Query): (expectation: Expectation) => DueDate[] {
 class Answers {
   private readonly casillaId: number
   private readonly emisorId: number | null
+  private readonly nowIso: string
   /** First date missed of the row that the last missed date belongs to. */
   private missedSince: Date | null = null
 
@@ -76,6 +77,7 @@ class Answers {
     private readonly envios: Envios,
     private readonly now: Date,
   ) {
+    this.nowIso = now.toISOString()
     this.casillaId = expectation.casilla.id
     this.emisorId = expectation.emisor?.id ?? null
   }
@@ -83,6 +85,8 @@ class Answers {
   /** To be asked in order. */
   of(date: DueDate): Pick<Espera, 'estado' | 'minutosTarde'> & { envio: Envio | null } {
     const { due, from, to } = date
+    // Nothing can have come for what is still to begin.
+    if (from > this.nowIso) return { estado: 'pendiente', minutosTarde: 0, envio: null }
     const envio = this.envios.first(this.casillaId, this.emisorId, from, to)
     if (envio) {
       this.missedSince = null
@@ -133,6 +137,9 @@ function esperasOf(expectation: Expectation, dates: readonly DueDate[], envios: 
     })
 }
 
+/** Digits need no rules of a language. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 /** How many of each state every day has, in order. */
 function countDays(esperas: readonly Espera[]): DiaCalendario[] {
   const days = new Map<string, DiaCalendario>()
@@ -142,7 +149,7 @@ function countDays(esperas: readonly Espera[]): DiaCalendario[] {
     if (estado === 'recibido' && minutosTarde > 0) day.tarde += 1
     days.set(dia, day)
   }
-  return [...days.values()].sort((a, b) => a.dia.localeCompare(b.dia))
+  return [...days.values()].sort((a, b) => compare(a.dia, b.dia))
 }
 
 /**
@@ -166,7 +173,7 @@ export function listCalendario(db: Db, query: Query, now = new Date()): Operatio
     .filter(({ emisor }) => query.emisorId === undefined || emisor?.id === query.emisorId)
     .flatMap((expectation) => esperasOf(expectation, datesFor(expectation), envios, now))
     // Sorting keeps the order of casillas and senders within an instant.
-    .sort((a, b) => a.dia.localeCompare(b.dia) || a.fecha.localeCompare(b.fecha))
+    .sort((a, b) => compare(a.dia, b.dia) || compare(a.fecha, b.fecha))
   const asked = query.estado === undefined ? esperas : esperas.filter(({ estado }) => estado === query.estado)
   return {
     items: asked.slice(query.offset, query.offset + query.limit),

@@ -8,7 +8,6 @@ import {
   findEmisorByCode,
   findPermiso,
   insertEmisor,
-  type LastEnvio,
   listEmisores,
   listLastEnvios,
   listPermisos,
@@ -66,8 +65,7 @@ function requireFreeCode(db: Db, { codigoInterno }: EmisorDatos, id: number | nu
   })
 }
 
-function toEmisor(row: EmisorRow, permisos: readonly PermisoRow[], envios: readonly LastEnvio[]): Emisor {
-  const dates = envios.filter(({ emisor_id }) => emisor_id === row.id).map(({ fecha }) => fecha)
+function toEmisor(row: EmisorRow, permisos: readonly PermisoRow[]): Emisor {
   return {
     id: row.id,
     nombre: row.nombre,
@@ -81,7 +79,7 @@ function toEmisor(row: EmisorRow, permisos: readonly PermisoRow[], envios: reado
       .filter(({ emisor_id }) => emisor_id === row.id)
       .map((one) => ({ id: one.casilla_id, nombre: one.casilla_nombre }))
       .sort((a, b) => a.nombre.localeCompare(b.nombre, 'es')),
-    ultimoEnvio: dates.sort().at(-1) ?? null,
+    ultimoEnvio: row.ultimo_envio,
     creadoEn: row.creado_en,
   }
 }
@@ -120,8 +118,7 @@ export function createEmisores(deps: EmisoresDeps): Emisores {
   const { store, log, emit } = deps
   const { db } = store
 
-  const get = (id: number): Emisor =>
-    toEmisor(requireEmisor(db, id), listPermisos(db, null), listLastEnvios(db, null))
+  const get = (id: number): Emisor => toEmisor(requireEmisor(db, id), listPermisos(db, null))
   const changed = (id: number): void => {
     emit('emisores.changed', { id })
     // Whether it is active decides what its casillas expect.
@@ -130,8 +127,8 @@ export function createEmisores(deps: EmisoresDeps): Emisores {
 
   return {
     list() {
-      const [permisos, envios] = [listPermisos(db, null), listLastEnvios(db, null)]
-      return listEmisores(db).map((row) => toEmisor(row, permisos, envios))
+      const permisos = listPermisos(db, null)
+      return listEmisores(db).map((row) => toEmisor(row, permisos))
     },
     async create(datos) {
       const id = await store.write((tx) => {

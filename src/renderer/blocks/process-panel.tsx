@@ -1,7 +1,7 @@
-import { Button, Flex, Group, Paper, Stack, Text } from '@mantine/core'
+import { Button, Flex, Group, Paper, Select, Stack, Text } from '@mantine/core'
 import type { Casilla } from '@shared/model/casilla'
 import { IconFileUpload, IconPlayerPlay } from '@tabler/icons-react'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { useOp } from '../api/hooks'
 import { navigate } from '../app/hash-location'
@@ -46,6 +46,36 @@ function Started({ id, alone }: { id: string; alone: boolean }) {
   )
 }
 
+interface OnBehalfOfProps {
+  casillaId: number
+  value: number | null
+  onChange: (emisorId: number | null) => void
+}
+
+/** Whose a file sent by hand is: one of those who may send so, or nobody's in particular. */
+function OnBehalfOf({ casillaId, value, onChange }: OnBehalfOfProps) {
+  const { t } = useText()
+  const { data } = useOp('casillas.permisos', { casillaId })
+  const allowed = (data?.items ?? []).filter(
+    ({ emisorActivo, metodos }) => emisorActivo && metodos.includes('direct_upload'),
+  )
+  if (allowed.length === 0) return null
+  return (
+    <Select
+      w={320}
+      size="xs"
+      searchable
+      clearable
+      limit={100}
+      label={t('process.emisor')}
+      placeholder={t('process.anyone')}
+      data={allowed.map((one) => ({ value: String(one.emisorId), label: one.emisorNombre }))}
+      value={value === null ? null : String(value)}
+      onChange={(next) => onChange(next === null ? null : Number(next))}
+    />
+  )
+}
+
 interface ProcessPanelProps {
   casilla: Casilla
   /** The sample as the primary action: while nobody has processed anything. */
@@ -57,10 +87,14 @@ interface ProcessPanelProps {
 /** Where a file comes in: drop it, choose it, or take the sample. */
 export function ProcessPanel({ casilla, sampleFirst = false, compact = false }: ProcessPanelProps) {
   const { t } = useText()
-  const process = useProcess(casilla.id)
+  const [emisor, setEmisor] = useState<number | null>(null)
+  const process = useProcess(casilla.id, emisor)
   const expects = casilla.catalogos.map((catalog) => catalog.archivo).join(', ')
   return (
     <Stack gap="sm">
+      {casilla.emisores > 0 ? (
+        <OnBehalfOf casillaId={casilla.id} value={emisor} onChange={setEmisor} />
+      ) : null}
       <DropArea
         onFiles={(files) => void process.files(files)}
         label={t('process.drop')}

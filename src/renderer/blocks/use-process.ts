@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { bridge, call, toCallError } from '../api/client'
 
-/** Starts executions of one casilla from a dropped file, a chosen file, or its sample. */
-export function useProcess(casillaId: number) {
+/** Starts executions of one casilla from a dropped file, a chosen file, or its sample; on behalf of a sender when one is given. */
+export function useProcess(casillaId: number, emisorId: number | null = null) {
   const client = useQueryClient()
   const [started, setStarted] = useState<string[]>([])
   const [error, setError] = useState<AppErrorData | null>(null)
@@ -29,6 +29,7 @@ export function useProcess(casillaId: number) {
       casillaId,
       source,
       ...(nombre ? { nombre } : {}),
+      ...(emisorId === null ? {} : { emisorId }),
     })
     return executionId
   }

@@ -83,6 +83,42 @@ test('casillas: adds, lists, shows and removes, by number or name, and refuses w
   expect((await told(['casillas', 'list'])).casillas).toEqual([])
 })
 
+test('emisores: adds, allows, lists and removes; what one may not send is refused with its reason', async () => {
+  await add()
+  const made = await told(['emisores', 'add', 'Norte', '--codigo', 'n-01', '--tipo', 'distribuidora'])
+  expect(made).toMatchObject({ nombre: 'Norte', codigoInterno: 'n-01', tipo: 'distribuidora', activo: true })
+  const allowed = await run(['emisores', 'allow', 'n-01', '--casilla', 'Personas', '--subcarpeta', 'norte'])
+  expect([allowed.code, allowed.out]).toEqual([0, 'Norte puede enviar por local, desde «norte».\n'])
+  expect(existsSync(join(dir, 'entrada/norte'))).toBe(true)
+  expect((await run(['emisores', 'list'])).out).toMatch(/Norte +— +distribuidora +n-01 +activo +Personas/)
+  writeFileSync(join(dir, 'entrada/norte/personas.csv'), 'codigo,edad\na,1\n')
+  expect((await run(['daemon', '--once'])).code).toBe(0)
+  expect((await told(['executions', 'list'])).ejecuciones).toMatchObject([{ emisorNombre: 'Norte' }])
+  // The sub-folder stays as it was.
+  await run(['emisores', 'allow', 'Norte', '--casilla', 'Personas', '--metodo', 'sftp', '--metodo', 'api'])
+  expect((await told(['emisores', 'list', '--casilla', 'Personas'])).permisos).toMatchObject([
+    { emisorNombre: 'Norte', metodos: ['sftp', 'api'], subdirectorio: 'norte' },
+  ])
+  writeFileSync(join(dir, 'entrada/norte/personas.csv'), 'codigo,edad\nb,2\n')
+  const refused = await run(['daemon', '--once', '--json'])
+  expect(refused.code).toBe(1)
+  expect(JSON.parse(refused.out).archivos).toMatchObject([
+    { desenlace: 'rechazado', motivo: expect.stringContaining('no puede enviar por carpeta vigilada') },
+  ])
+  for (const args of [
+    ['emisores', 'add', 'Sur', '--tipo', 'amigo'],
+    ['emisores', 'add', 'Sur', '--codigo', 'n-01'],
+    ['emisores', 'allow', 'Nadie', '--casilla', 'Personas'],
+    ['emisores', 'allow', 'Norte', '--casilla', 'Personas', '--metodo', 'paloma'],
+    ['emisores', 'allow', 'Norte', '--casilla', 'Personas', '--subcarpeta', '../fuera'],
+  ]) {
+    const { code, out, err } = await run(args)
+    expect([args, code, out, err !== '']).toEqual([args, 2, '', true])
+  }
+  expect((await run(['emisores', 'remove', 'Norte'])).code).toBe(0)
+  expect((await told(['emisores', 'list'])).emisores).toEqual([])
+})
+
 test('daemon --once: takes what is there, exits 0 when all is accepted and 1 when something is refused', async () => {
   await add()
   writeFileSync(join(dir, 'entrada/personas.csv'), 'codigo,edad\na,1\nb,2\n')

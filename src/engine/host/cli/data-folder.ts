@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createCasillas, Executions } from '@engine/casillas'
+import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog } from '@engine/logging'
@@ -58,6 +59,7 @@ export function openServices(given: string | undefined) {
     dataDir,
     store,
     casillas: createCasillas(deps),
+    emisores: createEmisores(deps),
     executions: new Executions({
       ...deps,
       settings: openSettings(store),

@@ -49,6 +49,7 @@ function build(): Command {
     })
 
   addCasillas(program)
+  addEmisores(program)
   addExecutions(program)
   addDaemon(program)
   return program
@@ -97,6 +98,53 @@ function addCasillas(program: Command): void {
   ).action(async (which: string, options: unknown) => {
     const { casillasRemove } = await import('./casillas-commands')
     process.exitCode = await casillasRemove(which, options)
+  })
+}
+
+function addEmisores(program: Command): void {
+  const emisores = program.command('emisores').description('Quién envía archivos a las casillas')
+  withData(emisores.command('list').description('Los emisores que hay'))
+    .option('--casilla <casilla>', 'solo los que pueden enviar a ella, con su situación')
+    .action(async (options: unknown) => {
+      const { emisoresList } = await import('./emisores-commands')
+      process.exitCode = await emisoresList(options)
+    })
+  withData(emisores.command('add').description('Crea un emisor').argument('<nombre>', 'su nombre'))
+    .option('--organizacion <texto>', 'su organización')
+    .option('--tipo <tipo>', 'interno, corporativo, distribuidora, bot, cadena mt, eccomerce, erp u otros')
+    .option('--codigo <codigo>', 'código interno: minúsculas, cifras, punto y guion')
+    .option('--email <correo>', 'correo de contacto')
+    .option('--telefono <telefono>', 'teléfono de contacto')
+    .action(async (nombre: string, options: unknown) => {
+      const { emisoresAdd } = await import('./emisores-commands')
+      process.exitCode = await emisoresAdd(nombre, options)
+    })
+  withData(
+    emisores
+      .command('allow')
+      .description('Le permite enviar a una casilla, o cambia lo que tiene permitido')
+      .argument('<emisor>', 'su número o su nombre'),
+  )
+    .requiredOption('--casilla <casilla>', 'su número o su nombre')
+    .option(
+      '--metodo <metodo>',
+      'local, sftp, bucket, email, direct_upload o api; se puede repetir',
+      collect,
+      [],
+    )
+    .option('--subcarpeta <ruta>', 'la suya, dentro de la carpeta de la casilla')
+    .action(async (which: string, options: unknown) => {
+      const { emisoresAllow } = await import('./emisores-commands')
+      process.exitCode = await emisoresAllow(which, options)
+    })
+  withData(
+    emisores
+      .command('remove')
+      .description('Elimina un emisor y sus permisos; lo que envió conserva su nombre')
+      .argument('<emisor>', 'su número o su nombre'),
+  ).action(async (which: string, options: unknown) => {
+    const { emisoresRemove } = await import('./emisores-commands')
+    process.exitCode = await emisoresRemove(which, options)
   })
 }
 

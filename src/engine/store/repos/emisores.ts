@@ -15,25 +15,30 @@ const emisorRow = z.object({
   is_active: flag,
   creado_en: z.string(),
   eliminado_en: z.string().nullable(),
+  ultimo_envio: z.string().nullable(),
 })
 export type EmisorRow = z.output<typeof emisorRow>
+
+const SELECT_EMISORES = `SELECT m.*,
+    (SELECT e.recibida_en FROM ejecuciones_yaml e WHERE e.emisor_id = m.id ORDER BY e.fecha_ejecucion DESC LIMIT 1) AS ultimo_envio
+  FROM emisores m`
 
 /** Living senders, by name. */
 export const listEmisores = (db: Db): EmisorRow[] =>
   z
     .array(emisorRow)
-    .parse(db.prepare('SELECT * FROM emisores WHERE eliminado_en IS NULL ORDER BY plano(nombre), id').all())
+    .parse(db.prepare(`${SELECT_EMISORES} WHERE m.eliminado_en IS NULL ORDER BY plano(m.nombre), m.id`).all())
 
 /** Also a removed one (its `eliminado_en` says so); null when it never was. */
 export const findEmisor = (db: Db, id: number): EmisorRow | null =>
-  emisorRow.nullable().parse(db.prepare('SELECT * FROM emisores WHERE id = ?').get(id) ?? null)
+  emisorRow.nullable().parse(db.prepare(`${SELECT_EMISORES} WHERE m.id = ?`).get(id) ?? null)
 
 /** The living sender that has an internal code. */
 export const findEmisorByCode = (db: Db, codigo: string): EmisorRow | null =>
   emisorRow
     .nullable()
     .parse(
-      db.prepare('SELECT * FROM emisores WHERE codigo_interno = ? AND eliminado_en IS NULL').get(codigo) ??
+      db.prepare(`${SELECT_EMISORES} WHERE m.codigo_interno = ? AND m.eliminado_en IS NULL`).get(codigo) ??
         null,
     )
 

@@ -35,24 +35,37 @@ const envioRow = z
   )
 
 const REAL = "repite_a IS NULL AND fase <> 'cancelada'"
-/** Waiting files without an execution. */
-const WAITING = `FROM archivos_recibidos a WHERE a.desenlace IS NULL AND NOT EXISTS (SELECT 1 FROM ejecuciones_yaml e WHERE e.uuid = a.ejecucion_uuid)`
+/** Files without an execution yet. */
+const IS_WAITING =
+  'a.desenlace IS NULL AND NOT EXISTS (SELECT 1 FROM ejecuciones_yaml e WHERE e.uuid = a.ejecucion_uuid)'
 
 const lastRow = z.object({ casilla_id: rowId, emisor_id: rowId.nullable(), fecha: z.string() })
 export type LastEnvio = z.output<typeof lastRow>
 
-/** When each sender (null: nobody known) last sent something to each casilla, or to one. */
+/** The last one that an index finds by itself, whatever the history. */
+const lastOne = (sender: string): string =>
+  `(SELECT e.recibida_en FROM ejecuciones_yaml e WHERE e.casilla_id = c.id ${sender} AND e.repite_a IS NULL AND e.fase <> 'cancelada'
+      ORDER BY e.recibida_en DESC LIMIT 1)`
+
+const waitingOf = `FROM archivos_recibidos a WHERE ${IS_WAITING} AND (@casillaId IS NULL OR a.casilla_id = @casillaId)`
+
+/** When each sender that may send to a casilla (or to any), and anyone (null), last sent something to it. */
 export const listLastEnvios = (db: Db, casillaId: number | null): LastEnvio[] =>
   z.array(lastRow).parse(
     db
       .prepare(
         `SELECT casilla_id, emisor_id, max(fecha) AS fecha FROM (
-           SELECT casilla_id, emisor_id, max(recibida_en) AS fecha FROM ejecuciones_yaml
-           WHERE casilla_id IS NOT NULL AND ${REAL} AND (@casillaId IS NULL OR casilla_id = @casillaId) GROUP BY casilla_id, emisor_id
+           SELECT c.id AS casilla_id, NULL AS emisor_id, ${lastOne('')} AS fecha FROM casillas_datos c
+             WHERE c.eliminado_en IS NULL AND (@casillaId IS NULL OR c.id = @casillaId)
            UNION ALL
-           SELECT a.casilla_id, a.emisor_id, max(a.detectado_en) ${WAITING} AND (@casillaId IS NULL OR a.casilla_id = @casillaId)
-           GROUP BY a.casilla_id, a.emisor_id
-         ) GROUP BY casilla_id, emisor_id`,
+           SELECT c.id, p.emisor_id, ${lastOne('AND e.emisor_id = p.emisor_id')}
+             FROM (SELECT DISTINCT casilla_id, emisor_id FROM emisores_por_casilla) p JOIN casillas_datos c ON c.id = p.casilla_id
+             WHERE c.eliminado_en IS NULL AND (@casillaId IS NULL OR c.id = @casillaId)
+           UNION ALL
+           SELECT a.casilla_id, NULL, max(a.detectado_en) ${waitingOf} GROUP BY a.casilla_id
+           UNION ALL
+           SELECT a.casilla_id, a.emisor_id, max(a.detectado_en) ${waitingOf} AND a.emisor_id IS NOT NULL GROUP BY a.casilla_id, a.emisor_id
+         ) WHERE fecha IS NOT NULL GROUP BY casilla_id, emisor_id`,
       )
       .all({ casillaId }),
   )
@@ -80,8 +93,8 @@ export function openEnvios(db: Db): Envios {
   const waiting = z.array(waitingRow).parse(
     db
       .prepare(
-        `SELECT a.casilla_id, a.emisor_id, a.id, a.nombre, min(a.detectado_en) AS detectado_en ${WAITING}
-           GROUP BY a.casilla_id, a.emisor_id, substr(a.detectado_en, 1, 16) ORDER BY 5`,
+        `SELECT a.casilla_id, a.emisor_id, a.id, a.nombre, min(a.detectado_en) AS detectado_en
+           FROM archivos_recibidos a WHERE ${IS_WAITING} GROUP BY a.casilla_id, a.emisor_id, substr(a.detectado_en, 1, 16) ORDER BY 5`,
       )
       .all(),
   )

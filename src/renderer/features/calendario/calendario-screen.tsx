@@ -95,6 +95,7 @@ export default function CalendarioScreen() {
           chosen={view.dia}
           dias={dias}
           items={calendar.data?.items ?? []}
+          single={view.casilla !== undefined}
           onChoose={(dia) => goTo({ ...view, dia: dia === view.dia ? null : dia })}
         />
       )}

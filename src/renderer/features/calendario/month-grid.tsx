@@ -16,6 +16,8 @@ interface MonthGridProps {
   chosen: string | null
   dias: readonly DiaCalendario[]
   items: readonly Espera[]
+  /** Of one casilla: its name says nothing. */
+  single: boolean
   onChoose: (dia: string) => void
 }
 
@@ -23,8 +25,8 @@ interface MonthGridProps {
 export const hrefOf = ({ executionId, casillaId }: Espera): string =>
   executionId === null ? `/casillas/${casillaId}/frecuencia` : `/ejecuciones/${executionId}`
 
-const nameOf = ({ casillaNombre, emisorNombre }: Espera): string =>
-  emisorNombre === null ? casillaNombre : `${emisorNombre} · ${casillaNombre}`
+const nameOf = ({ casillaNombre, emisorNombre }: Espera, single: boolean): string =>
+  emisorNombre === null ? casillaNombre : single ? emisorNombre : `${emisorNombre} · ${casillaNombre}`
 
 /** How many of each look a day has, in the order in which they matter. */
 export function looksOf(dia: DiaCalendario): [EsperaLook, number][] {
@@ -41,7 +43,7 @@ export function looksOf(dia: DiaCalendario): [EsperaLook, number][] {
 const totalOf = (dia: DiaCalendario): number => dia.recibido + dia.pendiente + dia.atrasado + dia.falto
 
 /** A month by weeks. A click on a day lists it below, one on a date opens what it is about; arrows go from day to day. */
-export function MonthGrid({ mes, today, chosen, dias, items, onChoose }: MonthGridProps) {
+export function MonthGrid({ mes, today, chosen, dias, items, single, onChoose }: MonthGridProps) {
   const { t } = useText()
   const byDay = new Map(dias.map((dia) => [dia.dia, dia]))
   const move = (event: KeyboardEvent<HTMLTableElement>) => {
@@ -77,6 +79,7 @@ export function MonthGrid({ mes, today, chosen, dias, items, onChoose }: MonthGr
                   isChosen={dia === chosen}
                   counts={byDay.get(dia)}
                   items={items}
+                  single={single}
                   onChoose={onChoose}
                 />
               </td>
@@ -88,14 +91,14 @@ export function MonthGrid({ mes, today, chosen, dias, items, onChoose }: MonthGr
   )
 }
 
-interface DayProps extends Pick<MonthGridProps, 'items' | 'onChoose'> {
+interface DayProps extends Pick<MonthGridProps, 'items' | 'single' | 'onChoose'> {
   dia: string
   isToday: boolean
   isChosen: boolean
   counts: DiaCalendario | undefined
 }
 
-function Day({ dia, isToday, isChosen, counts, items, onChoose }: DayProps) {
+function Day({ dia, isToday, isChosen, counts, items, single, onChoose }: DayProps) {
   const { t } = useText()
   const looks = counts ? looksOf(counts) : []
   const own = counts && totalOf(counts) <= LINES ? items.filter((item) => item.dia === dia) : []
@@ -114,7 +117,9 @@ function Day({ dia, isToday, isChosen, counts, items, onChoose }: DayProps) {
         <span className={`month-number${isToday ? ' is-today' : ''}`}>{Number(dia.slice(8))}</span>
       </button>
       {own.length > 0
-        ? own.map((item) => <Line key={`${item.casillaId}-${item.emisorId}-${item.fecha}`} item={item} />)
+        ? own.map((item) => (
+            <Line key={`${item.casillaId}-${item.emisorId}-${item.fecha}`} item={item} single={single} />
+          ))
         : looks.map(([look, n]) => {
             const { icon: Icon, color } = ESPERA[look]
             return (
@@ -128,10 +133,10 @@ function Day({ dia, isToday, isChosen, counts, items, onChoose }: DayProps) {
   )
 }
 
-function Line({ item }: { item: Espera }) {
+function Line({ item, single }: { item: Espera; single: boolean }) {
   const { t } = useText()
   const { icon: Icon, color, key } = ESPERA[esperaOf(item)]
-  const name = nameOf(item)
+  const name = nameOf(item, single)
   const title = `${item.hora} ${name}: ${t(key)}`
   return (
     // The list below has the same for the keyboard.

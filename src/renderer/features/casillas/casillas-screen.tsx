@@ -55,11 +55,28 @@ export default function CasillasScreen() {
       {t('casilla.create')}
     </Button>
   )
+  const senders = (
+    <Button variant="default" component={Link} href="/casillas/emisores">
+      {t('emisores.title')}
+    </Button>
+  )
   const none = list.data?.items.length === 0
   const empty = none ? { text: t('casillas.empty'), action: create } : { text: t('casillas.none') }
   const toolbar = <Filters filters={filters} view={view} onView={setView} />
   return (
-    <Page title={t('nav.casillas')} purpose={t('casillas.purpose')} action={none ? undefined : create} fill>
+    <Page
+      title={t('nav.casillas')}
+      purpose={t('casillas.purpose')}
+      action={
+        none ? undefined : (
+          <>
+            {senders}
+            {create}
+          </>
+        )
+      }
+      fill
+    >
       {view === 'lista' ? (
         <DataGrid
           id="casillas"

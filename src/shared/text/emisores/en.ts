@@ -153,6 +153,9 @@ export const emisoresEn: Record<keyof typeof emisoresEs, string> = {
   'permiso.subdirectorio.donde': 'What arrives in {path} will be its own.',
   'permiso.subdirectorio.vacio': 'Empty: what arrives in {path}, outside other sub-folders, will be its own.',
 
+  'process.anyone': 'Nobody in particular',
+  'process.emisor': 'On behalf of',
+
   'tipoEmisor.bot': 'Bot',
   'tipoEmisor.cadena mt': 'MT chain',
   'tipoEmisor.corporativo': 'Corporate',

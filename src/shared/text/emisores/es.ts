@@ -152,6 +152,9 @@ export const emisoresEs = {
   'permiso.subdirectorio.donde': 'Lo que llegue a {path} será suyo.',
   'permiso.subdirectorio.vacio': 'Vacía: lo que llegue a {path}, fuera de otras subcarpetas, será suyo.',
 
+  'process.anyone': 'Nadie en particular',
+  'process.emisor': 'En nombre de',
+
   'tipoEmisor.bot': 'Bot',
   'tipoEmisor.cadena mt': 'Cadena MT',
   'tipoEmisor.corporativo': 'Corporativo',
