@@ -22,6 +22,8 @@ export const GRANTED: Partial<Record<OperationName, string>> = {
   'executions.start': 'source',
   'casillas.create': 'carpeta',
   'casillas.update': 'carpeta',
+  'muestras.inferir': 'archivo',
+  'muestras.probar': 'archivo',
 }
 
 export type Reply = { ok: true; output: unknown } | { ok: false; error: AppErrorData }

@@ -13,6 +13,7 @@ import { frecuenciaSchema } from '../model/frecuencia'
 import { vigilanciaSchema } from '../model/recepcion'
 import { diagnosticSchema, fieldTypeSchema } from '../model/schema'
 import { emisoresOperations } from './emisores-operations'
+import { muestrasOperations } from './muestras-operations'
 import { command, query } from './operation'
 import { recepcionOperations } from './recepcion-operations'
 
@@ -314,6 +315,7 @@ export const operations = {
 
   ...recepcionOperations,
   ...emisoresOperations,
+  ...muestrasOperations,
 
   'dialog.chooseFolder': command(
     none,

@@ -41,6 +41,11 @@ function stripTop(paths: string[]): Map<string, string> {
   }
 }
 
+/** The data files of a ZIP by the name a YAML gives them: without the folder that holds everything, nor what macOS and Windows add. */
+export function innerNames(entries: string[]): Map<string, string> {
+  return stripTop(entries.filter((entry) => !entry.endsWith('/') && !JUNK.test(entry)))
+}
+
 const last = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /**
@@ -53,8 +58,7 @@ export function matchEntries(
   entries: string[],
   wanted: { catalog: string; filename: string }[],
 ): MatchResult {
-  const files = entries.filter((entry) => !entry.endsWith('/') && !JUNK.test(entry))
-  const inner = stripTop(files)
+  const inner = innerNames(entries)
   const result: MatchResult = { matched: new Map(), inexact: [], missing: [], ambiguous: [], extra: [] }
   const claimed = new Set<string>()
   for (const want of wanted.filter(({ filename }) => !filename.includes('*'))) {
@@ -64,7 +68,7 @@ export function matchEntries(
   for (const want of wanted.filter(({ filename }) => filename.includes('*'))) {
     matchPattern(want, inner, direct, result, claimed)
   }
-  result.extra = files.filter((entry) => !claimed.has(entry))
+  result.extra = [...inner.keys()].filter((entry) => !claimed.has(entry))
   return result
 }
 

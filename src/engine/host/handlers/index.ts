@@ -15,6 +15,7 @@ import type { Settings } from '@engine/settings'
 import type { Store } from '@engine/store'
 import type { EngineHandlers, OperationOutput } from '@shared/contract'
 import { emisorHandlers } from './emisores'
+import { sampleHandlers } from './muestras'
 import { receptionHandlers } from './recepcion'
 
 export interface HandlerDeps {
@@ -41,6 +42,7 @@ export function createHandlers(deps: HandlerDeps): EngineHandlers {
     ...executionHandlers(deps),
     ...ruleHandlers(deps),
     ...receptionHandlers(deps),
+    ...sampleHandlers(deps),
     ...emisorHandlers(deps),
   }
 }

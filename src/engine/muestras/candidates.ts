@@ -1,0 +1,137 @@
+import { quoteLiteral } from '@engine/duckdb'
+import { typedCell } from '@engine/validation'
+import type { FieldSpec, FieldType } from '@shared/model/schema'
+
+/** One way a column could be declared. */
+export interface Candidate {
+  type: FieldType
+  format?: string
+  decimal?: string
+  thousands?: string
+  trim?: boolean
+}
+
+/** Date forms people write, the likelier first: day before month, as everywhere Spanish is spoken. */
+export const DATE_FORMATS = [
+  '%d/%m/%Y',
+  '%d-%m-%Y',
+  '%d.%m.%Y',
+  '%m/%d/%Y',
+  '%m-%d-%Y',
+  '%Y/%m/%d',
+  '%Y%m%d',
+  '%d/%m/%y',
+  '%d-%m-%y',
+  '%m/%d/%y',
+  '%d-%b-%Y',
+  '%d/%m/%Y %H:%M',
+  '%d/%m/%Y %H:%M:%S',
+  '%d-%m-%Y %H:%M:%S',
+  '%m/%d/%Y %H:%M',
+  '%m/%d/%Y %H:%M:%S',
+  '%Y/%m/%d %H:%M:%S',
+  '%d/%m/%Y %I:%M:%S %p',
+] as const
+
+const MARKS: readonly Pick<Candidate, 'decimal' | 'thousands'>[] = [
+  {},
+  { decimal: ',' },
+  { thousands: ',' },
+  { decimal: ',', thousands: '.' },
+  { decimal: ',', thousands: ' ' },
+  { thousands: ' ' },
+]
+
+export const fieldOf = (candidate: Candidate, name = ''): FieldSpec => ({
+  name,
+  required: false,
+  unique: false,
+  rules: [],
+  ...candidate,
+})
+
+/** A value this rare among the first ones may be a mistake; more, and the column is something else. */
+export const HOPELESS = 0.1
+
+const LIKE_NUMBER = /^\s*[-+]?[\d.,\s]*\d[\d.,]*([eE][-+]?\d+)?\s*$/
+const MARKED = /[.,\s]/
+const LIKE_DATE = /^\s*(\d{8}|\d{1,4}[-/.][\dA-Za-z]{1,4}[-/.]\d{1,4}([ T].*)?)\s*$/
+const LIKE_BOOLEAN = /^\s*(true|false|1|0|verdadero|falso|s[ií]|no)\s*$/i
+
+/** What a column could be but text, by the look of its first values: what none resembles is not asked of the whole file. */
+export function possibleCandidates(first: readonly string[]): Candidate[] {
+  const share = (pattern: RegExp): number => first.filter((value) => pattern.test(value)).length
+  const most = first.length * (1 - HOPELESS)
+  const extra = first.some((value) => value.trim() !== value) ? { trim: true } : {}
+  const found: Candidate[] = []
+  if (share(LIKE_BOOLEAN) >= most) found.push({ type: 'booleano' })
+  if (share(LIKE_NUMBER) >= most) {
+    const marks = first.some((value) => MARKED.test(value.trim())) ? MARKS : [{}]
+    found.push(
+      ...marks.flatMap((mark): Candidate[] => [
+        { type: 'entero', ...mark },
+        { type: 'decimal', ...mark },
+      ]),
+    )
+  }
+  if (share(LIKE_DATE) >= most)
+    found.push({ type: 'fecha' }, ...DATE_FORMATS.map((format): Candidate => ({ type: 'fecha', format })))
+  return found.map((candidate) => ({ ...candidate, ...extra }))
+}
+
+/** No file of data is older: `%Y` reads a year of two digits as one of the first century. */
+const FIRST_DAY = "TIMESTAMP '1800-01-01'"
+
+/** SQL that is true where a text that is not null does not read as the candidate. */
+export function badSql(candidate: Candidate, raw: string): string {
+  const cell = typedCell(fieldOf(candidate), [])
+  const text = cell.text(raw)
+  const value = cell.value(text)
+  const old = candidate.format === undefined ? '' : ` OR ${value} < ${FIRST_DAY}`
+  return `(${text} IS NOT NULL AND (${value} IS NULL${old}))`
+}
+
+/** The text of a cell as the candidate takes it. */
+export const textSql = (candidate: Candidate, raw: string): string =>
+  typedCell(fieldOf(candidate), []).text(raw)
+
+/** The value a candidate reads, for the least and the greatest. */
+export function valueSql(candidate: Candidate, raw: string): string {
+  const cell = typedCell(fieldOf(candidate), [])
+  return cell.value(cell.text(raw))
+}
+
+const matches = (raw: string, pattern: string): string => `regexp_matches(${raw}, ${quoteLiteral(pattern)})`
+
+/** Signs that a column of digits is a code and not a number, and of how its numbers are written. */
+export const SIGNS = {
+  /** `00123`: as a number it would lose its zeros. */
+  zeros: (raw: string) => matches(raw, '^\\s*[-+]?0[0-9]'),
+  /** `+51987654321`. */
+  plus: (raw: string) => matches(raw, '^\\s*\\+'),
+  /** `12E5`: a code as often as a number. */
+  exponent: (raw: string) => matches(raw, '^\\s*[0-9]+[eE][-+]?[0-9]+\\s*$'),
+  /** Whole numbers past 64 bits. */
+  huge: (raw: string) =>
+    `(${matches(raw, '^\\s*[-+]?[0-9]{19,}(\\.0*)?\\s*$')} AND TRY_CAST(trim(${raw}) AS BIGINT) IS NULL)`,
+  dot: (raw: string) => `contains(${raw}, '.')`,
+  comma: (raw: string) => `contains(${raw}, ',')`,
+  /** `1.234.567`, `1,234,567`: a mark twice can only be of thousands. */
+  twice: (raw: string) => matches(raw, '\\..*\\.|,.*,'),
+  /** A group that is not of three digits can only be decimals. */
+  notThree: (raw: string) => matches(raw, '[.,]([0-9]{1,2}|[0-9]{4,})\\s*$'),
+  letters: (raw: string) => matches(raw, '[A-Za-zÁÉÍÓÚáéíóúñÑ]'),
+} as const
+
+export type Sign = keyof typeof SIGNS
+export const SIGN_NAMES: readonly Sign[] = [
+  'zeros',
+  'plus',
+  'exponent',
+  'huge',
+  'dot',
+  'comma',
+  'twice',
+  'notThree',
+  'letters',
+]
