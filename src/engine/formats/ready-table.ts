@@ -41,8 +41,9 @@ export interface ReadyTable {
   recordIsLine?: boolean
   /** The text it was converted from, as it came. */
   received?: TextFileInfo
-  /** The sheet that was read. */
+  /** The sheet that was read, and all there are. */
   sheet?: string
+  sheets?: string[]
 }
 
 const KINDS: Record<FileFormatSpec['type'], readonly ContainerKind[]> = {

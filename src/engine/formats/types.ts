@@ -201,8 +201,9 @@ export interface ConvertedTable {
   info: TextFileInfo
   rowLines: Float64Array | null
   recordIsLine?: boolean
-  /** The sheet that was read. */
+  /** The sheet that was read, and all there are. */
   sheet?: string
+  sheets?: string[]
 }
 
 export interface RecordText {

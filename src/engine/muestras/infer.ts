@@ -231,7 +231,7 @@ async function inferTable(input: TableInput, work: SampleWork, index: number): P
     delimitador: delimiter,
     hoja: text.converted?.sheet ?? null,
     hojas: text.converted?.sheets ?? [],
-    codificacion: format === 'CSV' || format === 'JSONL' ? text.info.encoding : null,
+    codificacion: text.encoding,
     decision,
     registros: total,
     columnas: columns,

@@ -96,6 +96,10 @@ async function openZip(path: string, name: string, work: SampleWork): Promise<Op
       notices.push(`«${origin}» no es un archivo de datos y se dejó fuera.`)
       continue
     }
+    if (file.damaged) {
+      notices.push(file.damaged.message)
+      continue
+    }
     const text = file.kind === 'csv' || file.kind === 'jsonl'
     files.push({ origin, path: file.path, kind: file.kind, ...(text ? { info: file } : {}) })
   }
@@ -124,6 +128,8 @@ export function formatOf(kind: ContainerKind): FormatoMuestra | null {
 export interface SampleText {
   path: string
   info: TextFileInfo
+  /** Encoding it came in; null for what is not a text. */
+  encoding: string | null
   /** null: the file itself, whose delimiter and header are still to be decided. */
   converted: { sheet: string | null; sheets: string[] } | null
 }
@@ -136,8 +142,10 @@ export async function sampleText(
   options: { id: string; sheet?: string; header: boolean; columns: number },
 ): Promise<SampleText> {
   if (format === 'CSV') {
-    const text = file.info ? { path: file.path, info: file.info } : await prepareText(file.path, stop(work))
-    return { ...text, converted: null }
+    const text = file.info
+      ? { path: file.path, info: file.info }
+      : await prepareText(file.path, { name: file.origin, ...stop(work) })
+    return { ...text, encoding: text.info.encoding, converted: null }
   }
   const table = await readyTable({
     name: file.origin,
@@ -157,6 +165,7 @@ export async function sampleText(
   return {
     path: table.path,
     info: table.info,
+    encoding: table.received?.encoding ?? null,
     converted: { sheet: table.sheet ?? null, sheets: table.sheets ?? [] },
   }
 }

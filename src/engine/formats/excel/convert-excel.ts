@@ -69,6 +69,7 @@ export async function convertExcel(
       info,
       rowLines,
       sheet: book.sheet.name,
+      sheets: book.sheets.map((sheet) => sheet.name),
     }
   } catch (error) {
     await writer.abandon()
