@@ -54,8 +54,27 @@ test('change the YAML of a casilla: mistakes are placed, the draft survives, the
     const drawer = page.getByRole('dialog')
     await expect(drawer).toContainText('Texto del EAN')
     await drawer.getByRole('button', { name: /^versión 1/ }).click()
+    const changes = drawer.getByRole('region', { name: 'Cambios hasta la actual' })
+    await expect(changes.locator('.is-removed')).toContainText('El EAN tiene 13')
+    await expect(changes.locator('.is-added')).toContainText('Un EAN tiene 13')
+    await expect(changes.getByRole('row')).toHaveCount(10)
     await page.screenshot({ path: info.outputPath('02-versiones.png') })
-    await drawer.getByRole('button', { name: 'Llevar la versión 1 al editor' }).click()
+  })
+
+  await test.step('going back to version 1 keeps it as the newest; any other can be brought to the editor', async () => {
+    await page.getByRole('button', { name: 'Volver a la versión 1' }).click()
+    const question = page.getByRole('dialog', { name: 'Volver a la versión 1' })
+    await question.getByRole('button', { name: 'Volver a la versión 1' }).click()
+    await expect(page.getByText('Versión 3 guardada.')).toBeVisible()
+    await page.getByRole('button', { name: 'Versiones' }).click()
+    const drawer = page.getByRole('dialog', { name: 'Versiones' })
+    await expect(drawer.getByRole('button', { name: /^versión 3 · actual/ })).toContainText(
+      'Vuelta a la versión 1',
+    )
+    await drawer.getByRole('button', { name: /^versión 1/ }).click()
+    await expect(drawer.getByText('No hay diferencias.')).toBeVisible()
+    await drawer.getByRole('button', { name: /^versión 2/ }).click()
+    await drawer.getByRole('button', { name: 'Llevar la versión 2 al editor' }).click()
     await expect(page.getByText('Cambios sin guardar')).toBeVisible()
   })
 })

@@ -5,11 +5,13 @@ interface DropAreaProps {
   onFiles: (files: File[]) => void
   label: string
   disabled?: boolean
+  /** A line high: where something was dropped already. */
+  compact?: boolean
   children: ReactNode
 }
 
 /** Takes genuine files of the desktop, the only ones main gives a grant for. */
-export function DropArea({ onFiles, label, disabled, children }: DropAreaProps) {
+export function DropArea({ onFiles, label, disabled, compact, children }: DropAreaProps) {
   const [over, setOver] = useState(false)
   const accept = (event: DragEvent) => {
     if (disabled || !event.dataTransfer.types.includes('Files')) return
@@ -21,7 +23,7 @@ export function DropArea({ onFiles, label, disabled, children }: DropAreaProps) 
     <Box
       component="section"
       aria-label={label}
-      p="lg"
+      p={compact ? 'xs' : 'lg'}
       onDragEnter={accept}
       onDragOver={accept}
       onDragLeave={() => setOver(false)}

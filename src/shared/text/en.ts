@@ -1,10 +1,12 @@
 import { emisoresEn } from './emisores/en'
 import type { es } from './es'
+import { muestrasEn } from './muestras/en'
 import { recepcionEn } from './recepcion/en'
 
 /** The same words in English; a missing or an extra key does not compile. A list, longer than a file should be for that reason. */
 export const en: Record<keyof typeof es, string> = {
   ...emisoresEn,
+  ...muestrasEn,
   ...recepcionEn,
 
   'action.cancel': 'Cancel',

@@ -1,4 +1,5 @@
 import { emisoresEs } from './emisores/es'
+import { muestrasEs } from './muestras/es'
 import { recepcionEs } from './recepcion/es'
 
 /**
@@ -7,6 +8,7 @@ import { recepcionEs } from './recepcion/es'
  */
 export const es = {
   ...emisoresEs,
+  ...muestrasEs,
   ...recepcionEs,
 
   'action.cancel': 'Cancelar',

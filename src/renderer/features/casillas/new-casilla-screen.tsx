@@ -1,130 +1,203 @@
-import { Button, Card, Group, Paper, Stack, Text, TextInput } from '@mantine/core'
-import { useRef, useState } from 'react'
-import { bridge, call, toCallError } from '../../api/client'
-import { useCommand } from '../../api/hooks'
+import { Button, SegmentedControl, Stack, Stepper } from '@mantine/core'
+import { useState } from 'react'
+import { useOp } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
-import { Diagnostics, toProblems } from '../../blocks/diagnostics'
-import { useKnowledge, useYamlCheck } from '../../blocks/use-yaml-check'
-import { DropArea } from '../../ui/drop-area'
-import { CodeEditor, type EditorHandle } from '../../ui/editor/code-editor'
+import { draftOf, faultOf, frecuenciaOf } from '../../blocks/frecuencia-draft'
+import { useYamlCheck } from '../../blocks/use-yaml-check'
 import { ErrorBlock } from '../../ui/error-block'
-import { notifyError } from '../../ui/notify'
 import { Page } from '../../ui/page'
+import { type ExpectedDraft, FrequencyStep } from './nueva/frequency-step'
+import { type NameDraft, NameStep } from './nueva/name-step'
+import { nameFaults } from './nueva/sample-draft'
+import { SamplePanel } from './nueva/sample-panel'
+import { SummaryStep } from './nueva/summary-step'
+import { useCreate } from './nueva/use-create'
+import { useSample } from './nueva/use-sample'
+import { YamlTextPanel } from './nueva/yaml-text-panel'
 
-/** A casilla needs a name and the YAML that will judge its files: chosen, dropped or pasted. */
+const STEPS = ['nueva.step.name', 'nueva.step.yaml', 'nueva.step.expected', 'nueva.step.summary'] as const
+const LAST = STEPS.length - 1
+
+/** The YAML of the new casilla: written from a sample, or a text of the person's. */
+function useDraftYaml() {
+  const work = useSample()
+  const [mode, setMode] = useState<'muestra' | 'texto'>('muestra')
+  const [text, setText] = useState('')
+  const [name, setName] = useState('sage.yaml')
+  const esquema = work.sample?.esquema
+  const sound = esquema?.catalogos.every(
+    ({ columnas, archivo }) => archivo.trim() !== '' && nameFaults(columnas).size === 0,
+  )
+  const written = useOp(
+    'muestras.yaml',
+    { esquema: esquema ?? { nombre: '-', empaquetado: 'SIMPLE', catalogos: [] } },
+    { enabled: esquema !== undefined && sound === true, keep: true },
+  )
+  const fresh = written.data !== undefined && !written.isPlaceholderData && sound === true
+  const fromSample = work.sample ? (written.data?.yaml ?? '') : ''
+  const yaml = mode === 'muestra' ? fromSample : text
+  const checked = useYamlCheck(yaml === '' ? undefined : yaml)
+  const valid = yaml !== '' && checked.current && checked.check?.valid === true && (mode === 'texto' || fresh)
+  const editText = () => {
+    setText(fromSample)
+    setName('esquema.yaml')
+    setMode('texto')
+  }
+  const yamlName = mode === 'muestra' ? 'esquema.yaml' : name
+  return {
+    work,
+    mode,
+    setMode,
+    text,
+    setText,
+    name,
+    setName,
+    yaml,
+    yamlName,
+    checked,
+    valid,
+    written,
+    editText,
+  }
+}
+
+/** A casilla in four steps: what it is called, the YAML that judges its files, when they are expected, and a last look. */
 export default function NewCasillaScreen() {
   const { t } = useText()
-  const [nombre, setNombre] = useState('')
-  const [file, setFile] = useState('sage.yaml')
-  const [yaml, setYaml] = useState('')
+  const [step, setStep] = useState(0)
   const [tried, setTried] = useState(false)
-  const editor = useRef<EditorHandle>(null)
-  const create = useCommand('casillas.create', ['casillas.list'])
-  const { check, current, error, outline, retry } = useYamlCheck(yaml === '' ? undefined : yaml)
-  const knowledge = useKnowledge(outline, 'yaml')
-  const diagnostics = yaml === '' ? [] : (check?.diagnostics ?? [])
-  const valid = yaml !== '' && current && check?.valid === true
+  const [who, setWho] = useState<NameDraft>({ nombre: '', descripcion: '', carpeta: null })
+  const [expected, setExpected] = useState<ExpectedDraft>({
+    frecuencia: draftOf(null),
+    zona: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    emisores: [],
+  })
+  const yaml = useDraftYaml()
+  const creation = useCreate((casilla) => navigate(`/casillas/${casilla.id}`))
+  const sound = [who.nombre.trim() !== '', yaml.valid, faultOf(expected.frecuencia) === null, true]
+  const open = sound.findIndex((ok) => !ok)
 
-  const take = async (token: string) => {
-    const read = await call('files.readText', { token })
-    setFile(read.name)
-    setYaml(read.text)
+  const go = (to: number) => {
+    // Forward only past what is sound; back always, with everything kept.
+    const blocked = open !== -1 && to > open
+    setTried(blocked)
+    setStep(blocked ? open : to)
+    if (blocked && open === 0) document.getElementById('nueva-nombre')?.focus()
   }
-  const attempt = (work: () => Promise<void>) => {
-    work().catch((caught: unknown) => notifyError(toCallError(caught).data))
-  }
-  const choose = () =>
-    attempt(async () => {
-      const chosen = await call('dialog.chooseFile', { purpose: 'yaml' })
-      if (chosen.file) await take(chosen.file.token)
-    })
-  const drop = (files: File[]) =>
-    attempt(async () => {
-      if (files[0]) await take((await bridge().grantFile(files[0])).token)
-    })
-  const name = nombre.trim() || (outline?.name ?? '')
-  const submit = () => {
-    setTried(true)
-    if (name === '') {
-      document.getElementById('nueva-nombre')?.focus()
-      return
-    }
-    if (!valid) return
-    create.mutate(
-      { nombre: name, descripcion: outline?.description.slice(0, 255) ?? '', nombreYaml: file, yaml },
-      { onSuccess: (casilla) => navigate(`/casillas/${casilla.id}`) },
+  const create = () =>
+    void creation.create(
+      {
+        nombre: who.nombre.trim(),
+        descripcion: who.descripcion,
+        nombreYaml: yaml.yamlName,
+        yaml: yaml.yaml,
+        zonaHoraria: expected.zona,
+        frecuencia: frecuenciaOf(expected.frecuencia),
+        ...(who.carpeta ? { carpeta: { token: who.carpeta.token } } : {}),
+      },
+      expected.emisores,
     )
-  }
   return (
     <Page
       title={t('casilla.new')}
       purpose={t('casilla.newPurpose')}
-      action={
-        <Button loading={create.isPending} disabled={yaml !== '' && !valid} onClick={submit}>
-          {t('casilla.create')}
-        </Button>
-      }
       fill
-    >
-      <Stack gap="sm" style={{ flex: 1, minHeight: 0 }}>
-        {create.error ? <ErrorBlock error={create.error.data} onRetry={submit} /> : null}
-        <Card padding="sm">
-          <Group align="flex-start" gap="md">
-            <TextInput
-              id="nueva-nombre"
-              w={380}
-              label={t('column.nombre')}
-              placeholder={outline?.name ?? t('casilla.namePlaceholder')}
-              value={nombre}
-              maxLength={255}
-              error={tried && name === '' ? t('form.nameRequired') : null}
-              onChange={(event) => setNombre(event.currentTarget.value)}
-            />
-            <TextInput
-              w={240}
-              label={t('casilla.yamlName')}
-              value={file}
-              maxLength={255}
-              onChange={(event) => setFile(event.currentTarget.value)}
-            />
-          </Group>
-        </Card>
-        <DropArea onFiles={drop} label={t('casilla.dropYaml')}>
-          <Group justify="space-between">
-            <Text size="sm" c={tried && yaml === '' ? 'var(--sage-red)' : undefined}>
-              {t('casilla.dropYaml')}
-            </Text>
-            <Button variant="default" onClick={choose}>
-              {t('casilla.chooseYaml')}
+      action={
+        <>
+          {step > 0 ? (
+            <Button variant="default" onClick={() => go(step - 1)}>
+              {t('nueva.back')}
             </Button>
-          </Group>
-        </DropArea>
-        <Paper style={{ flex: 1, minHeight: 160, overflow: 'hidden' }}>
-          <CodeEditor
-            language="yaml"
-            label={t('yaml.editorOf', { name: file })}
-            value={yaml}
-            onChange={setYaml}
-            problems={current ? toProblems(diagnostics) : []}
-            knowledge={knowledge}
-            handle={editor}
-          />
-        </Paper>
-        {yaml === '' ? null : (
-          <Paper
-            component="section"
-            aria-label={t('yaml.problems')}
-            style={{ flexShrink: 0, height: diagnostics.length > 0 ? 180 : 40, overflow: 'hidden' }}
-          >
-            {error ? (
-              <ErrorBlock error={error.data} onRetry={() => void retry()} />
-            ) : (
-              <Diagnostics diagnostics={diagnostics} onGo={(offset) => editor.current?.goTo(offset)} />
-            )}
-          </Paper>
+          ) : null}
+          {step < LAST ? (
+            <Button onClick={() => go(step + 1)}>{t('nueva.next')}</Button>
+          ) : (
+            <Button loading={creation.busy} onClick={create}>
+              {t('casilla.create')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Stack gap="md" style={{ flex: 1, minHeight: 0 }}>
+        <Stepper active={step} onStepClick={go} size="xs" maw={860}>
+          {STEPS.map((key) => (
+            <Stepper.Step key={key} label={t(key)} />
+          ))}
+        </Stepper>
+        {creation.error ? <ErrorBlock error={creation.error} onRetry={create} /> : null}
+        {step === 1 ? (
+          <YamlStep yaml={yaml} tried={tried} />
+        ) : (
+          <div style={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
+            {step === 0 ? (
+              <NameStep draft={who} onChange={setWho} tried={tried} onNext={() => go(1)} />
+            ) : null}
+            {step === 2 ? <FrequencyStep draft={expected} onChange={setExpected} tried={tried} /> : null}
+            {step === LAST ? (
+              <SummaryStep
+                name={who}
+                expected={expected}
+                outline={yaml.checked.outline}
+                yamlName={yaml.yamlName}
+              />
+            ) : null}
+          </div>
         )}
       </Stack>
     </Page>
+  )
+}
+
+function YamlStep({ yaml, tried }: { yaml: ReturnType<typeof useDraftYaml>; tried: boolean }) {
+  const { t } = useText()
+  const { mode, written, checked } = yaml
+  const refused = mode === 'muestra' && checked.current && checked.check?.valid === false
+  return (
+    <Stack gap="sm" style={{ flex: 1, minHeight: 0, overflow: 'auto' }}>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('nueva.source')}
+        style={{ alignSelf: 'flex-start', flexShrink: 0 }}
+        value={mode}
+        onChange={(value) => yaml.setMode(value === 'texto' ? 'texto' : 'muestra')}
+        data={[
+          { value: 'muestra', label: t('nueva.fromSample') },
+          { value: 'texto', label: t('nueva.fromYaml') },
+        ]}
+      />
+      {written.error ? (
+        <ErrorBlock error={written.error.data} onRetry={() => void written.refetch()} />
+      ) : null}
+      {refused ? (
+        <ErrorBlock
+          title={t('muestra.refused')}
+          error={{
+            code: 'YAML_INVALID',
+            kind: 'input',
+            message: checked.check?.diagnostics[0]?.message ?? '',
+            retryable: false,
+          }}
+        />
+      ) : null}
+      {tried && !yaml.valid ? (
+        <Stack role="alert" gap={0} c="var(--sage-red)" fz="sm">
+          {t(yaml.yaml === '' ? 'nueva.yamlMissing' : 'nueva.yamlInvalid')}
+        </Stack>
+      ) : null}
+      {mode === 'muestra' ? (
+        <SamplePanel work={yaml.work} yaml={yaml.yaml} yamlReady={yaml.valid} onEditText={yaml.editText} />
+      ) : (
+        <YamlTextPanel
+          name={yaml.name}
+          onName={yaml.setName}
+          text={yaml.text}
+          onText={yaml.setText}
+          checked={checked}
+          tried={tried}
+        />
+      )}
+    </Stack>
   )
 }

@@ -1,11 +1,14 @@
-import { Button, Drawer, Group, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Button, Drawer, Group, SegmentedControl, Stack, Text, UnstyledButton } from '@mantine/core'
+import { modals } from '@mantine/modals'
 import type { Casilla } from '@shared/model/casilla'
 import { useState } from 'react'
-import { useOp } from '../../api/hooks'
+import { useCommand, useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
+import { DiffView } from '../../ui/diff-view'
 import { CodeEditor } from '../../ui/editor/code-editor'
 import { ErrorBlock } from '../../ui/error-block'
 import { RowsSkeleton } from '../../ui/later'
+import { notifyDone } from '../../ui/notify'
 
 interface VersionsDrawerProps {
   casilla: Casilla
@@ -13,10 +16,12 @@ interface VersionsDrawerProps {
   onClose: () => void
   /** Brings an old text to the editor: it becomes a version again only when it is saved. */
   onRestore: (text: string) => void
+  /** The editor holds changes that are not saved. */
+  dirty: boolean
 }
 
 /** Every version that judged something, to read or to bring back. */
-export function VersionsDrawer({ casilla, opened, onClose, onRestore }: VersionsDrawerProps) {
+export function VersionsDrawer({ casilla, opened, onClose, onRestore, dirty }: VersionsDrawerProps) {
   const { t, date } = useText()
   const [chosen, setChosen] = useState<number | null>(null)
   const versions = useOp('casillas.versions', { id: casilla.id }, { enabled: opened })
@@ -64,26 +69,120 @@ export function VersionsDrawer({ casilla, opened, onClose, onRestore }: Versions
         <Stack gap="xs" style={{ flex: 1, minWidth: 0 }}>
           {yaml.error ? <ErrorBlock error={yaml.error.data} onRetry={() => void yaml.refetch()} /> : null}
           {yaml.data ? (
-            <>
-              <div style={{ flex: 1, minHeight: 0, border: '1px solid var(--sage-line)' }}>
-                <CodeEditor
-                  language="yaml"
-                  label={t('yaml.version', { n: version })}
-                  value={yaml.data.text}
-                  readOnly
-                />
-              </div>
-              {version === casilla.yamlVersion ? null : (
-                <Group justify="flex-end">
-                  <Button variant="default" onClick={() => onRestore(yaml.data.text)}>
-                    {t('yaml.restore', { n: version })}
-                  </Button>
-                </Group>
-              )}
-            </>
+            <VersionView
+              casilla={casilla}
+              version={version}
+              text={yaml.data.text}
+              dirty={dirty}
+              onRestore={onRestore}
+              onBack={() => {
+                setChosen(null)
+                onClose()
+              }}
+            />
           ) : null}
         </Stack>
       </Group>
     </Drawer>
+  )
+}
+
+interface VersionViewProps {
+  casilla: Casilla
+  version: number
+  text: string
+  dirty: boolean
+  onRestore: (text: string) => void
+  onBack: () => void
+}
+
+/** A version as it was or against the current one, and the ways back to it. */
+function VersionView({ casilla, version, text, dirty, onRestore, onBack }: VersionViewProps) {
+  const { t } = useText()
+  const [view, setView] = useState<'texto' | 'cambios'>('cambios')
+  const old = version !== casilla.yamlVersion
+  const current = useOp('casillas.yaml', { id: casilla.id, version: casilla.yamlVersion }, { enabled: old })
+  const shown = old ? view : 'texto'
+  return (
+    <>
+      {old ? (
+        <SegmentedControl
+          size="xs"
+          aria-label={t('version.view')}
+          style={{ alignSelf: 'flex-start' }}
+          value={view}
+          onChange={(value) => setView(value === 'texto' ? 'texto' : 'cambios')}
+          data={[
+            { value: 'cambios', label: t('version.changes') },
+            { value: 'texto', label: t('version.text') },
+          ]}
+        />
+      ) : null}
+      <div style={{ flex: 1, minHeight: 0, border: '1px solid var(--sage-line)' }}>
+        {shown === 'texto' ? (
+          <CodeEditor language="yaml" label={t('yaml.version', { n: version })} value={text} readOnly />
+        ) : current.error ? (
+          <ErrorBlock error={current.error.data} onRetry={() => void current.refetch()} />
+        ) : current.data ? (
+          <DiffView before={text} after={current.data.text} label={t('version.changes')} />
+        ) : (
+          <RowsSkeleton />
+        )}
+      </div>
+      {old ? (
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={() => onRestore(text)}>
+            {t('yaml.restore', { n: version })}
+          </Button>
+          <RollbackButton casilla={casilla} version={version} text={text} dirty={dirty} onBack={onBack} />
+        </Group>
+      ) : null}
+    </>
+  )
+}
+
+/** Saves an old text as the newest version, once the person has read what that means. */
+function RollbackButton({ casilla, version, text, dirty, onBack }: Omit<VersionViewProps, 'onRestore'>) {
+  const { t } = useText()
+  const save = useCommand('casillas.saveYaml', [
+    'casillas.get',
+    'casillas.list',
+    'casillas.yaml',
+    'casillas.versions',
+  ])
+  const rollBack = () =>
+    save.mutate(
+      {
+        id: casilla.id,
+        text,
+        nota: t('version.rollback.note', { n: version }),
+        baseVersion: casilla.yamlVersion,
+      },
+      {
+        onSuccess: (saved) => {
+          notifyDone(t('yaml.saved', { version: saved.version }))
+          onBack()
+        },
+      },
+    )
+  const ask = () =>
+    modals.openConfirmModal({
+      title: t('version.rollback', { n: version }),
+      children: t('version.rollback.text'),
+      labels: { confirm: t('version.rollback', { n: version }), cancel: t('action.cancel') },
+      onConfirm: rollBack,
+    })
+  return (
+    <>
+      {save.error ? <ErrorBlock error={save.error.data} title={t('yaml.saveFailed')} /> : null}
+      <Button
+        loading={save.isPending}
+        disabled={dirty}
+        title={dirty ? t('version.rollback.draft') : undefined}
+        onClick={ask}
+      >
+        {t('version.rollback', { n: version })}
+      </Button>
+    </>
   )
 }

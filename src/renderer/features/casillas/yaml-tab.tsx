@@ -133,6 +133,7 @@ function Editor({ casilla, draft, saved, label }: EditorProps) {
       />
       <VersionsDrawer
         casilla={casilla}
+        dirty={dirty}
         opened={versions}
         onClose={drawer.close}
         onRestore={(old) => {
