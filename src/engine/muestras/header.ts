@@ -18,7 +18,13 @@ interface Vote {
   reason: string
 }
 
-const tokens = (cell: string): string[] => fold(cell).split(/[^a-z0-9]+/)
+/** Few words, one of them known: a sentence may say «producto» too, and it is data. */
+function isKnown(cell: string): boolean {
+  const words = fold(cell)
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '')
+  return words.length <= 4 && words.some((word) => WORDS.test(word))
+}
 
 /** The shape that nearly all filled cells below have, or null. */
 function ruling(cells: string[]): string | null {
@@ -71,7 +77,7 @@ function textVote(first: string, below: string[]): Vote | null {
   const [pattern] = patterns
   if (patterns.size !== 1 || pattern === undefined || !pattern.includes('9') || filled.length < 2) return null
   return patternOf(first) === pattern
-    ? { weight: -2.5, reason: `${quoted(first)} tiene la forma de los códigos de debajo.` }
+    ? { weight: -2.5, reason: `${quoted(first)} tiene la misma forma que los valores de debajo.` }
     : {
         weight: 2,
         reason: `${quoted(first)} no tiene la forma de los valores de debajo, como ${quoted(filled[0] ?? '')}.`,
@@ -92,12 +98,12 @@ function rowVotes(first: string[]): Vote[] {
       reason: `La primera fila tiene ${plural(n, 'celda vacía', 'celdas vacías')}; a un encabezado no le faltan nombres.`,
     })
   }
-  const known = filled.filter((cell) => tokens(cell).some((token) => WORDS.test(token)))
+  const known = filled.filter(isKnown)
   if (known.length > 0) {
     const shown = known.slice(0, 3).map(quoted).join(', ')
     votes.push({
       weight: Math.min(3, 1.5 * known.length),
-      reason: `${shown} ${known.length === 1 ? 'es un nombre' : 'son nombres'} de columna habituales.`,
+      reason: `${shown} ${known.length === 1 ? 'es un nombre de columna habitual' : 'son nombres de columna habituales'}.`,
     })
   }
   const names = filled.filter((cell) => shapeOf(cell) === 'name')

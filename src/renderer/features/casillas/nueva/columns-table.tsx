@@ -11,6 +11,7 @@ import {
   NUMBER_FORMS,
   nameFaults,
   numberForm,
+  numberForms,
   withType,
 } from './sample-draft'
 import './columns-table.css'
@@ -161,7 +162,7 @@ function ColumnRow({ columna, vista, named, fault, onChange, onName }: ColumnRow
         {vista.distintosExactos ? '' : '≈ '}
         {number(vista.distintos)}
       </td>
-      <td style={{ maxWidth: 380, width: '100%' }}>
+      <td style={{ maxWidth: 0, width: '100%' }}>
         <Seen vista={vista} />
       </td>
     </tr>
@@ -215,7 +216,7 @@ function FormCell({
       size="xs"
       w={160}
       aria-label={label}
-      data={NUMBER_FORMS.map(({ id, example }) => ({ value: id, label: example }))}
+      data={numberForms(columna).map(({ id, example }) => ({ value: id, label: example }))}
       value={numberForm(columna)}
       onChange={(event) => {
         const form = NUMBER_FORMS.find(({ id }) => id === event.currentTarget.value)

@@ -29,7 +29,7 @@ export function HeaderDecision({ catalogo, busy, onChange }: HeaderDecisionProps
             <Text size="sm" fw={600}>
               {t(encabezado ? 'muestra.header.yes' : 'muestra.header.no')}
             </Text>
-            <Badge variant="outline" color="gray" c={COLORS[seguridad]} size="sm">
+            <Badge variant="outline" c={COLORS[seguridad]} size="sm" style={{ borderColor: 'currentColor' }}>
               {t(`muestra.sure.${seguridad}`)}
             </Badge>
           </Group>
@@ -46,7 +46,7 @@ export function HeaderDecision({ catalogo, busy, onChange }: HeaderDecisionProps
           {primeraFila.slice(0, SHOWN).join(' · ')}
           {primeraFila.length > SHOWN ? ' …' : ''}
         </Text>
-        <List size="xs" spacing={2}>
+        <List size="xs" spacing={2} style={{ columns: 2 }}>
           {razones.map((razon) => (
             <List.Item key={razon}>{razon}</List.Item>
           ))}

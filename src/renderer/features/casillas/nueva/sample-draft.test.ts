@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   mergeSchema,
   nameFaults,
+  numberForms,
   schemaOf,
   withColumn,
   withCorrection,
@@ -110,5 +111,13 @@ describe('a proposal under correction', () => {
       hacia: { catalogo: 'clientes', columna: 'a' },
     })
     expect([...nameFaults([{ nombre: 'a' }, { nombre: ' ' }, { nombre: 'a' }])]).toEqual([1, 2])
+  })
+
+  it('offers a whole number each form once, its own among them', () => {
+    const base = { ...columna('n'), tipo: 'entero' as const, valores: null }
+    expect(numberForms(base).map(({ example }) => example)).toEqual(['1234', '1,234', '1.234', '1 234'])
+    const own = numberForms({ ...base, decimal: ',', miles: ' ' })
+    expect(own.map(({ id }) => id)).toEqual(['plain', 'milesComa', 'milesPunto', 'milesEspacioComa'])
+    expect(numberForms({ ...base, tipo: 'decimal' })).toHaveLength(6)
   })
 })

@@ -147,6 +147,16 @@ export const NUMBER_FORMS = [
 export const numberForm = ({ decimal, miles }: Pick<ColumnaCorregida, 'decimal' | 'miles'>): string =>
   NUMBER_FORMS.find((form) => form.decimal === decimal && form.miles === miles)?.id ?? 'plain'
 
+/** The forms that tell anything apart for the column's type, each as it looks: whole numbers have no decimal mark to choose. */
+export function numberForms(columna: ColumnaCorregida): { id: string; example: string }[] {
+  if (columna.tipo !== 'entero') return NUMBER_FORMS.map(({ id, example }) => ({ id, example }))
+  const own = numberForm(columna)
+  const whole = NUMBER_FORMS.map(({ id, example }) => ({ id, example: example.slice(0, -3) }))
+  const shown = whole.find(({ id }) => id === own)?.example
+  const first = (example: string): string | undefined => whole.find((form) => form.example === example)?.id
+  return whole.filter(({ id, example }) => id === own || (example !== shown && first(example) === id))
+}
+
 /** Forms of dates offered, ISO (none to write) first. */
 export const DATE_FORMS = [
   { format: null, example: '2024-12-31' },

@@ -67,7 +67,11 @@ export function SamplePanel({ work, ...rest }: SamplePanelProps) {
           )}
         </Group>
       </DropArea>
-      {reading.error ? <ErrorBlock error={reading.error} title={t('muestra.failed')} /> : null}
+      {reading.error ? (
+        <Whole>
+          <ErrorBlock error={reading.error} title={t('muestra.failed')} />
+        </Whole>
+      ) : null}
       {sample ? <Corrected work={work} sample={sample} {...rest} /> : null}
     </Stack>
   )
@@ -95,26 +99,29 @@ function Corrected({
   const notices = [...inferida.avisos, ...inferido.avisos]
   return (
     <>
-      {many ? (
-        <NativeSelect
-          label={t('muestra.file')}
-          w={420}
-          data={inferida.catalogos.map(({ id, origen, registros }) => ({
-            value: id,
-            label: t('muestra.fileOption', { name: origen, n: registros }),
-          }))}
-          value={inferido.id}
-          onChange={(event) => setChosen(event.currentTarget.value)}
-        />
-      ) : null}
-      <FormatBar inferido={inferido} catalogo={catalogo} work={work} onChange={change} />
+      <Group gap="sm" align="flex-end" style={{ flexShrink: 0 }}>
+        {many ? (
+          <NativeSelect
+            size="xs"
+            label={t('muestra.file')}
+            w={260}
+            data={inferida.catalogos.map(({ id, origen, registros }) => ({
+              value: id,
+              label: t('muestra.fileOption', { name: origen, n: registros }),
+            }))}
+            value={inferido.id}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          />
+        ) : null}
+        <FormatBar inferido={inferido} catalogo={catalogo} work={work} onChange={change} />
+      </Group>
       <HeaderDecision
         catalogo={inferido}
         busy={work.reading.busy}
         onChange={(encabezado) => void work.correct(inferido.origen, { encabezado })}
       />
       {notices.length > 0 ? (
-        <Alert color="orange" variant="light" py="xs">
+        <Alert color="orange" variant="light" py="xs" style={{ flexShrink: 0 }}>
           {notices.slice(0, 4).map((notice) => (
             <Text key={notice} size="sm">
               {notice}
@@ -182,6 +189,9 @@ function Corrected({
   )
 }
 
+/** As tall as what it holds, however little room is left. */
+const Whole = ({ children }: { children: ReactNode }) => <div style={{ flexShrink: 0 }}>{children}</div>
+
 const Panel = ({ value, children }: { value: string; children: ReactNode }) => (
   <Tabs.Panel
     value={value}
@@ -219,10 +229,10 @@ function FormatBar({ inferido, catalogo, work, onChange }: FormatBarProps) {
   const { origen, delimitador, hojas, hoja, formato } = inferido
   const marks = delimitador === null || MARKS.some((mark) => mark === delimitador) ? [] : [delimitador]
   return (
-    <Group gap="sm" align="flex-end">
+    <>
       <TextInput
         size="xs"
-        w={300}
+        w={260}
         label={t('muestra.filename')}
         title={t('muestra.filename.help')}
         value={catalogo.archivo}
@@ -233,7 +243,7 @@ function FormatBar({ inferido, catalogo, work, onChange }: FormatBarProps) {
       {formato === 'CSV' ? (
         <NativeSelect
           size="xs"
-          w={170}
+          w={120}
           label={t('muestra.delimiter')}
           disabled={work.reading.busy}
           data={[...MARKS, ...marks].map((mark) => ({
@@ -262,6 +272,6 @@ function FormatBar({ inferido, catalogo, work, onChange }: FormatBarProps) {
           n: inferido.registros,
         })}
       </Text>
-    </Group>
+    </>
   )
 }
