@@ -66,6 +66,11 @@ test('a casilla from a sample works alone: a good file, a bad one, and the bad o
   await expect(result).toContainText('Éxito', { timeout: 60_000 })
   await expect(result).toContainText('40 registros')
   await page.screenshot({ path: info.outputPath('04-prueba.png') })
+  // Looking elsewhere in the middle loses nothing.
+  await page.getByRole('link', { name: 'Ejecuciones' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ejecuciones')
+  await page.goBack()
+  await expect(header).toContainText('decidido a mano')
   await page.getByRole('button', { name: 'Siguiente' }).click()
 
   await page.getByRole('combobox', { name: 'Frecuencia' }).click()

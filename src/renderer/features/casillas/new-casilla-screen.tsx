@@ -8,6 +8,7 @@ import { useYamlCheck } from '../../blocks/use-yaml-check'
 import { ErrorBlock } from '../../ui/error-block'
 import { Page } from '../../ui/page'
 import { type ExpectedDraft, FrequencyStep } from './nueva/frequency-step'
+import { forgetKept, kept, useKept } from './nueva/kept'
 import { type NameDraft, NameStep } from './nueva/name-step'
 import { nameFaults } from './nueva/sample-draft'
 import { SamplePanel } from './nueva/sample-panel'
@@ -19,12 +20,25 @@ import { YamlTextPanel } from './nueva/yaml-text-panel'
 const STEPS = ['nueva.step.name', 'nueva.step.yaml', 'nueva.step.expected', 'nueva.step.summary'] as const
 const LAST = STEPS.length - 1
 
+const KEPT = {
+  step: kept(0),
+  mode: kept<'muestra' | 'texto'>('muestra'),
+  text: kept(''),
+  yamlName: kept('sage.yaml'),
+  who: kept<NameDraft>({ nombre: '', descripcion: '', carpeta: null }),
+  expected: kept<ExpectedDraft>({
+    frecuencia: draftOf(null),
+    zona: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    emisores: [],
+  }),
+}
+
 /** The YAML of the new casilla: written from a sample, or a text of the person's. */
 function useDraftYaml() {
   const work = useSample()
-  const [mode, setMode] = useState<'muestra' | 'texto'>('muestra')
-  const [text, setText] = useState('')
-  const [name, setName] = useState('sage.yaml')
+  const [mode, setMode] = useKept(KEPT.mode)
+  const [text, setText] = useKept(KEPT.text)
+  const [name, setName] = useKept(KEPT.yamlName)
   const esquema = work.sample?.esquema
   const sound = esquema?.catalogos.every(
     ({ columnas, archivo }) => archivo.trim() !== '' && nameFaults(columnas).size === 0,
@@ -62,21 +76,32 @@ function useDraftYaml() {
   }
 }
 
-/** A casilla in four steps: what it is called, the YAML that judges its files, when they are expected, and a last look. */
+/** A casilla in four steps. What was entered waits while the person looks elsewhere, until it is created or discarded. */
 export default function NewCasillaScreen() {
+  const [turn, setTurn] = useState(0)
+  const discard = () => {
+    forgetKept()
+    setTurn(turn + 1)
+  }
+  return <Wizard key={turn} onDiscard={discard} />
+}
+
+/** What it is called, the YAML that judges its files, when they are expected, and a last look. */
+function Wizard({ onDiscard }: { onDiscard: () => void }) {
   const { t } = useText()
-  const [step, setStep] = useState(0)
+  const [step, setStep] = useKept(KEPT.step)
   const [tried, setTried] = useState(false)
-  const [who, setWho] = useState<NameDraft>({ nombre: '', descripcion: '', carpeta: null })
-  const [expected, setExpected] = useState<ExpectedDraft>({
-    frecuencia: draftOf(null),
-    zona: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    emisores: [],
-  })
+  const [who, setWho] = useKept(KEPT.who)
+  const [expected, setExpected] = useKept(KEPT.expected)
   const yaml = useDraftYaml()
-  const creation = useCreate((casilla) => navigate(`/casillas/${casilla.id}`))
+  const creation = useCreate((casilla) => {
+    forgetKept()
+    navigate(`/casillas/${casilla.id}`)
+  })
   const sound = [who.nombre.trim() !== '', yaml.valid, faultOf(expected.frecuencia) === null, true]
   const open = sound.findIndex((ok) => !ok)
+
+  const begun = step > 0 || who !== KEPT.who.initial
 
   const go = (to: number) => {
     // Forward only past what is sound; back always, with everything kept.
@@ -105,6 +130,11 @@ export default function NewCasillaScreen() {
       fill
       action={
         <>
+          {begun ? (
+            <Button variant="subtle" color="gray" onClick={onDiscard}>
+              {t('nueva.discard')}
+            </Button>
+          ) : null}
           {step > 0 ? (
             <Button variant="default" onClick={() => go(step - 1)}>
               {t('nueva.back')}

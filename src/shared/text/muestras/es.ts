@@ -75,6 +75,7 @@ export const muestrasEs = {
   'nueva.catalogFacts':
     '{type} · {fields} {fields|campo|campos} · {rules} {rules|regla de campo|reglas de campo}',
   'nueva.chooseFolder': 'Elegir carpeta',
+  'nueva.discard': 'Empezar de nuevo',
   'nueva.folder': 'Carpeta vigilada',
   'nueva.folderHelp':
     'Los archivos que lleguen a la carpeta se procesan solos. Sin carpeta, la casilla recibe lo que se suelte en ella.',

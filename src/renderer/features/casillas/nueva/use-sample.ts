@@ -3,6 +3,7 @@ import type { AppErrorData } from '@shared/errors/app-error'
 import type { CorreccionMuestra, EsquemaCorregido, MuestraInferida } from '@shared/model/muestra'
 import { useCallback, useRef, useState } from 'react'
 import { bridge, call, toCallError } from '../../../api/client'
+import { kept, useKept } from './kept'
 import { mergeSchema, schemaOf, withCorrection } from './sample-draft'
 
 export interface SampleFile {
@@ -19,6 +20,9 @@ export interface SampleState {
 }
 
 export type Trial = OperationOutput<'muestras.probar'> & { yaml: string }
+
+const KEPT_SAMPLE = kept<SampleState | null>(null)
+const KEPT_TRIAL = kept<Trial | null>(null)
 
 /** One long question that the person can stop. */
 function useLong() {
@@ -49,8 +53,8 @@ function useLong() {
 
 /** A sample on its way to a YAML: chosen, read, corrected, tried. */
 export function useSample() {
-  const [sample, setSample] = useState<SampleState | null>(null)
-  const [trial, setTrial] = useState<Trial | null>(null)
+  const [sample, setSample] = useKept(KEPT_SAMPLE)
+  const [trial, setTrial] = useKept(KEPT_TRIAL)
   const reading = useLong()
   const trying = useLong()
 
