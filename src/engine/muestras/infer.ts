@@ -123,6 +123,8 @@ interface FileShape {
   text: SampleText
   sniffed: Sniffed
   decision: DecisionEncabezado
+  /** Columns that most of the first records have. */
+  common: number
 }
 
 async function shapeOfFile(
@@ -158,7 +160,7 @@ async function shapeOfFile(
     })
   }
   if (format !== 'EXCEL' || decision.encabezado)
-    return { format, text, sniffed: { ...sniffed, width }, decision }
+    return { format, text, sniffed: { ...sniffed, width }, decision, common: sniffed.width }
   const widest = Math.max(...sniffed.head.map((cells) => cells.length), 1)
   const again = await sampleText(file, format, work, {
     id: `m${index}s`,
@@ -166,7 +168,7 @@ async function shapeOfFile(
     columns: widest,
     ...sheet,
   })
-  return { format, text: again, sniffed: { ...sniffed, width: widest, odd: 0 }, decision }
+  return { format, text: again, sniffed: { ...sniffed, width: widest, odd: 0 }, decision, common: widest }
 }
 
 function decide(
@@ -237,7 +239,12 @@ async function inferTable(input: TableInput, work: SampleWork, index: number): P
     columnas: columns,
     claves: await candidateKeys(duck, relation, columns, total),
     filas: await firstRecords(work, relation, names.length),
-    avisos: [...notices, ...faultNotices(faults, sniffed.width), ...emptyNotices(total)],
+    avisos: [
+      ...notices,
+      ...unevenNotices(shape),
+      ...faultNotices(faults, sniffed.width),
+      ...emptyNotices(total),
+    ],
   }
   return { catalog, relation }
 }
@@ -248,6 +255,14 @@ const faultNotices = (faults: number, width: number): string[] =>
         `${plural(faults, 'registro no tiene', 'registros no tienen')} ${plural(width, 'columna', 'columnas')} o no se puede leer: la prueba dirá cuáles.`,
       ]
     : []
+
+/** A title above the header is the usual reason. */
+function unevenNotices({ sniffed: { width }, decision, common }: FileShape): string[] {
+  if (!decision.encabezado || width === common) return []
+  return [
+    `La primera fila tiene ${plural(width, 'columna', 'columnas')} y los registros ${common}: si arriba del encabezado hay un título, quitarlo.`,
+  ]
+}
 
 const emptyNotices = (total: number): string[] =>
   total === 0 ? ['No hay registros: los tipos no se pueden saber. Usar una muestra con datos.'] : []

@@ -332,6 +332,8 @@ describe('files', () => {
   it('tells of records that do not fit and of a header without names', async () => {
     const ragged = await inferOne(`id,nombre,monto\n${lines(20, (i) => (i === 7 ? '1,2' : `${i},Ana,2`))}`)
     expect(ragged.avisos.join()).toContain('1 registro no tiene 3 columnas')
+    const titled = await inferOne(`Reporte de ventas\nid;monto\n${lines(20, (i) => `${i};2`)}`)
+    expect(titled.avisos.join()).toContain('si arriba del encabezado hay un título')
     const unnamed = await inferOne(`id,,monto\n${lines(20, (i) => `${i},Ana ${i},2.5`)}`)
     expect(unnamed.avisos.join()).toContain('La columna 2 no tiene nombre')
     expect(unnamed.columnas[1]?.nombre).toBe('COLUMNA_2')
