@@ -1,69 +1,22 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { openDuck } from '@engine/duckdb'
-import { checkRule } from '@engine/execution/rule-checker'
-import { parseSageYaml } from '@engine/sage-yaml'
 import type { CorreccionMuestra } from '@shared/model/muestra'
 import { writeXlsx } from 'hucre/xlsx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { inferSample, sampleYaml, tryDraft } from '.'
+import { SampleBench } from './sample-bench'
 
-let root: string
+let bench: SampleBench
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'sage-muestra-'))
+  bench = await SampleBench.open()
 })
-afterEach(() => rm(root, { recursive: true, force: true }))
+afterEach(() => bench.close())
 
-/** A sample's way from its bytes to the verdict of its own YAML. */
 async function wholeWay(name: string, bytes: Uint8Array | string, corrections: CorreccionMuestra[] = []) {
-  const path = join(root, name)
-  await writeFile(path, bytes)
-  const work = { path, workRoot: join(root, 'trabajo') }
-  const inferida = await inferSample({ ...work, corrections })
-  const [catalog] = inferida.catalogos
-  if (!catalog) throw new Error('no catalog')
-  const {
-    origen: _o,
-    hojas: _h,
-    decision,
-    registros: _r,
-    claves: _c,
-    filas: _f,
-    avisos: _a,
-    ...own
-  } = catalog
-  const columnas = catalog.columnas.map(
-    ({ nombre, tipo, formato, decimal, miles, recortar, obligatorio, unico }) => ({
-      nombre,
-      tipo,
-      formato,
-      decimal,
-      miles,
-      recortar,
-      obligatorio,
-      unico,
-      valores: null,
-    }),
-  )
-  const yaml = sampleYaml({
-    nombre: inferida.nombre,
-    descripcion: '',
-    empaquetado: inferida.empaquetado,
-    catalogos: [{ ...own, encabezado: decision.encabezado, columnas }],
-    relaciones: [],
-  })
-  const { diagnostics } = parseSageYaml(yaml, { checkRules: checkRule })
-  const { verdict } = await tryDraft({ ...work, yaml })
-  return {
-    catalog,
-    yaml,
-    types: catalog.columnas.map(({ nombre, tipo }) => `${nombre}:${tipo}`),
-    diagnostics,
-    estado: verdict.estado,
-    records: verdict.totals.records,
-  }
+  const { catalog, diagnostics, verdict } = await bench.wholeWay(name, bytes, corrections)
+  const types = catalog.columnas.map(({ nombre, tipo }) => `${nombre}:${tipo}`)
+  return { catalog, types, diagnostics, estado: verdict.estado, records: verdict.totals.records }
 }
 
 const clean = { diagnostics: [], estado: 'Éxito' }
@@ -122,15 +75,15 @@ describe('a sample in each format', () => {
   })
 
   it('reads Parquet and JSON lines by their own names', async () => {
-    const duck = await openDuck({ dir: root })
+    const duck = await openDuck({ dir: bench.root })
     try {
       await duck.run(
-        `COPY (SELECT printf('%05d', i) AS codigo, i + 0.5 AS monto, DATE '2026-01-01' + i::INTEGER AS alta, i % 2 = 0 AS activo FROM range(1, 40) r(i)) TO '${join(root, 'p.parquet')}' (FORMAT parquet)`,
+        `COPY (SELECT printf('%05d', i) AS codigo, i + 0.5 AS monto, DATE '2026-01-01' + i::INTEGER AS alta, i % 2 = 0 AS activo FROM range(1, 40) r(i)) TO '${join(bench.root, 'p.parquet')}' (FORMAT parquet)`,
       )
     } finally {
       await duck.close()
     }
-    const parquet = await wholeWay('ventas.parquet', await readFile(join(root, 'p.parquet')))
+    const parquet = await wholeWay('ventas.parquet', await readFile(join(bench.root, 'p.parquet')))
     expect(parquet).toMatchObject({ ...clean, types: TYPES, records: 39 })
     const lines = [1, 2, 3].map((i) =>
       JSON.stringify({ codigo: `0${i}`, monto: i + 0.5, alta: `2026-01-0${i}`, activo: true }),
