@@ -53,6 +53,10 @@ function useDraftYaml() {
   const yaml = mode === 'muestra' ? fromSample : text
   const checked = useYamlCheck(yaml === '' ? undefined : yaml)
   const valid = yaml !== '' && checked.current && checked.check?.valid === true && (mode === 'texto' || fresh)
+  // A moment after the last key, and while the sample is read again.
+  const pending =
+    yaml !== '' && checked.error === null && (!checked.current || (mode === 'muestra' && written.isFetching))
+  const checking = pending || work.reading.busy
   const editText = () => {
     setText(fromSample)
     setName('esquema.yaml')
@@ -71,6 +75,7 @@ function useDraftYaml() {
     yamlName,
     checked,
     valid,
+    checking,
     written,
     editText,
   }
@@ -141,7 +146,9 @@ function Wizard({ onDiscard }: { onDiscard: () => void }) {
             </Button>
           ) : null}
           {step < LAST ? (
-            <Button onClick={() => go(step + 1)}>{t('nueva.next')}</Button>
+            <Button loading={step === 1 && yaml.checking} onClick={() => go(step + 1)}>
+              {t('nueva.next')}
+            </Button>
           ) : (
             <Button loading={creation.busy} onClick={create}>
               {t('casilla.create')}

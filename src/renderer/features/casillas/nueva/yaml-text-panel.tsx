@@ -84,6 +84,10 @@ export function YamlTextPanel({ name, onName, text, onText, checked, tried }: Ya
         >
           {error ? (
             <ErrorBlock error={error.data} onRetry={() => void retry()} />
+          ) : check === undefined ? (
+            <Text size="sm" c="dimmed" p="sm">
+              {t('yaml.checking')}
+            </Text>
           ) : (
             <Diagnostics diagnostics={diagnostics} onGo={(offset) => editor.current?.goTo(offset)} />
           )}
