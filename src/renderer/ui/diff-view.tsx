@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { useMemo } from 'react'
 import { useText } from '../app/prefs'
-import { type DiffLine, diffLines, withContext } from './line-diff'
+import { type DiffLine, diffLines, firstLines, withContext } from './line-diff'
 import './diff-view.css'
 
 interface DiffViewProps {
@@ -10,14 +10,17 @@ interface DiffViewProps {
   label: string
 }
 
+/** Lines drawn at once. */
+const SHOWN = 3000
+
 const MARKS = { same: ' ', added: '+', removed: '−' } as const
 
 /** What changes from one text to another: marks and colours, equal lines left out. */
 export function DiffView({ before, after, label }: DiffViewProps) {
   const { t } = useText()
   const lines = useMemo(() => diffLines(before, after), [before, after])
-  const changes = lines.filter(({ kind }) => kind !== 'same')
-  if (changes.length === 0)
+  const { parts, left } = useMemo(() => firstLines(withContext(lines), SHOWN), [lines])
+  if (lines.every(({ kind }) => kind === 'same'))
     return (
       <Text size="sm" c="dimmed" p="sm">
         {t('diff.none')}
@@ -28,7 +31,7 @@ export function DiffView({ before, after, label }: DiffViewProps) {
     <section className="diff-view" aria-label={label} tabIndex={0}>
       <table>
         <tbody>
-          {withContext(lines).map((part) =>
+          {parts.map((part) =>
             part.kind === 'gap' ? (
               <tr key={`gap${part.at}`} className="is-gap">
                 <td colSpan={4}>{t('diff.gap', { n: part.count })}</td>
@@ -37,6 +40,11 @@ export function DiffView({ before, after, label }: DiffViewProps) {
               part.lines.map((line) => <Line key={`${line.before}:${line.after}`} line={line} />)
             ),
           )}
+          {left > 0 ? (
+            <tr className="is-gap">
+              <td colSpan={4}>{t('diff.more', { n: left })}</td>
+            </tr>
+          ) : null}
         </tbody>
       </table>
     </section>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { diffLines, withContext } from './line-diff'
+import { diffLines, firstLines, withContext } from './line-diff'
 
 const told = (before: string, after: string): string[] =>
   diffLines(before, after).map(({ kind, text }) => `${{ same: ' ', added: '+', removed: '-' }[kind]}${text}`)
@@ -41,5 +41,12 @@ describe('differences of two texts', () => {
     const parts = withContext(diffLines(before.join('\n'), after.join('\n')), 2)
     expect(parts.map((part) => (part.kind === 'gap' ? part.count : part.lines.length))).toEqual([13, 6, 12])
     expect(withContext(diffLines('a\nb', 'a\nb'))).toEqual([{ kind: 'gap', at: 0, count: 2 }])
+  })
+
+  it('shows no more lines than a page can hold, and counts the rest', () => {
+    const parts = withContext(diffLines('a\nb\nc', 'x\ny\nz'), 0)
+    const { parts: shown, left } = firstLines(parts, 4)
+    expect(shown.flatMap((part) => (part.kind === 'lines' ? part.lines : []))).toHaveLength(4)
+    expect(left).toBe(2)
   })
 })

@@ -9,8 +9,8 @@ export interface DiffLine {
 /** A run of lines shown, or of equal lines left out (from line `at` of the list). */
 export type DiffPart = { kind: 'lines'; lines: DiffLine[] } | { kind: 'gap'; at: number; count: number }
 
-/** Lines changed past which the shortest way is not looked for: the work grows with its square. */
-const MOST_CHANGES = 2000
+/** Lines changed past which the shortest way is not looked for: work and memory grow with its square. */
+const MOST_CHANGES = 800
 
 /**
  * The changes that turn one text into another, line by line, the fewest there are (Myers, "An O(ND) difference algorithm and its
@@ -133,4 +133,22 @@ export function withContext(lines: readonly DiffLine[], around = 3): DiffPart[] 
     else parts.push({ kind: 'gap', at: i, count: 1 })
   })
   return parts
+}
+
+/** The first parts, up to so many lines, and how many lines are left out after them. */
+export function firstLines(parts: readonly DiffPart[], most: number): { parts: DiffPart[]; left: number } {
+  const kept: DiffPart[] = []
+  let room = most
+  let left = 0
+  for (const part of parts) {
+    if (part.kind === 'gap') {
+      if (room > 0) kept.push(part)
+      continue
+    }
+    const shown = part.lines.slice(0, room)
+    if (shown.length > 0) kept.push({ kind: 'lines', lines: shown })
+    room -= shown.length
+    left += part.lines.length - shown.length
+  }
+  return { parts: kept, left }
 }

@@ -3,6 +3,7 @@ import type { muestrasEs } from './es'
 export const muestrasEn: Record<keyof typeof muestrasEs, string> = {
   'diff.added': 'added',
   'diff.gap': '{n} equal {n|line|lines}',
+  'diff.more': 'And {n} more {n|line|lines}: use the text view.',
   'diff.none': 'There are no differences.',
   'diff.removed': 'removed',
 

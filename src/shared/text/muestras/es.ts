@@ -2,6 +2,7 @@
 export const muestrasEs = {
   'diff.added': 'añadida',
   'diff.gap': '{n} {n|línea igual|líneas iguales}',
+  'diff.more': 'Y {n} {n|línea|líneas} más: usar la vista de texto.',
   'diff.none': 'No hay diferencias.',
   'diff.removed': 'quitada',
 
