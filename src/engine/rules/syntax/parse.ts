@@ -286,8 +286,7 @@ class Reader {
       .map((part) => this.text(part))
       .join(' ')
     if (!left || !right) return fail('SYNTAX', 'expresión incompleta', span)
-    if (op === 'and' || op === 'or')
-      return { type: 'boolean', op, left: this.node(left), right: this.node(right), ...span }
+    if (op === 'and' || op === 'or') return this.boolean(node)
     if (isArithmetic(op))
       return { type: 'arithmetic', op, left: this.node(left), right: this.node(right), ...span }
     if (isLogic(op)) return { type: 'logic', op, left: this.node(left), right: this.node(right), ...span }
@@ -303,6 +302,53 @@ class Reader {
     return { type: 'compare', first, rest: [rest], ...span }
   }
 
+  /**
+   * `and`, `or` and `not`, put together again by Python's precedence: the grammar gives `not a or b` as `not (a or b)`, and Python
+   * reads `(not a) or b`. What stands in parentheses is an operand.
+   */
+  private boolean(node: SyntaxNode): Node {
+    const tokens: ('and' | 'or' | { not: number } | Node)[] = []
+    const collect = (part: SyntaxNode): void => {
+      const [first, middle, last] = this.children(part)
+      const word = part.name === 'UnaryExpression' && first ? this.text(first) : middle && this.text(middle)
+      if (part.name === 'UnaryExpression' && first && middle && word === 'not') {
+        tokens.push({ not: this.span(first).from })
+        collect(middle)
+      } else if (part.name === 'BinaryExpression' && first && last && (word === 'and' || word === 'or')) {
+        collect(first)
+        tokens.push(word)
+        collect(last)
+      } else tokens.push(this.node(part))
+    }
+    collect(node)
+    if (tokens.length > 2 * MAX_DEPTH)
+      return fail(
+        'TOO_DEEP',
+        'la expresión une demasiadas condiciones',
+        this.span(node),
+        'usar `isin` o varias reglas',
+      )
+    let at = 0
+    const negation = (): Node => {
+      const token = tokens[at++]
+      if (typeof token === 'object' && 'not' in token) {
+        const operand = negation()
+        return { type: 'unary', op: 'not', operand, from: token.not, to: operand.to }
+      }
+      return typeof token === 'object' ? token : fail('SYNTAX', 'expresión incompleta', this.span(node))
+    }
+    const joined = (op: 'and' | 'or', operand: () => Node): Node => {
+      let left = operand()
+      while (tokens[at] === op) {
+        at++
+        const right = operand()
+        left = { type: 'boolean', op, left, right, from: left.from, to: right.to }
+      }
+      return left
+    }
+    return joined('or', () => joined('and', negation))
+  }
+
   private unary(node: SyntaxNode): Node {
     const span = this.span(node)
     const [operator, operand] = this.children(node)
@@ -310,6 +356,7 @@ class Reader {
     if (!operand || (op !== '-' && op !== '+' && op !== '~' && op !== 'not')) {
       return fail('SYNTAX', 'expresión incompleta', span)
     }
+    if (op === 'not') return this.boolean(node)
     return { type: 'unary', op, operand: this.node(operand), ...span }
   }
 
