@@ -1,4 +1,6 @@
 import { bindArguments, Call, type Given } from './call'
+import { comprehension } from './comprehension'
+import { foldWritten } from './families/texto/written'
 import { FRAME_LABELS, receiversOf } from './members'
 import { selectRows, takeItem } from './plan/access'
 import { lookupNames } from './plan/frames'
@@ -12,7 +14,6 @@ import {
   type Frame,
   isOperand,
   type Lambda,
-  type ListValue,
   type Operand,
   type Scalar,
   scalar,
@@ -23,7 +24,7 @@ import { didYouMean, fail, type Span } from './problem'
 import { lookup, namesOf } from './registry'
 import type { Argument, CompareOperator, Node, SlicePart } from './syntax/ast'
 
-type Scope = ReadonlyMap<string, Value>
+export type Scope = ReadonlyMap<string, Value>
 
 const MAX_STEPS = 20_000
 const BUILTIN = 'python'
@@ -105,7 +106,7 @@ export class Compiler {
       case 'dict':
         return this.dictionary(node, scope)
       case 'comprehension':
-        return this.comprehension(node, scope)
+        return comprehension(this, node, scope)
     }
   }
 
@@ -268,6 +269,8 @@ export class Compiler {
       self = args[0]?.given.value ?? fail('ARGUMENT', `a \`${callee.name}\` le falta el texto`, span)
       rest = args.slice(1)
     }
+    const written = foldCall(callee.on, def.name, self, rest)
+    if (written) return written
     const bound = bindArguments(def, rest, span)
     return def.call(new Call(this, def, self ?? callee, bound.given, bound.rest, span))
   }
@@ -423,42 +426,27 @@ export class Compiler {
     return { t: 'dict', entries }
   }
 
-  private comprehension(node: Node & { type: 'comprehension' }, scope: Scope): Value {
-    const source = this.evaluate(node.source, scope)
-    const inner = (value: Value): Map<string, Value> => new Map(scope).set(node.target, value)
-    if (source.t === 'list') return this.unroll(node, source, inner)
-    const column = source.t === 'set' ? source.column : source
-    if (column.t !== 'column')
-      return fail('TYPE', `no se puede recorrer ${describeValue(source)}`, node.source)
-    let item: Column = { ...column, elem: true }
-    if (node.test) {
-      const test = this.operand(node.test, inner(item))
-      const condition = truth(test, node.test)
-      item = { ...item, filter: item.filter ? sql`(${item.filter}) AND ${condition}` : condition }
-    }
-    const value = this.operand(node.element, inner(item))
-    return value.t === 'column'
-      ? { ...value, elem: false }
-      : { ...derive(item, value.kind, value.sql, value.nulls), elem: false }
-  }
+  private names = 0
 
-  private unroll(
-    node: Node & { type: 'comprehension' },
-    source: ListValue,
-    inner: (value: Value) => Map<string, Value>,
-  ): Value {
-    const items: Value[] = []
-    for (const item of source.items) {
-      if (node.test) {
-        const test = this.operand(node.test, inner(item))
-        if (test.t !== 'scalar' || typeof test.konst !== 'boolean')
-          return fail('UNSUPPORTED', 'la condición debe decidirse con valores escritos', node.test)
-        if (!test.konst) continue
-      }
-      items.push(this.evaluate(node.element, inner(item)))
-    }
-    return { t: 'list', flavour: node.flavour === 'set' ? 'set' : 'list', items }
+  /** A name of our own for what the engine's lambda walks; no text of a rule reaches the SQL. */
+  freshName(): string {
+    return `e${++this.names}`
   }
+}
+
+/** A method of a written text with written arguments needs no data. */
+function foldCall(
+  on: string,
+  name: string,
+  self: Value | null,
+  args: { name: string | null; given: Given }[],
+): Value | null {
+  if (on !== 'texto' || self?.t !== 'scalar' || typeof self.konst !== 'string') return null
+  const konsts = args.flatMap((arg) => {
+    const { value } = arg.given
+    return arg.name === null && value.t === 'scalar' && value.konst !== undefined ? [value.konst] : []
+  })
+  return konsts.length === args.length ? foldWritten(name, self.konst, konsts) : null
 }
 
 const isSetLike = (value: Value): boolean => value.t === 'set' || value.t === 'list'

@@ -28,6 +28,7 @@ export function receiversOf(value: Value): string[] {
       return ['diccionario']
     case 'module':
       return [value.name]
+    case 'iterable':
     case 'lambda':
     case 'function':
       return []

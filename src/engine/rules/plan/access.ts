@@ -2,6 +2,7 @@ import type { Compiler } from '../compiler'
 import { didYouMean, fail, type Span } from '../problem'
 import { lookupSeries, sameLabel } from './align'
 import { columnNames, keepRows, subFrame } from './frames'
+import { characters, writtenList } from './iteration'
 import { constant, strictBool } from './operators'
 import { AND, COMMA, integer, join, Sql, sql } from './sql'
 import { sliceText, textItem } from './text-slices'
@@ -55,6 +56,10 @@ export function takeItem(compiler: Compiler, object: Value, key: Value, span: Sp
     case 'vector':
       return vectorItem(object.entries, key, span)
     case 'list': {
+      if (key.t === 'column' && key.elem && key.kind === 'int') {
+        const list = writtenList(object.items, key, span)
+        return list.item(dynamicItem(key, list.list))
+      }
       const index = position(key, span)
       return object.items.at(index) ?? fail('INDEX', 'la lista no tiene ese elemento', span)
     }
@@ -117,6 +122,17 @@ function condition(rows: { universe: Column['universe'] }, key: Column, span: Sp
 
 function columnItem(compiler: Compiler, column: Column, key: Value, span: Span): Value {
   if (column.elem) {
+    const at = key.t === 'column' && key.elem && key.kind === 'int' ? key : null
+    if (at && column.kind === 'text')
+      return { ...column, sql: dynamicItem(at, characters(column.sql)), nulls: 'null' }
+    if (at && column.kind === 'list')
+      return {
+        ...column,
+        kind: column.items ?? 'text',
+        items: undefined,
+        sql: dynamicItem(at, column.sql),
+        nulls: 'null',
+      }
     if (column.kind === 'text') return textItem(column, position(key, span))
     if (column.kind === 'list') return listItem(column, position(key, span))
   }
@@ -215,9 +231,16 @@ export function position(key: Value, span: Span): number {
   return fail('TYPE', 'aquí va una posición: un número entero', span)
 }
 
+/** `x[i]` with a position that is worked out: from the end when negative, null outside. */
+function dynamicItem(at: Column, list: Sql): Sql {
+  const place = sql`(${at.sql})::BIGINT`
+  return sql`list_extract(${list}, CASE WHEN ${place} >= 0 THEN ${place} + 1 ELSE ${place} END)`
+}
+
 function listItem<T extends Column | Scalar>(of: T, index: number): T {
   const at = index >= 0 ? index + 1 : index
-  return { ...of, kind: 'text', sql: sql`list_extract(${of.sql}, ${integer(at)})`, nulls: 'null' }
+  const kind = of.items ?? 'text'
+  return { ...of, kind, items: undefined, sql: sql`list_extract(${of.sql}, ${integer(at)})`, nulls: 'null' }
 }
 
 function accessorItem(of: Value, key: Value, span: Span): Value {
@@ -266,8 +289,21 @@ function slice(object: Value, parts: (Scalar | null)[], span: Span): Value {
   }
   if (isOperand(of) && of.kind === 'text' && (object.t === 'accessor' || of.t === 'scalar' || of.elem))
     return sliceText(of, start, stop, step)
+  if (isOperand(of) && of.kind === 'list' && (object.t === 'accessor' || of.t === 'scalar' || of.elem))
+    return { ...of, sql: sliceList(of.sql, start, stop, step, span) }
   if (of.t === 'frame' || of.t === 'column') return sliceRows(of, start, stop, step, span)
   return fail('TYPE', `${describeValue(object)} no se puede cortar`, span)
+}
+
+/** `parts[a:b]`: the engine counts from 1 and includes the end; positions from the end go from -1 back. */
+function sliceList(list: Sql, start: number | null, stop: number | null, step: number, span: Span): Sql {
+  if (step === -1 && start === null && stop === null) return sql`list_reverse(${list})`
+  if (step !== 1) return fail('UNSUPPORTED', 'el paso del corte debe ser 1', span)
+  if (stop === 0) return sql`list_slice(${list}, 1, 0)`
+  const from = start === null ? 1 : start >= 0 ? start + 1 : start
+  const low = from < 0 ? sql`greatest(1, len(${list}) + ${from + 1})` : integer(from)
+  const high = stop === null ? sql`len(${list})` : stop > 0 ? integer(stop) : sql`(len(${list}) + ${stop})`
+  return sql`list_slice(${list}, ${low}, greatest(0, ${high}))`
 }
 
 export function sliceRows<T extends Frame | Column>(

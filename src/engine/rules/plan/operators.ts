@@ -53,8 +53,14 @@ export function number(operand: Operand): Sql {
 export const asDouble = (operand: Operand): Sql =>
   operand.kind === 'float' ? operand.sql : sql`(${number(operand)})::DOUBLE`
 
+/** A true/false of one record that may be missing, as `r['pagado']` in a lambda. */
+const missingInRow = (operand: Operand): boolean =>
+  operand.t === 'column' && operand.elem && operand.kind === 'bool' && operand.nulls === 'null'
+
 /** Truth of a value as `if`, `and` and `not` take it. */
 export function truth(operand: Operand, span: Span): Sql {
+  // Python takes NaN for true; a column has no truth of its own, so there a null is just not true.
+  if (missingInRow(operand)) return sql`coalesce(${operand.sql}, TRUE)`
   if (operand.kind === 'bool') return strictBool(operand)
   if (isNumeric(operand.kind) || operand.kind === 'delta') return sql`coalesce(${operand.sql} <> 0, TRUE)`
   if (operand.kind === 'text') return sql`coalesce(${operand.sql} <> '', TRUE)`
@@ -247,7 +253,8 @@ export function invert(operand: Operand, span: Span, python = false): Operand {
     return fail('TYPE', `\`~\` se aplica a verdadero/falso, no a ${kindName(operand.kind)}`, span, hint)
   }
   if (operand.t === 'scalar' && typeof operand.konst === 'boolean') return constant(!operand.konst)
-  const value = operand.kind === 'bool' ? operand.sql : truth(operand, span)
+  const value = operand.kind === 'bool' && !missingInRow(operand) ? operand.sql : truth(operand, span)
+  if (missingInRow(operand)) return remake(operand, 'bool', sql`(NOT ${value})`, 'none')
   if (operand.nulls === 'none' || operand.kind !== 'bool')
     return remake(operand, 'bool', sql`(NOT ${value})`, 'none')
   return remake(operand, 'bool', sql`((${value}) IS NOT TRUE)`, 'none')
@@ -276,10 +283,9 @@ export function logic(op: LogicOperator, left: Operand, right: Operand, span: Sp
 
 /** NULL reads as False; on the left of `|` a missing value (not a false comparison) makes the whole False, as pandas does. */
 function combine(op: LogicOperator, left: Operand, l: Sql, r: Sql): Sql {
-  if (op === '&') return sql`(${l} AND ${r})`
+  if (op === '&') return sql`(${missingInRow(left) ? sql`coalesce(${l}, TRUE)` : l} AND ${r})`
   if (op === '^') return sql`(coalesce(${l}, FALSE) <> coalesce(${r}, FALSE))`
-  if (left.t === 'column' && left.nulls === 'null' && !left.elem)
-    return sql`(${l} IS NOT NULL AND (${l} OR ${r}))`
+  if (left.t === 'column' && left.nulls === 'null') return sql`(${l} IS NOT NULL AND (${l} OR ${r}))`
   return sql`(${l} OR ${r})`
 }
 

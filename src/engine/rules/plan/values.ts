@@ -17,6 +17,10 @@ export interface Scalar {
   nulls: Nulls
   /** The value, when it was written in the rule. */
   konst?: Const
+  /** Kind of the elements of a list, when not texts. */
+  items?: Kind | undefined
+  /** A date that stands for its whole month, quarter or year (`to_period`). */
+  period?: string | undefined
   infinite?: boolean
 }
 
@@ -36,6 +40,10 @@ export interface Column {
   partition: Sql[] | null
   /** May hold inf, so arithmetic may give NaN. */
   infinite?: boolean
+  /** Kind of the elements of a list, when not texts. */
+  items?: Kind | undefined
+  /** A date that stands for its whole month, quarter or year (`to_period`). */
+  period?: string | undefined
   name?: string
 }
 
@@ -105,6 +113,16 @@ export interface SetValue {
   column: Column
 }
 
+/** What one record is walked over: the characters of a text, the parts of a list, `zip`, `enumerate`. */
+export interface Iterable {
+  t: 'iterable'
+  /** The rows that are walked, one walk a row. */
+  rows: Column
+  list: Sql
+  /** One element, given the name it has inside the engine's lambda. */
+  item: (name: Sql) => Value
+}
+
 export interface Lambda {
   t: 'lambda'
   params: string[]
@@ -137,6 +155,7 @@ export type Value =
   | ListValue
   | DictValue
   | SetValue
+  | Iterable
   | Lambda
   | Module
   | FunctionValue
@@ -147,7 +166,7 @@ export const isOperand = (value: Value): value is Operand => value.t === 'scalar
 
 /** A column over the same rows as `of`, with another value. */
 export function derive(of: Column, kind: Kind, sql: Sql, nulls: Nulls = 'null', infinite = false): Column {
-  return { ...of, kind, sql, nulls, infinite }
+  return { ...of, kind, sql, nulls, infinite, items: undefined, period: undefined }
 }
 
 export function scalar(kind: Kind, sql: Sql, nulls: Nulls = 'null'): Scalar {
@@ -162,8 +181,8 @@ export function remake<T extends Operand>(
   nulls: Nulls = 'null',
   infinite = false,
 ): T {
-  if (of.t === 'column') return { ...of, kind, sql, nulls, infinite }
-  return { ...of, kind, sql, nulls, infinite, konst: undefined }
+  const fresh = { kind, sql, nulls, infinite, items: undefined, period: undefined }
+  return of.t === 'column' ? { ...of, ...fresh } : { ...of, ...fresh, konst: undefined }
 }
 
 const KIND_NAMES: Record<Kind, string> = {
@@ -203,6 +222,8 @@ export function describeValue(value: Value): string {
       return 'un diccionario'
     case 'set':
       return 'un conjunto'
+    case 'iterable':
+      return 'un recorrido'
     case 'lambda':
       return 'una lambda'
     case 'module':

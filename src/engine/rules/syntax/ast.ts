@@ -39,7 +39,8 @@ export type Node = Span &
         type: 'comprehension'
         flavour: 'list' | 'set' | 'generator'
         element: Node
-        target: string
+        /** More than one name takes a tuple apart: `for i, c in enumerate(x)`. */
+        targets: string[]
         source: Node
         test: Node | null
       }

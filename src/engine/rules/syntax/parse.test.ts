@@ -43,7 +43,7 @@ function show(n: Node | SlicePart): string {
     case 'dict':
       return `{${n.entries.map(({ key, value }) => `${show(key)}:${show(value)}`).join(',')}}`
     case 'comprehension':
-      return `${n.flavour}<${show(n.element)} for ${n.target} in ${show(n.source)}${n.test ? ` if ${show(n.test)}` : ''}>`
+      return `${n.flavour}<${show(n.element)} for ${n.targets.join(', ')} in ${show(n.source)}${n.test ? ` if ${show(n.test)}` : ''}>`
   }
 }
 

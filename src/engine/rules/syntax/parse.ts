@@ -403,19 +403,28 @@ class Reader {
   }
 
   private comprehensionOf(parts: SyntaxNode[], flavour: 'list' | 'set' | 'generator', span: Span): Node {
-    const [element, forWord, target, inWord, source, ifWord, test, ...more] = parts
-    const shaped = forWord?.name === 'for' && target?.name === 'VariableName' && inWord?.name === 'in'
-    if (!element || !source || !target || !shaped || more.length > 0 || (ifWord && ifWord.name !== 'if')) {
+    const at = parts.findIndex((part) => part.name === 'in')
+    const [element, forWord] = parts
+    const targets = parts
+      .slice(2, at)
+      .flatMap((part) =>
+        part.name === 'TupleExpression' || part.name === 'ParenthesizedExpression'
+          ? this.children(part)
+          : [part],
+      )
+    const names = targets.filter((part) => !['(', ')', ','].includes(part.name))
+    const [source, ifWord, test, ...more] = parts.slice(at + 1)
+    const shaped = at > 2 && forWord?.name === 'for' && names.every((part) => part.name === 'VariableName')
+    if (!element || !source || !shaped || more.length > 0 || (ifWord && ifWord.name !== 'if')) {
       return fail('UNSUPPORTED', 'solo se admite `expr for x in origen [if condición]`', span)
     }
-    const condition = test ? this.node(test) : null
     return {
       type: 'comprehension',
       flavour,
       element: this.node(element),
-      target: this.text(target),
+      targets: names.map((part) => this.text(part)),
       source: this.node(source),
-      test: condition,
+      test: test ? this.node(test) : null,
       ...span,
     }
   }

@@ -1,14 +1,16 @@
 import type { Call } from '../../call'
 import { aggregate } from '../../plan/aggregates'
 import { keepRows } from '../../plan/frames'
+import { asListColumn, writtenList } from '../../plan/iteration'
 import { isIn } from '../../plan/membership'
 import { constant, invert, logic } from '../../plan/operators'
-import { sql } from '../../plan/sql'
+import { type Sql, sql } from '../../plan/sql'
 import {
   derive,
   describeValue,
   type ListValue,
   type Operand,
+  remake,
   type Scalar,
   type SetValue,
   type Value,
@@ -64,8 +66,25 @@ function sameList(a: ListValue, b: ListValue): boolean {
   )
 }
 
+/** A list that a record holds against one written, or another of the record. */
+function sameInRow(c: Call, left: Value, right: Value): Operand | null {
+  const list = asListColumn(c.compiler, left, c.span) ?? asListColumn(c.compiler, right, c.span)
+  if (!list) return null
+  const piece = (value: Value): Sql => {
+    if (value.t === 'list')
+      return value.items.length === 0 ? sql`[]` : writtenList(value.items, list, c.span).list
+    return (
+      asListColumn(c.compiler, value, c.span)?.sql ??
+      c.refuse(`no se puede comparar una lista con ${describeValue(value)}`)
+    )
+  }
+  return remake(list, 'bool', sql`(${piece(left)} = ${piece(right)})`, 'false')
+}
+
 function equal(c: Call): Operand {
   const [left, right] = [c.require('a'), c.require('b')]
+  const inRow = sameInRow(c, left, right)
+  if (inRow) return inRow
   if (left.t === 'list' && right.t === 'list' && left.flavour !== 'set') {
     if (
       left.items.every((item) => item.t === 'scalar' && item.konst !== undefined) &&

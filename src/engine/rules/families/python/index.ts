@@ -1,9 +1,10 @@
 import type { Call } from '../../call'
 import { align } from '../../plan/align'
 import { toBool, toFloat, toInt, toText } from '../../plan/convert'
+import { asListColumn, folded, iterableOf, mapped, numbered, writtenList, zipped } from '../../plan/iteration'
 import { isIn } from '../../plan/membership'
-import { constant, logic, truth } from '../../plan/operators'
-import { sql } from '../../plan/sql'
+import { arithmetic, constant, logic, truth } from '../../plan/operators'
+import { COMMA, join, sql } from '../../plan/sql'
 import {
   describeValue,
   isNumeric,
@@ -31,6 +32,8 @@ function absolute(c: Call): Value {
 function extreme(c: Call): Value {
   const name = c.def.name === 'min' ? 'min' : 'max'
   const first = c.rest[0]?.value
+  const walked = c.rest.length === 1 && first ? foldedWalk(c, first, name) : null
+  if (walked) return walked
   if (c.rest.length === 1 && first?.t === 'column')
     return c.compiler.call(c.compiler.attribute({ ...first, elem: false }, name, c.span), [], c.span)
   const values = c.rest.length === 1 && first?.t === 'list' ? first.items : c.rest.map((given) => given.value)
@@ -53,8 +56,16 @@ function extreme(c: Call): Value {
   return out
 }
 
+/** What was walked inside one record, folded; null when the value is something else. */
+function foldedWalk(c: Call, value: Value, name: 'sum' | 'min' | 'max' | 'all' | 'any'): Value | null {
+  const list = asListColumn(c.compiler, value, c.span)
+  return list ? folded(list, name, c.span) : null
+}
+
 function total(c: Call): Value {
   const value = c.require('iterable')
+  const walked = foldedWalk(c, value, 'sum')
+  if (walked) return walked
   if (value.t === 'list')
     return value.items.reduce<Value>(
       (sum, item) =>
@@ -78,6 +89,8 @@ const quantifier = (name: 'all' | 'any'): FunctionDef => ({
   example: `${name}(x > 0 for x in df['precio'])`,
   call: (c) => {
     const value = c.require('iterable')
+    const walked = foldedWalk(c, value, name)
+    if (walked) return walked
     if (value.t === 'list') {
       const operands = value.items.map((item) => c.compiler.asOperand(item, c.span))
       return operands.reduce<Operand>(
@@ -124,6 +137,11 @@ const asList = (flavour: 'list' | 'tuple' | 'set', name: string, help: string): 
   call: (c) => {
     const value = c.value('iterable')
     if (!value || (value.t === 'scalar' && value.kind === 'null')) return { t: 'list', flavour, items: [] }
+    const walked = asListColumn(c.compiler, value, c.span)
+    if (walked) {
+      const make = flavour === 'set' ? sql`list_distinct` : name === 'sorted' ? sql`list_sort` : null
+      return make ? { ...walked, sql: sql`${make}(${walked.sql})` } : walked
+    }
     if (value.t === 'list') return { ...value, flavour }
     if (value.t === 'vector')
       return { t: 'list', flavour, items: [...value.entries.keys()].map((key) => constant(key)) }
@@ -158,6 +176,10 @@ function contains(c: Call): Value {
       ? { ...rows.rows, kind: 'bool', sql: piece, nulls: 'false' }
       : scalar('bool', piece, 'false')
   }
+  if (container.t === 'column' && container.elem && container.kind === 'list') {
+    const needle = c.operand('item')
+    return remake(container, 'bool', sql`list_contains(${container.sql}, ${needle.sql})`, 'false')
+  }
   if (container.t === 'frame')
     return constant(item.t === 'scalar' && container.columns.has(String(item.konst)))
   if (container.t === 'package')
@@ -173,6 +195,35 @@ function contains(c: Call): Value {
     if (key) return isIn(c.compiler, item, { ...container, sql: key }, where)
   }
   return isIn(c.compiler, c.operand('item'), container, where)
+}
+
+const tuple = (items: Value[]): Value => ({ t: 'list', flavour: 'tuple', items })
+
+/** Columns side by side for `dict(zip(keys, values))`; inside one record, elements side by side. */
+function zip(c: Call): Value {
+  const values = c.rest.map((given) => given.value)
+  const walked = values.map(iterableOf)
+  const rows = walked.find((one) => one !== null)?.rows
+  if (rows) {
+    const parts = values.map(
+      (value, i) =>
+        walked[i] ??
+        (value.t === 'list'
+          ? writtenList(value.items, rows, c.span)
+          : c.refuse(`no se puede recorrer ${describeValue(value)} junto a un texto`)),
+    )
+    return zipped(parts) ?? tuple([])
+  }
+  if (values.length > 0 && values.every((value) => value.t === 'list')) {
+    const size = Math.min(...values.map((value) => (value.t === 'list' ? value.items.length : 0)))
+    const at = (value: Value, i: number): Value[] => (value.t === 'list' ? value.items.slice(i, i + 1) : [])
+    return {
+      t: 'list',
+      flavour: 'list',
+      items: Array.from({ length: size }, (_, i) => tuple(values.flatMap((value) => at(value, i)))),
+    }
+  }
+  return tuple(values)
 }
 
 function dictOf(c: Call): Value {
@@ -208,7 +259,18 @@ function isInstance(c: Call): Value {
   )
 }
 
+/** `range(len(x))`: as long as each record says. */
+function rangeOfRecord(c: Call): Value | null {
+  const limits = c.rest.map((given) => given.value)
+  const rows = limits.find((value) => value.t === 'column' && value.elem && value.kind === 'int')
+  if (rows?.t !== 'column' || limits.length > 3) return null
+  const pieces = limits.map((value) => sql`(${c.compiler.asOperand(value, c.span).sql})::BIGINT`)
+  return { ...rows, kind: 'list', items: 'int', sql: sql`range(${join(pieces, COMMA)})`, name: undefined }
+}
+
 function range(c: Call): Value {
+  const dynamic = rangeOfRecord(c)
+  if (dynamic) return dynamic
   const [a, b, s] = c.rest.map((given) =>
     given.value.t === 'scalar' && typeof given.value.konst === 'number'
       ? given.value.konst
@@ -316,6 +378,65 @@ const functions: FunctionDef[] = [
     call: isInstance,
   },
   {
+    name: 'divmod',
+    on: 'python',
+    params: 'a, b',
+    help: 'El cociente entero y el resto.',
+    example: "df['codigo'].apply(lambda x: sum(divmod(int(x[0]) * 2, 10)) < 10)",
+    call: (c) =>
+      tuple(
+        ['//', '%'].map((op) => arithmetic(op === '%' ? '%' : '//', c.operand('a'), c.operand('b'), c.span)),
+      ),
+  },
+  {
+    name: 'ord',
+    on: 'python',
+    params: 'c',
+    help: 'El número del carácter.',
+    example: "df['nombre'].apply(lambda n: all(ord(c) < 256 for c in n))",
+    call: (c) => {
+      const x = c.operand('c')
+      return x.kind === 'text'
+        ? remake(x, 'int', sql`unicode(${x.sql})`, x.nulls)
+        : c.refuse('`ord` recibe un carácter')
+    },
+  },
+  {
+    name: 'chr',
+    on: 'python',
+    params: 'i',
+    help: 'El carácter de ese número.',
+    example: "df['codigo'].str.startswith(chr(80))",
+    call: (c) => {
+      const code = c.integer('i')
+      return code >= 0 && code <= 0x10ffff
+        ? constant(String.fromCodePoint(code))
+        : c.refuse('no existe ese carácter')
+    },
+  },
+  ...(['map', 'filter'] as const).map(
+    (name): FunctionDef => ({
+      name,
+      on: 'python',
+      params: 'function, iterable',
+      help: name === 'map' ? 'La función aplicada a cada elemento.' : 'Los elementos que cumplen.',
+      example:
+        name === 'map'
+          ? "df['codigo'].apply(lambda x: sum(map(int, x)) > 9)"
+          : "df['codigo'].apply(lambda x: len(list(filter(str.isdigit, x))) == 3)",
+      call: (c) => {
+        const [fn, value] = [c.require('function'), c.require('iterable')]
+        const run = (element: Value): Value => c.compiler.apply(fn, [element], c.where('function'))
+        if (value.t === 'list' && name === 'map') return { ...value, items: value.items.map(run) }
+        const walked = iterableOf(value)
+        if (!walked) return c.refuse(`no se puede recorrer ${describeValue(value)}`, undefined, 'iterable')
+        return name === 'map'
+          ? mapped(c.compiler, walked, c.span, run, null)
+          : mapped(c.compiler, walked, c.span, (element) => element, run)
+      },
+    }),
+  ),
+  {
     name: 'range',
     on: 'python',
     params: '*limits',
@@ -330,7 +451,45 @@ const functions: FunctionDef[] = [
     help: 'Columnas en paralelo, para `dict(zip(claves, valores))`.',
     example:
       "df['ventas']['producto'].map(dict(zip(df['productos']['codigo'], df['productos']['precio']))) > 0",
-    call: (c) => ({ t: 'list', flavour: 'tuple', items: c.rest.map((given) => given.value) }),
+    call: zip,
+  },
+  {
+    name: 'enumerate',
+    on: 'python',
+    params: 'iterable, start=0',
+    help: 'Cada elemento con su posición.',
+    example:
+      "df['ean'].apply(lambda e: sum(int(c) * (3 if i % 2 else 1) for i, c in enumerate(e)) % 10 == 0)",
+    call: (c) => {
+      const value = c.require('iterable')
+      const start = c.integer('start')
+      if (value.t === 'list')
+        return {
+          t: 'list',
+          flavour: 'list',
+          items: value.items.map((item, i) => tuple([constant(start + i), item])),
+        }
+      const walked = iterableOf(value)
+      return (
+        (walked && numbered(walked, start)) ??
+        c.refuse(`no se puede recorrer ${describeValue(value)}`, undefined, 'iterable')
+      )
+    },
+  },
+  {
+    name: 'reversed',
+    on: 'python',
+    params: 'iterable',
+    help: 'Del último al primero.',
+    example: "df['codigo'].apply(lambda x: ''.join(reversed(x)) != x)",
+    call: (c) => {
+      const value = c.require('iterable')
+      if (value.t === 'list') return { ...value, items: value.items.toReversed() }
+      const walked = iterableOf(value)
+      return walked
+        ? { ...walked, list: sql`list_reverse(${walked.list})` }
+        : c.refuse(`no se puede recorrer ${describeValue(value)}`, undefined, 'iterable')
+    },
   },
   {
     name: 'dict',

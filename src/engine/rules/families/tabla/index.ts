@@ -435,6 +435,28 @@ const functions: FunctionDef[] = [
         ),
     }),
   ),
+  ...(['items', 'values'] as const).map(
+    (name): FunctionDef => ({
+      name,
+      on: 'paquete',
+      params: '',
+      help: name === 'items' ? 'Cada catálogo con su nombre.' : 'Los catálogos.',
+      example:
+        name === 'items'
+          ? 'all(len(tabla) > 0 for nombre, tabla in df.items())'
+          : 'all(len(tabla) > 0 for tabla in df.values())',
+      call: (c) => ({
+        t: 'list',
+        flavour: 'list',
+        items:
+          c.self.t === 'package'
+            ? [...c.self.frames].map(([key, frame]) =>
+                name === 'values' ? frame : { t: 'list', flavour: 'tuple', items: [constant(key), frame] },
+              )
+            : [],
+      }),
+    }),
+  ),
   {
     name: 'keys',
     on: 'paquete',

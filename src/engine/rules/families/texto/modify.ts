@@ -151,7 +151,7 @@ export const modify: FunctionDef[] = [
       const zeros = sql`repeat('0', greatest(${size} - length(${x}), 0))`
       return asText(
         self,
-        sql`CASE WHEN ${x}[1] IN ('+', '-') THEN ${x}[1] || ${zeros} || substring(${x}, 2) ELSE ${zeros} || ${x} END`,
+        sql`CASE WHEN left(${x}, 1) IN ('+', '-') THEN left(${x}, 1) || ${zeros} || substring(${x}, 2) ELSE ${zeros} || ${x} END`,
       )
     },
   },

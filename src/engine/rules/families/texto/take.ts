@@ -1,6 +1,8 @@
 import type { Call } from '../../call'
 import { position } from '../../plan/access'
 import { align } from '../../plan/align'
+import { asListColumn, characters, joined } from '../../plan/iteration'
+import { arithmetic, constant } from '../../plan/operators'
 import { integer, type Sql, sql, text } from '../../plan/sql'
 import { textItem } from '../../plan/text-slices'
 import { type Column, derive, type Operand, remake, type Value } from '../../plan/values'
@@ -161,6 +163,17 @@ function extract(c: Call): Value {
   return tableOf(self, pieces, named)
 }
 
+function joinAll(c: Call, separator: Operand): Value {
+  const given = c.require('sep')
+  const list = asListColumn(c.compiler, given, c.span)
+  if (list) return remake(list, 'text', joined(list.sql, separator.sql))
+  if (given.t !== 'list') return c.refuse('`join` une una lista de textos', undefined, 'sep')
+  return given.items.reduce<Operand>((out, item, i) => {
+    const next = c.compiler.asOperand(item, c.where('sep'))
+    return i === 0 ? next : arithmetic('+', arithmetic('+', out, separator, c.span), next, c.span)
+  }, constant(''))
+}
+
 function cat(c: Call): Value {
   const self = c.self_('text')
   const sep = text(c.optionalText('sep') ?? '')
@@ -296,8 +309,11 @@ export const take: FunctionDef[] = [
     help: 'Une las partes de una lista con un separador.',
     example: "df['codigo'].str.split('-').str.join('') != ''",
     call: (c) => {
-      const self = c.self_('list')
-      return remake(self, 'text', sql`array_to_string(${self.sql}, ${text(c.text('sep'))})`)
+      const self = c.self_('text', 'list')
+      // `'-'.join(parts)`: the separator is what the method is called on.
+      if (self.kind === 'text' && (self.t === 'scalar' || self.elem)) return joinAll(c, self)
+      const list = self.kind === 'list' ? self.sql : characters(self.sql)
+      return remake(self, 'text', joined(list, text(c.text('sep'))))
     },
   },
   {
