@@ -18,6 +18,10 @@ export interface Given {
   span: Span
 }
 
+/** What may follow `normalize('NFKD')` and `encode`. */
+const HELD = new Set(['encode', 'decode', 'len', 'isnull', 'notnull', 'isna', 'notna'])
+const HELD_HINT = "seguir con `.str.encode('ascii', errors='ignore').str.decode('utf-8')`"
+
 /** One call of a function of the language, with its arguments bound to its parameters. */
 export class Call {
   constructor(
@@ -28,6 +32,8 @@ export class Call {
     readonly rest: Given[],
     /** The place of the function's name. */
     readonly span: Span,
+    /** Arguments of any name, for `**items`. */
+    readonly named: ReadonlyMap<string, Given> = new Map(),
   ) {}
 
   get label(): string {
@@ -131,6 +137,13 @@ export class Call {
   self_(...kinds: Kind[]): Operand {
     if (!isOperand(this.self))
       return fail('TYPE', `${this.label} no se aplica a ${describeValue(this.self)}`, this.span)
+    if (this.self.held && !HELD.has(this.def.name))
+      return fail(
+        'UNSUPPORTED',
+        `${this.label} no se aplica a bytes ni a un texto en forma NFKD`,
+        this.span,
+        HELD_HINT,
+      )
     if (kinds.length > 0 && !kinds.includes(this.self.kind) && this.self.kind !== 'null') {
       return fail('TYPE', `${this.label} no se aplica a ${kindName(this.self.kind)}`, this.span)
     }
@@ -161,10 +174,12 @@ export function bindArguments(
   def: Registered,
   args: { name: string | null; given: Given }[],
   span: Span,
-): { given: Map<string, Given>; rest: Given[] } {
+): { given: Map<string, Given>; rest: Given[]; named: Map<string, Given> } {
   const given = new Map<string, Given>()
   const rest: Given[] = []
-  const positional = def.parsed.filter((param) => !param.rest)
+  const positional = def.parsed.filter((param) => !param.rest && !param.named)
+  const takesNamed = def.parsed.some((param) => param.named)
+  const named = new Map<string, Given>()
   const takesRest = def.parsed.some((param) => param.rest)
   let next = 0
   for (const { name, given: value } of args) {
@@ -176,6 +191,10 @@ export function bindArguments(
       continue
     }
     if (!positional.some((param) => param.name === name)) {
+      if (takesNamed) {
+        named.set(name, value)
+        continue
+      }
       const guess = didYouMean(
         name,
         positional.map((param) => param.name),
@@ -189,5 +208,5 @@ export function bindArguments(
     if (param.fallback === null && !given.has(param.name))
       fail('ARGUMENT', `a \`${def.name}\` le falta el argumento \`${param.name}\``, span)
   }
-  return { given, rest }
+  return { given, rest, named }
 }

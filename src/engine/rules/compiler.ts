@@ -4,6 +4,7 @@ import { foldWritten } from './families/texto/written'
 import { FRAME_LABELS, receiversOf } from './members'
 import { selectRows, takeItem } from './plan/access'
 import { lookupNames } from './plan/frames'
+import { applyOffset } from './plan/offsets'
 import { arithmetic, compare, constant, invert, logic, negate, strictBool, truth } from './plan/operators'
 import { type ColRef, SqlTooLarge, sql } from './plan/sql'
 import type { Universe } from './plan/universe'
@@ -81,6 +82,8 @@ export class Compiler {
         const left = this.evaluate(node.left, scope)
         const right = this.evaluate(node.right, scope)
         if (isSetLike(left) || isSetLike(right)) return this.setOperation(node.op, left, right, node)
+        const moved = applyOffset(node.op, left, right, node)
+        if (moved) return moved
         return vectorize(left, right, node, (a, b) => arithmetic(node.op, a, b, node), node.op)
       }
       case 'logic': {
@@ -272,7 +275,7 @@ export class Compiler {
     const written = foldCall(callee.on, def.name, self, rest)
     if (written) return written
     const bound = bindArguments(def, rest, span)
-    return def.call(new Call(this, def, self ?? callee, bound.given, bound.rest, span))
+    return def.call(new Call(this, def, self ?? callee, bound.given, bound.rest, span, bound.named))
   }
 
   /** Runs a lambda or a function value over values already made: `apply`, `map`, `transform`. */
@@ -354,6 +357,11 @@ export class Compiler {
       )
       return op === 'in' ? inside : vectorize(inside, inside, node, (a) => invert(a, node), 'not')
     }
+    const typed = [left, right].map((value) =>
+      value.t === 'function' && value.self === null ? constant(value.name) : value,
+    )
+    if (left.t === 'function' || right.t === 'function')
+      return this.compareTypes(op, typed[0] ?? left, typed[1] ?? right, node)
     if (left.t === 'list' || right.t === 'list' || left.t === 'set' || right.t === 'set') {
       const args = [left, right].map((value) => ({ name: null, given: { value, span: node } }))
       const name = {
@@ -367,6 +375,13 @@ export class Compiler {
       if (name) return this.call({ t: 'function', on: 'conjunto', name: `__${name}`, self: null }, args, node)
     }
     return vectorize(left, right, node, (a, b) => compare(op, a, b, node), op)
+  }
+
+  /** `type(x) == str`: types are compared by their names. */
+  private compareTypes(op: CompareOperator, left: Value, right: Value, node: Span): Value {
+    if (!isOperand(left) || !isOperand(right) || left.kind !== 'text' || right.kind !== 'text')
+      return fail('TYPE', `\`${op}\` no compara una función sin llamar`, node, 'llamarla con paréntesis')
+    return compare(op, left, right, node)
   }
 
   private conditional(node: Node & { type: 'conditional' }, scope: Scope): Value {

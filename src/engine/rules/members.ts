@@ -29,6 +29,7 @@ export function receiversOf(value: Value): string[] {
     case 'module':
       return [value.name]
     case 'iterable':
+    case 'offset':
     case 'lambda':
     case 'function':
       return []
@@ -39,6 +40,7 @@ function elementary(kind: string): string[] {
   if (kind === 'text') return ['texto']
   if (kind === 'date') return ['fecha']
   if (kind === 'delta') return ['duración']
+  if (kind === 'int' || kind === 'float') return ['numero']
   return []
 }
 

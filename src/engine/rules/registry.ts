@@ -7,7 +7,7 @@ export interface FunctionDef {
   name: string
   /** What it is called on: `texto` (.str), `fecha` (.dt), `columna`, `df`, `np`, `pd`, `python`, `grupo`... */
   on: string
-  /** Parameters as Python writes them: `pat, case=True, na=None`; `*items` takes the rest. */
+  /** Parameters as Python writes them: `pat, case=True, na=None`; `*items` takes the rest, `**items` the rest by name. */
   params: string
   /** Read without parentheses. */
   property?: boolean
@@ -24,7 +24,9 @@ export interface Family {
 export interface Param {
   name: string
   fallback: string | null
+  /** `*items`: the rest by position. `**items`: the rest by name. */
   rest: boolean
+  named: boolean
 }
 
 export interface Registered extends FunctionDef {
@@ -38,8 +40,9 @@ function parseParams(text: string): Param[] {
   if (text.trim() === '') return []
   return text.split(',').map((piece) => {
     const [name, fallback] = piece.trim().split('=')
-    const rest = (name ?? '').startsWith('*')
-    return { name: (name ?? '').replace(/^\*/, ''), fallback: fallback ?? null, rest }
+    const named = (name ?? '').startsWith('**')
+    const rest = !named && (name ?? '').startsWith('*')
+    return { name: (name ?? '').replace(/^\*+/, ''), fallback: fallback ?? null, rest, named }
   })
 }
 

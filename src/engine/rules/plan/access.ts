@@ -112,12 +112,34 @@ function frameItem(compiler: Compiler, frame: Frame, key: Value, span: Span): Va
   return fail('TYPE', `una tabla no se indexa con ${describeValue(key)}`, span)
 }
 
-function condition(rows: { universe: Column['universe'] }, key: Column, span: Span): Sql {
+function condition(rows: Frame | Column, key: Column, span: Span): Sql {
   if (key.kind !== 'bool')
     return fail('TYPE', `el filtro debe ser verdadero/falso, no ${kindName(key.kind)}`, span)
-  if (key.universe !== rows.universe) return fail('ROWS', 'el filtro es de otra tabla', span)
+  if (key.universe !== rows.universe) {
+    const labels = labelColumns(rows)
+    if (labels.length === 0 || labels.length !== key.index?.length)
+      return fail('ROWS', 'el filtro es de otra tabla', span)
+    // Both have a key (two `value_counts()`): the filter is looked up by it.
+    return sql`coalesce(${lookupSeries(labels, { ...key, sql: strictBool(key) }, span)}, FALSE)`
+  }
   const own = strictBool(key)
   return key.filter ? sql`(${key.filter}) AND ${own}` : own
+}
+
+/** The labels of keyed rows, as columns of them. */
+function labelColumns(rows: Frame | Column): Column[] {
+  const any = rows.t === 'column' ? rows : [...rows.columns.values()][0]
+  if (!any) return []
+  return (rows.index ?? []).map(
+    (piece, i): Column => ({
+      ...any,
+      kind: rows.universe.labelKind(rows.index ?? [], i) ?? 'text',
+      sql: piece,
+      nulls: 'null',
+      filter: rows.filter,
+      index: null,
+    }),
+  )
 }
 
 function columnItem(compiler: Compiler, column: Column, key: Value, span: Span): Value {
@@ -364,7 +386,7 @@ function rowsOf(compiler: Compiler, of: Value, key: Key, kind: 'loc' | 'iloc'): 
     // Labels of `.loc` include the end.
     return sliceRows(of, start, kind === 'loc' && stop !== null ? stop + 1 : stop, step, key.span)
   }
-  const value = key.value
+  const value = key.value.t === 'lambda' ? compiler.apply(key.value, [of], key.span) : key.value
   if (value.t === 'column' && value.kind === 'bool') return keepRows(of, condition(of, value, key.span))
   if (value.t === 'column' && of.t === 'column') return byKey(compiler, of, [value], key.span)
   if (value.t === 'list' && of.t === 'column' && of.index?.length === 1) {

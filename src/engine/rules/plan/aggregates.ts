@@ -174,6 +174,12 @@ const product: Aggregate = (x, emit, _o, span) => {
   }
 }
 
+const kurtosis: Aggregate = (x, emit, _o, span) => {
+  numberOnly(x, 'kurt', span)
+  const value = emit(sql`kurtosis(${moderate(x)})`)
+  return { kind: 'float', sql: sql`nullif(${value}, 'nan'::DOUBLE)`, nulls: 'null' }
+}
+
 const mode: Aggregate = (x, emit) => {
   // Of the most frequent values, the smallest: pandas sorts them.
   const value = strictOrNull(x)
@@ -212,6 +218,8 @@ const AGGREGATES: Record<string, Aggregate> = {
       nulls: 'null',
     }
   },
+  kurt: kurtosis,
+  kurtosis,
   first: edge(sql`arg_min`),
   last: edge(sql`arg_max`),
   prod: product,

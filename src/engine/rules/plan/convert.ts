@@ -28,7 +28,7 @@ export function toText(self: Operand, nulls: 'keep' | 'nan' = 'nan'): Operand {
         sql`CASE ${self.nulls === 'false' ? strictBool(self) : self.sql} WHEN TRUE THEN 'True' WHEN FALSE THEN 'False' END`,
       )
     case 'date':
-      return done(dateText(self))
+      return done(self.period ? periodText(self, self.period) : dateText(self))
     case 'delta':
       return done(sql`((${self.sql} / 86400e6)::BIGINT || ' days')`)
     case 'null':
@@ -45,6 +45,16 @@ function isPlain(self: Operand): boolean {
     (typeof only === 'object' && only.tag === 'col' && only.name.startsWith('c')) ||
     (self.t === 'scalar' && self.konst !== undefined)
   )
+}
+
+/** A period is written as short as it says: 2025-01, 2025Q1, 2025. */
+function periodText(self: Operand, period: string): Sql {
+  if (period === 'M') return sql`strftime(${self.sql}, '%Y-%m')`
+  if (period === 'Q') return sql`(year(${self.sql}) || 'Q' || quarter(${self.sql}))`
+  if (period === 'Y' || period === 'A') return sql`strftime(${self.sql}, '%Y')`
+  if (period === 'W')
+    return sql`(strftime(${self.sql}, '%Y-%m-%d') || '/' || strftime(${self.sql} + to_days(6), '%Y-%m-%d'))`
+  return sql`strftime(${self.sql}, '%Y-%m-%d')`
 }
 
 /** pandas writes the time of a column of dates only when one of them has a time. */

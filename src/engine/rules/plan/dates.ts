@@ -12,8 +12,8 @@ export function fromMicros(micros: Sql): Sql {
   return sql`make_timestamp(CASE WHEN abs(${micros}) < 9e18 THEN (${micros})::BIGINT END)`
 }
 
-/** Reads a date the way pandas reads what a person writes in a rule: ISO, or y/m/d, d/m/y when unambiguous. */
-export function readTimestamp(text: string): bigint | null {
+/** Reads a date the way pandas reads what a person writes in a rule: ISO, y/m/d, or m/d/y (d/m/y with `dayFirst` or when it can't be else). */
+export function readTimestamp(text: string, dayFirst = false): bigint | null {
   const iso =
     /^\s*(\d{4})-?(\d{2})-?(\d{2})(?:[T ]+(\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?\s*$/.exec(
       text,
@@ -29,7 +29,8 @@ export function readTimestamp(text: string): bigint | null {
   const slashed = /^\s*(\d{1,2})[-/](\d{1,2})[-/](\d{4})\s*$/.exec(text)
   if (slashed) {
     const [a, b] = [Number(slashed[1]), Number(slashed[2])]
-    return a > 12 ? build([slashed[3], slashed[2], slashed[1]]) : build([slashed[3], String(a), String(b)])
+    const swap = a > 12 || (dayFirst && b <= 12)
+    return swap ? build([slashed[3], slashed[2], slashed[1]]) : build([slashed[3], String(a), String(b)])
   }
   return null
 }

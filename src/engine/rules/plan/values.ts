@@ -1,4 +1,5 @@
 import type { Node } from '../syntax/ast'
+import type { Calendar } from './offsets'
 import type { Sql } from './sql'
 import type { Universe } from './universe'
 
@@ -21,6 +22,8 @@ export interface Scalar {
   items?: Kind | undefined
   /** A date that stands for its whole month, quarter or year (`to_period`). */
   period?: string | undefined
+  /** A text that stands for its decomposed form or its bytes, until it is encoded or decoded. */
+  held?: 'decomposed' | 'bytes' | undefined
   infinite?: boolean
 }
 
@@ -44,6 +47,8 @@ export interface Column {
   items?: Kind | undefined
   /** A date that stands for its whole month, quarter or year (`to_period`). */
   period?: string | undefined
+  /** A text that stands for its decomposed form or its bytes, until it is encoded or decoded. */
+  held?: 'decomposed' | 'bytes' | undefined
   name?: string
 }
 
@@ -123,6 +128,12 @@ export interface Iterable {
   item: (name: Sql) => Value
 }
 
+/** A step of the calendar, to be added to a date. */
+export interface Offset {
+  t: 'offset'
+  step: Calendar
+}
+
 export interface Lambda {
   t: 'lambda'
   params: string[]
@@ -156,6 +167,7 @@ export type Value =
   | DictValue
   | SetValue
   | Iterable
+  | Offset
   | Lambda
   | Module
   | FunctionValue
@@ -166,7 +178,7 @@ export const isOperand = (value: Value): value is Operand => value.t === 'scalar
 
 /** A column over the same rows as `of`, with another value. */
 export function derive(of: Column, kind: Kind, sql: Sql, nulls: Nulls = 'null', infinite = false): Column {
-  return { ...of, kind, sql, nulls, infinite, items: undefined, period: undefined }
+  return { ...of, kind, sql, nulls, infinite, items: undefined, period: undefined, held: undefined }
 }
 
 export function scalar(kind: Kind, sql: Sql, nulls: Nulls = 'null'): Scalar {
@@ -181,7 +193,7 @@ export function remake<T extends Operand>(
   nulls: Nulls = 'null',
   infinite = false,
 ): T {
-  const fresh = { kind, sql, nulls, infinite, items: undefined, period: undefined }
+  const fresh = { kind, sql, nulls, infinite, items: undefined, period: undefined, held: undefined }
   return of.t === 'column' ? { ...of, ...fresh } : { ...of, ...fresh, konst: undefined }
 }
 
@@ -222,6 +234,8 @@ export function describeValue(value: Value): string {
       return 'un diccionario'
     case 'set':
       return 'un conjunto'
+    case 'offset':
+      return 'un salto de calendario'
     case 'iterable':
       return 'un recorrido'
     case 'lambda':

@@ -152,13 +152,55 @@ class Reader {
       case 'ComprehensionExpression':
         return this.comprehension(node)
       case 'FormatString':
-        return fail('UNSUPPORTED', 'no se admiten cadenas f"…"', span, 'concatenar con +')
+        return this.formatString(node)
       default:
         return fail(
           'UNSUPPORTED',
           `\`${this.text(node).slice(0, 40)}\` no es parte del lenguaje de reglas`,
           span,
         )
+    }
+  }
+
+  /** `f'{x:.2f}-{y}'` is the text of its pieces put together, as Python does with `format`. */
+  private formatString(node: SyntaxNode): Node {
+    const span = this.span(node)
+    const whole = this.text(node)
+    const open = /^[a-zA-Z]*('''|"""|'|")/.exec(whole)
+    const quote = open?.[1] ?? "'"
+    const prefix = (open?.[0] ?? '').slice(0, -quote.length).replace(/[fF]/, '')
+    const literal = (from: number, to: number): Node => ({
+      type: 'literal',
+      value: readString(
+        `${prefix}${quote}${this.source.slice(from, to).replaceAll('{{', '{').replaceAll('}}', '}')}${quote}`,
+        span,
+      ),
+      ...span,
+    })
+    const pieces: Node[] = []
+    let from = node.from + (open?.[0].length ?? 0)
+    for (const part of this.children(node).filter((child) => child.name === 'FormatReplacement')) {
+      pieces.push(literal(from, part.from), this.formatReplacement(part))
+      from = part.to
+    }
+    pieces.push(literal(from, node.to - quote.length))
+    return pieces.reduce((left, right) => ({ type: 'arithmetic', op: '+', left, right, ...span }))
+  }
+
+  private formatReplacement(part: SyntaxNode): Node {
+    const span = this.span(part)
+    const inner = this.children(part).filter((child) => child.name !== '{' && child.name !== '}')
+    const [value, ...rest] = inner
+    const spec = rest.find((child) => child.name === 'FormatSpec')
+    if (!value || rest.some((child) => child !== spec))
+      return fail('UNSUPPORTED', 'en un texto f"…" se admite `{valor}` o `{valor:formato}`', span)
+    const given: Node[] = [this.node(value)]
+    if (spec) given.push({ type: 'literal', value: this.text(spec).replace(/^:/, ''), ...this.span(spec) })
+    return {
+      type: 'call',
+      callee: { type: 'name', name: 'format', ...span },
+      args: given.map((one) => ({ name: null, value: one, from: one.from, to: one.to })),
+      ...span,
     }
   }
 

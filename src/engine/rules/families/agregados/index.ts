@@ -22,6 +22,8 @@ const HELP: Record<string, [params: string, help: string, example: string]> = {
   var: ['axis=0, ddof=1, skipna=True', 'Varianza (muestral).', "df['total'].var() < 100"],
   sem: ['axis=0', 'Error estándar del promedio.', "df['total'].sem() < 5"],
   skew: ['axis=0', 'Asimetría de los valores.', "df['total'].skew() < 3"],
+  kurt: ['axis=0', 'Curtosis de los valores (0 en la normal).', "df['total'].kurt() < 10"],
+  kurtosis: ['axis=0', 'Curtosis de los valores (0 en la normal).', "df['total'].kurtosis() < 10"],
   prod: ['axis=0', 'Producto de los valores no nulos.', "df['factor'].prod() > 0"],
   product: ['axis=0', 'Producto de los valores no nulos.', "df['factor'].product() > 0"],
   all: ['axis=0, skipna=True', 'Verdadero si todos lo son.', "(df['precio'] > 0).all()"],
@@ -50,8 +52,24 @@ const onColumn = (name: string): FunctionDef => {
     params,
     help,
     example,
-    call: (c) => aggregate(name, asAggregated(c.column()), options(c), c.span),
+    call: (c) => {
+      const several = name === 'quantile' ? c.value('q') : undefined
+      if (several?.t === 'list') return quantiles(c, several.items)
+      return aggregate(name, asAggregated(c.column()), options(c), c.span)
+    },
   }
+}
+
+/** `quantile([0.25, 0.75])`: one value for each. */
+function quantiles(c: Call, items: Value[]): Value {
+  const entries = new Map<string, Scalar>()
+  for (const item of items) {
+    const q = item.t === 'scalar' && typeof item.konst === 'number' ? item.konst : Number.NaN
+    if (!(q >= 0 && q <= 1)) return c.refuse('cada cuantil va de 0 a 1', undefined, 'q')
+    const value = aggregate('quantile', asAggregated(c.column()), { quantile: q }, c.span)
+    if (value.t === 'scalar') entries.set(String(q), value)
+  }
+  return { t: 'vector', entries }
 }
 
 /** A row's own value aggregated is itself: inside a lambda over one column nothing is left to add up. */

@@ -1,5 +1,8 @@
 import type { Call } from '../../call'
 import { KIND_OF_DTYPE, textToDate, toBool, toFloat, toInt, toText } from '../../plan/convert'
+import { deltaUnit } from '../../plan/dates'
+import { PERIOD_UNITS } from '../../plan/operators'
+import { double, sql } from '../../plan/sql'
 import { kindName, type Operand, remake, type Value } from '../../plan/values'
 import { didYouMean } from '../../problem'
 import type { FunctionDef } from '../../registry'
@@ -12,7 +15,24 @@ function dtypeName(c: Call): string {
   return c.refuse('el tipo va como `float`, `int`, `str`, `bool` o entre comillas', undefined, 'dtype')
 }
 
+/** `timedelta64[D]` gives the duration as a number of days, `datetime64[D]` the date without its time. */
+function toUnit(self: Operand, name: string): Operand | null {
+  const match = /^(timedelta64|datetime64|m8|M8)\[(D|h|m|s|ms|us|ns|M|Y)\]$/.exec(name)
+  const [, base, unit = ''] = match ?? []
+  if (self.kind === 'delta' && (base === 'timedelta64' || base === 'm8')) {
+    const size = unit === 'ns' ? null : deltaUnit(unit)
+    return size === null ? self : remake(self, 'float', sql`floor(${self.sql} / ${double(size)})`, self.nulls)
+  }
+  const truncated = unit === 'D' ? 'D' : unit === 'M' || unit === 'Y' ? unit : null
+  const cut = truncated === null ? undefined : PERIOD_UNITS[truncated]
+  if (self.kind === 'date' && cut && (base === 'datetime64' || base === 'M8'))
+    return remake(self, 'date', sql`date_trunc(${cut}, ${self.sql})`, self.nulls)
+  return null
+}
+
 export function convertTo(c: Call, self: Operand, name: string): Operand {
+  const inUnit = toUnit(self, name)
+  if (inUnit) return inUnit
   const kind = Object.hasOwn(KIND_OF_DTYPE, name) ? KIND_OF_DTYPE[name] : undefined
   if (!kind)
     return c.refuse(

@@ -212,6 +212,8 @@ export const order: FunctionDef[] = [
     example: "df['total'].sort_index().iloc[0] > 0",
     call: (c) => c.column(),
   },
+  indexOfExtreme('argmax', sql`DESC`, 'La posición del mayor valor.'),
+  indexOfExtreme('argmin', sql`ASC`, 'La posición del menor valor.'),
   indexOfExtreme('idxmax', sql`DESC`, 'La etiqueta del mayor valor.'),
   indexOfExtreme('idxmin', sql`ASC`, 'La etiqueta del menor valor.'),
   {
@@ -227,7 +229,7 @@ export const order: FunctionDef[] = [
     on: 'columna',
     params: '',
     help: 'Resumen: count, mean, std, min, 25%, 50%, 75%, max.',
-    example: "df['total'].describeValue()['max'] < 5000",
+    example: "df['total'].describe()['max'] < 5000",
     call: describeColumn,
   },
   ...['agg', 'aggregate'].map(

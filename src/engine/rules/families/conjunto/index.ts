@@ -3,9 +3,10 @@ import { aggregate } from '../../plan/aggregates'
 import { keepRows } from '../../plan/frames'
 import { asListColumn, writtenList } from '../../plan/iteration'
 import { isIn } from '../../plan/membership'
-import { constant, invert, logic } from '../../plan/operators'
+import { compare, constant, invert, logic } from '../../plan/operators'
 import { type Sql, sql } from '../../plan/sql'
 import {
+  type Const,
   derive,
   describeValue,
   type ListValue,
@@ -253,6 +254,53 @@ const functions: FunctionDef[] = [
       ),
   },
   {
+    name: 'get',
+    on: 'diccionario',
+    params: 'key, default=None',
+    help: 'El valor de esa clave, o el otro si no está.',
+    example: "df['estado'].apply(lambda x: {'A': 1, 'I': 0}.get(x, 0) > 0)",
+    call: dictGet,
+  },
+  ...(['sum', 'any'] as const).map(
+    (name): FunctionDef => ({
+      name,
+      on: 'conjunto',
+      params: '',
+      help: name === 'sum' ? 'La suma de los valores.' : 'Verdadero si alguno lo es.',
+      example: `df.columns.isin(['a', 'b']).${name}() > 0`,
+      call: (c) =>
+        c.compiler.call(
+          { t: 'function', on: 'python', name, self: null },
+          [{ name: null, given: { value: c.self, span: c.span } }],
+          c.span,
+        ),
+    }),
+  ),
+  {
+    name: 'duplicated',
+    on: 'conjunto',
+    params: '',
+    help: 'Verdadero en cada repetición.',
+    example: 'df.columns.duplicated().sum() == 0',
+    call: (c) => {
+      const seen = writtenItems(c)
+      return {
+        t: 'list',
+        flavour: 'list',
+        items: seen.map((item, i) => constant(seen.slice(0, i).some((other) => other === item))),
+      }
+    },
+  },
+  {
+    name: 'is_unique',
+    on: 'conjunto',
+    params: '',
+    property: true,
+    help: 'Verdadero si ninguno se repite.',
+    example: 'df.columns.is_unique',
+    call: (c) => constant(new Set(writtenItems(c)).size === writtenItems(c).length),
+  },
+  {
     name: '__vacio',
     on: 'python',
     params: 'x',
@@ -271,6 +319,34 @@ const functions: FunctionDef[] = [
     },
   },
 ]
+
+function writtenItems(c: Call): Const[] {
+  const items = c.self.t === 'list' ? constants(c.self) : null
+  return (
+    items?.flatMap((item) => (item.konst === undefined ? [] : [item.konst])) ??
+    c.refuse('se esperaba una lista escrita')
+  )
+}
+
+/** `{...}.get(x, y)`: each value by the dictionary, or the other value. */
+function dictGet(c: Call): Value {
+  const key = c.operand('key')
+  if (c.self.t !== 'dict') return c.refuse('se esperaba un diccionario')
+  const dict = c.self
+  const fallback = c.value('default') ?? constant(null)
+  if (key.t === 'scalar' && key.konst !== undefined)
+    return dict.entries.find((entry) => entry.key.konst === key.konst)?.value ?? fallback
+  return dict.entries.reduceRight<Operand>(
+    (out, entry) =>
+      c.compiler.choose(
+        compare('==', key, entry.key, c.where('key')),
+        c.compiler.asOperand(entry.value, c.span),
+        out,
+        c.span,
+      ),
+    c.compiler.asOperand(fallback, c.span),
+  )
+}
 
 function isinList(c: Call): Value {
   const list = c.self

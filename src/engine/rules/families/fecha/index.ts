@@ -1,8 +1,10 @@
 import type { Call } from '../../call'
 import { deltaUnit, fromMicros } from '../../plan/dates'
+import { constant, PERIOD_UNITS } from '../../plan/operators'
 import { double, type Sql, sql, text } from '../../plan/sql'
 import { type Kind, remake, type Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
+import { offsets } from './offsets'
 
 const part = (
   name: string,
@@ -108,21 +110,12 @@ function strftime(c: Call): Value {
   return remake(self, 'text', sql`strftime(${self.sql}, ${text(format)})`, self.nulls)
 }
 
-const PERIODS: Record<string, Sql> = {
-  M: sql`'month'`,
-  Y: sql`'year'`,
-  A: sql`'year'`,
-  Q: sql`'quarter'`,
-  D: sql`'day'`,
-  W: sql`'week'`,
-}
-
 function period(c: Call): Value {
   const self = c.self_('date')
   const freq = c.text('freq')
-  const unit = PERIODS[freq]
+  const unit = PERIOD_UNITS[freq]
   if (!unit) return c.refuse(`no se admite el periodo \`${freq}\``, 'usar M, Q, Y, W o D', 'freq')
-  return remake(self, 'date', sql`date_trunc(${unit}, ${self.sql})`, self.nulls)
+  return { ...remake(self, 'date', sql`date_trunc(${unit}, ${self.sql})`, self.nulls), period: freq }
 }
 
 function calendar(c: Call): Value {
@@ -166,6 +159,7 @@ const duration = (
   },
 })
 
+const timeOfDay = (x: Sql): Sql => sql`(epoch_us(${x}) - epoch_us(date_trunc('day', ${x})))::DOUBLE`
 const DAY = sql`86400e6`
 const within = (x: Sql): Sql => sql`(${x} - floor(${x} / ${DAY}) * ${DAY})`
 
@@ -304,6 +298,44 @@ const functions: FunctionDef[] = [
     example: "df['fecha'].dt.to_period('M') == pd.Timestamp('2025-01-01')",
     call: period,
   },
+  part(
+    'to_timestamp',
+    (x) => x,
+    'El inicio del periodo.',
+    "df['fecha'].dt.to_period('M').dt.to_timestamp() <= df['fecha']",
+    'date',
+    false,
+  ),
+  {
+    name: 'time',
+    on: 'fecha',
+    params: '',
+    property: true,
+    help: 'La hora del día. En una fecha sola se llama con paréntesis.',
+    example: "df['fecha'].dt.time == pd.Timestamp('2025-01-01').time()",
+    call: (c) => {
+      const self = c.self_('date')
+      if (self.t === 'scalar' || self.elem) return { t: 'function', on: 'fecha', name: 'time()', self }
+      return remake(self, 'delta', timeOfDay(self.sql), self.nulls)
+    },
+  },
+  part(
+    'time()',
+    timeOfDay,
+    'La hora de una fecha sola.',
+    "df['fecha'].apply(lambda f: f.time() == pd.Timestamp('2025-01-01').time())",
+    'delta',
+    false,
+  ),
+  {
+    name: 'tz',
+    on: 'fecha',
+    params: '',
+    property: true,
+    help: 'La zona: ninguna, las fechas no la llevan.',
+    example: "df['fecha'].dt.tz is None",
+    call: () => constant(null),
+  },
   {
     name: 'isocalendar',
     on: 'fecha',
@@ -330,4 +362,4 @@ const functions: FunctionDef[] = [
 ]
 
 /** Parts of dates and durations. */
-export const family: Family = { name: 'fecha', functions }
+export const family: Family = { name: 'fecha', functions: [...functions, ...offsets] }

@@ -1,6 +1,5 @@
 import type { Call } from '../../call'
 import { align } from '../../plan/align'
-import { isIn } from '../../plan/membership'
 import { arithmetic, asDouble, compare, constant, invert, logic, nullTest } from '../../plan/operators'
 import { double, type Sql, sql } from '../../plan/sql'
 import {
@@ -16,6 +15,7 @@ import {
 import { vectorize } from '../../plan/vector'
 import type { Family, FunctionDef } from '../../registry'
 import type { ArithmeticOperator, CompareOperator, LogicOperator } from '../../syntax/ast'
+import { ranges } from './ranges'
 import { roundTo } from './rounding'
 
 function numeric(c: Call, name: string): Operand {
@@ -147,7 +147,10 @@ export function isClose(c: Call): Operand {
   const near = sql`(abs(${x} - ${y}) <= ${atol} + ${rtol} * abs(${y}))`
   const infinite = (a.infinite ?? false) || (b.infinite ?? false)
   const test = infinite ? sql`(CASE WHEN isinf(${x}) OR isinf(${y}) THEN ${x} = ${y} ELSE ${near} END)` : near
-  return rows.rows ? derive(rows.rows, 'bool', test, 'false') : scalar('bool', test, 'false')
+  const value = c.flag('equal_nan')
+    ? sql`(CASE WHEN ${rows.left} IS NULL AND ${rows.right} IS NULL THEN TRUE ELSE ${test} END)`
+    : test
+  return rows.rows ? derive(rows.rows, 'bool', value, 'false') : scalar('bool', value, 'false')
 }
 
 function where(c: Call): Value {
@@ -316,17 +319,6 @@ const functions: FunctionDef[] = [
     'Verdadero si es un número finito.',
   ),
   test('isinf', (x) => remake(x, 'bool', sql`isinf(${asDouble(x)})`, 'false'), 'Verdadero si es infinito.'),
-  ...['isin', 'in1d'].map(
-    (name): FunctionDef => ({
-      name,
-      on: 'np',
-      params: 'element, test_elements',
-      help: 'Verdadero si el valor está en la lista.',
-      example: `np.${name}(df['estado'], ['A', 'B'])`,
-      call: (c) =>
-        isIn(c.compiler, c.operand('element'), c.require('test_elements'), c.where('test_elements')),
-    }),
-  ),
   ...['sum', 'mean', 'median', 'min', 'max', 'std', 'var', 'all', 'any', 'prod'].map((name) =>
     alias(
       name,
@@ -344,22 +336,6 @@ const functions: FunctionDef[] = [
   alias('amax', 'np', 'max', 'El mayor valor.', "np.amax(df['total']) >= 0"),
   alias('count_nonzero', 'np', 'sum', 'Cuántos son verdaderos.', "np.count_nonzero(df['total'] < 0) == 0"),
   alias('unique', 'np', 'unique', 'Los valores distintos.', "len(np.unique(df['estado'])) <= 4"),
-  {
-    name: 'percentile',
-    on: 'np',
-    params: 'a, q',
-    help: 'Percentil, de 0 a 100.',
-    example: "np.percentile(df['total'], 90) < 5000",
-    call: (c) => percentile(c, 100),
-  },
-  {
-    name: 'quantile',
-    on: 'np',
-    params: 'a, q',
-    help: 'Cuantil, de 0 a 1.',
-    example: "np.quantile(df['total'], 0.9) < 5000",
-    call: (c) => percentile(c, 1),
-  },
   {
     name: 'array',
     on: 'np',
@@ -398,15 +374,5 @@ const functions: FunctionDef[] = [
   ),
 ]
 
-function percentile(c: Call, scale: number): Value {
-  const column = c.require('a')
-  const q = c.number('q') / scale
-  return c.compiler.call(
-    c.compiler.attribute(column, 'quantile', c.span),
-    [{ name: null, given: { value: constant(q, true), span: c.where('q') } }],
-    c.span,
-  )
-}
-
 /** Functions of numpy over columns and values. */
-export const family: Family = { name: 'numpy', functions }
+export const family: Family = { name: 'numpy', functions: [...functions, ...ranges] }

@@ -13,6 +13,7 @@ import { constant, nullTest } from '../../plan/operators'
 import { double, sql, text } from '../../plan/sql'
 import { kindName, type Operand, remake, type Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
+import { dateOffset } from '../fecha/offsets'
 import { MERGE_PARAMS, mergeFrames } from '../tabla/merge'
 
 /** Python's format codes that DuckDB's strptime reads the same way. */
@@ -20,21 +21,21 @@ const FORMAT = /^(?:[^%]|%[YmdHMSfyjBbpI%])*$/
 
 function toDatetime(c: Call): Value {
   const list = c.require('arg')
+  const dayFirst = c.flag('dayfirst')
   if (list.t === 'list') {
     const items = list.items.map((item) =>
-      item.t === 'scalar' && typeof item.konst === 'string' ? stamp(c, item.konst, 'arg') : item,
+      item.t === 'scalar' && typeof item.konst === 'string' ? stamp(c, item.konst, 'arg', dayFirst) : item,
     )
     return { ...list, items }
   }
   const self = c.operand('arg')
-  const dayFirst = c.flag('dayfirst')
   c.choice('errors', ['raise', 'coerce', 'ignore'] as const)
   if (self.kind === 'date' || self.kind === 'null')
     return self.kind === 'null' ? remake(self, 'date', sql`NULL::TIMESTAMP`) : self
   const format = c.optionalText('format')
   if (self.kind === 'text') {
     if (format === null || format === 'mixed' || format === 'ISO8601') {
-      if (self.t === 'scalar' && typeof self.konst === 'string') return stamp(c, self.konst, 'arg')
+      if (self.t === 'scalar' && typeof self.konst === 'string') return stamp(c, self.konst, 'arg', dayFirst)
       return remake(self, 'date', textToDate(self.sql, dayFirst))
     }
     if (!FORMAT.test(format))
@@ -62,8 +63,8 @@ function toDatetime(c: Call): Value {
   return c.refuse(`no se puede leer ${kindName(self.kind)} como fecha`, undefined, 'arg')
 }
 
-function stamp(c: Call, value: string, name: string): Value {
-  const read = readTimestamp(value)
+function stamp(c: Call, value: string, name: string, dayFirst = false): Value {
+  const read = readTimestamp(value, dayFirst)
   if (read === null)
     return c.refuse(`\`${value}\` no es una fecha`, 'escribir la fecha como AAAA-MM-DD', name)
   return { t: 'scalar', kind: 'date', sql: timestamp(read), nulls: 'none' }
@@ -108,6 +109,30 @@ function timestampOf(c: Call): Value {
     "por ejemplo `pd.Timestamp('2025-01-31')`",
     'ts_input',
   )
+}
+
+const DAY_MICROS = 86_400_000_000n
+const MAX_RANGE = 5000
+
+/** Written dates one by one: `isin` takes them as a list. */
+function dateRange(c: Call): Value {
+  const limit = (name: string): bigint =>
+    readTimestamp(c.text(name)) ?? c.refuse('la fecha va como AAAA-MM-DD', undefined, name)
+  const freq = c.choice('freq', ['D', 'W', 'M', 'MS'] as const)
+  const [start, end] = [limit('start'), limit('end')]
+  const items: Value[] = []
+  for (let at = start; at <= end; at += DAY_MICROS) {
+    const [day, next] = [at, at + DAY_MICROS].map((micros) => new Date(Number(micros / 1000n)))
+    const taken =
+      freq === 'D' ||
+      (freq === 'W' && day?.getUTCDay() === 0) ||
+      (freq === 'MS' && day?.getUTCDate() === 1) ||
+      (freq === 'M' && next?.getUTCDate() === 1)
+    if (taken) items.push({ t: 'scalar', kind: 'date', sql: timestamp(at), nulls: 'none' })
+    if (items.length > MAX_RANGE || at - start > 400_000n * DAY_MICROS)
+      return c.refuse(`el periodo tiene más de ${MAX_RANGE} fechas`, 'usar `.between(inicio, fin)`')
+  }
+  return { t: 'list', flavour: 'list', items }
 }
 
 function fromParts(c: Call, parts: (number | null)[]): Value {
@@ -167,13 +192,6 @@ const nullFunction = (name: string, isNull: boolean): FunctionDef => ({
     return nullTest(c.operand('obj'), isNull)
   },
 })
-
-/** Months and years move through the calendar; days and hours are a duration. */
-function dateOffset(c: Call): Value {
-  if (c.has('months') || c.has('years'))
-    return c.refuse('`DateOffset` con meses o años no se admite', 'usar `pd.Timedelta(days=n)`')
-  return delta(c)
-}
 
 const missing = (name: string, on: string): FunctionDef => ({
   name,
@@ -236,9 +254,26 @@ const functions: FunctionDef[] = [
     name: 'DateOffset',
     on: 'pd',
     params: UNITS.replace('weeks', 'n=1, years=0, months=0, weeks'),
-    help: 'Una duración en días u horas.',
-    example: "df['entrega'] <= df['pedido'] + pd.DateOffset(days=5)",
+    help: 'Un salto de calendario: meses, años, días u horas.',
+    example: "df['vencimiento'] <= df['emision'] + pd.DateOffset(months=1)",
     call: dateOffset,
+  },
+  {
+    name: 'offsets',
+    on: 'pd',
+    params: '',
+    property: true,
+    help: 'Saltos de calendario: `MonthEnd`, `BDay`...',
+    example: "df['fecha'] + pd.offsets.MonthEnd(0) == df['fecha']",
+    call: () => ({ t: 'module', name: 'offsets' }),
+  },
+  {
+    name: 'date_range',
+    on: 'pd',
+    params: "start, end, freq='D'",
+    help: 'Las fechas de un periodo: D cada día, W cada domingo, M cada fin de mes, MS cada inicio de mes.',
+    example: "df['fecha'].isin(pd.date_range('2025-01-01', '2025-12-31'))",
+    call: dateRange,
   },
   {
     name: 'to_timedelta',

@@ -4,7 +4,7 @@ import { toBool, toFloat, toInt, toText } from '../../plan/convert'
 import { asListColumn, folded, iterableOf, mapped, numbered, writtenList, zipped } from '../../plan/iteration'
 import { isIn } from '../../plan/membership'
 import { arithmetic, constant, logic, truth } from '../../plan/operators'
-import { COMMA, join, sql } from '../../plan/sql'
+import { COMMA, join, sql, text } from '../../plan/sql'
 import {
   describeValue,
   isNumeric,
@@ -13,12 +13,14 @@ import {
   kindName,
   type Operand,
   remake,
+  type Scalar,
   scalar,
   type Value,
 } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
 import { roundTo } from '../numpy/rounding'
 import { sizeOf } from '../tabla/shape'
+import { format } from './format'
 
 function absolute(c: Call): Value {
   const x = c.require('x')
@@ -378,6 +380,46 @@ const functions: FunctionDef[] = [
     call: isInstance,
   },
   {
+    name: 'str.maketrans',
+    on: 'python',
+    params: 'x, y=None, z=None',
+    help: 'La tabla de cambios de `translate`: cada carácter por el de su lugar.',
+    example: "df['nombre'].str.translate(str.maketrans('áéíóú', 'aeiou')).str.isalpha()",
+    call: (c) => {
+      const x = c.require('x')
+      if (x.t === 'dict') return x
+      const [from, to] = [[...c.text('x')], [...(c.optionalText('y') ?? '')]]
+      if (from.length !== to.length) return c.refuse('los dos textos deben tener el mismo largo')
+      const entry = (key: string, value: string | null): { key: Scalar; value: Value } => ({
+        key: constant(key),
+        value: constant(value),
+      })
+      const gone = [...(c.optionalText('z') ?? '')].map((char) => entry(char, null))
+      return { t: 'dict', entries: [...from.map((char, i) => entry(char, to[i] ?? null)), ...gone] }
+    },
+  },
+  {
+    name: 'type',
+    on: 'python',
+    params: 'x',
+    help: 'El tipo del valor: `type(x) == str`.',
+    example: "df['codigo'].apply(lambda x: type(x) == str)",
+    call: (c) => {
+      const x = c.operand('x')
+      const names: Partial<Record<Kind, string>> = {
+        text: 'str',
+        int: 'int',
+        float: 'float',
+        bool: 'bool',
+        date: 'Timestamp',
+      }
+      const name = sql`${text(names[x.kind] ?? 'object')}`
+      // A missing value is NaN, a float.
+      const piece = x.nulls === 'null' ? sql`CASE WHEN ${x.sql} IS NULL THEN 'float' ELSE ${name} END` : name
+      return remake(x, 'text', piece, 'none')
+    },
+  },
+  {
     name: 'divmod',
     on: 'python',
     params: 'a, b',
@@ -511,4 +553,4 @@ const functions: FunctionDef[] = [
 ]
 
 /** Functions of Python itself. */
-export const family: Family = { name: 'python', functions }
+export const family: Family = { name: 'python', functions: [...functions, ...format] }

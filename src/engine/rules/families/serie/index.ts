@@ -1,7 +1,7 @@
 import type { Call } from '../../call'
 import { arithmetic, asDouble, compare, constant, logic, negate } from '../../plan/operators'
 import { type Sql, sql } from '../../plan/sql'
-import { type Operand, type Scalar, scalar, type Value, type Vector } from '../../plan/values'
+import { type Operand, remake, type Scalar, scalar, type Value, type Vector } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
 import { roundTo } from '../numpy/rounding'
 
@@ -86,6 +86,17 @@ const functions: FunctionDef[] = [
     help: 'Redondea un valor.',
     example: "df['total'].sum().round(2) == 100.5",
     call: (c) => roundTo(c.self_('int', 'float', 'bool'), c.integer('decimals')),
+  },
+  {
+    name: 'is_integer',
+    on: 'numero',
+    params: '',
+    help: 'Verdadero si no tiene decimales.',
+    example: "df['cantidad'].apply(lambda x: float(x).is_integer())",
+    call: (c) => {
+      const self = c.self_('int', 'float')
+      return remake(self, 'bool', sql`(${asDouble(self)} = trunc(${asDouble(self)}))`, 'false')
+    },
   },
   {
     name: 'item',

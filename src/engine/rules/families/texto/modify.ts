@@ -111,6 +111,27 @@ const words = (x: Sql): Sql =>
 
 export const upper = (x: Sql): Sql => sql`upper(replace(${x}, 'ß', 'ss'))`
 
+/** One character for another; a pair with None (or nothing) takes the character away. */
+function translate(c: Call): Value {
+  const self = c.self_('text')
+  const table = c.require('table')
+  if (table.t !== 'dict') return c.refuse('la tabla se hace con `str.maketrans`', undefined, 'table')
+  const pairs = table.entries.map(({ key, value }) => {
+    const from = typeof key.konst === 'number' ? String.fromCodePoint(key.konst) : String(key.konst ?? '')
+    const to = value.t === 'scalar' ? value.konst : undefined
+    if (to !== null && typeof to !== 'string' && typeof to !== 'number')
+      return c.refuse('cada carácter se cambia por un texto', undefined, 'table')
+    return [from, to === null ? '' : typeof to === 'number' ? String.fromCodePoint(to) : to] as const
+  })
+  const simple = pairs.every(([from, to]) => [...from].length === 1 && [...to].length <= 1)
+  if (!simple) return c.refuse('cada cambio es de un carácter por otro', 'usar `.str.replace`', 'table')
+  // Those that go are last: the engine deletes what has no counterpart.
+  const kept = pairs.filter(([, to]) => to !== '')
+  const gone = pairs.filter(([, to]) => to === '')
+  const from = [...kept, ...gone].map(([one]) => one).join('')
+  return asText(self, sql`translate(${self.sql}, ${text(from)}, ${text(kept.map(([, to]) => to).join(''))})`)
+}
+
 export const modify: FunctionDef[] = [
   simple('upper', 'El texto en mayúsculas.', upper),
   simple('lower', 'El texto en minúsculas.', (x) => sql`lower(${x})`),
@@ -220,15 +241,25 @@ export const modify: FunctionDef[] = [
     },
   },
   {
-    name: 'normalize',
+    name: 'slice_replace',
     on: 'texto',
-    params: "form='NFC'",
-    help: 'El texto en forma Unicode NFC.',
-    example: "df['nombre'].str.normalize('NFC') == df['nombre']",
+    params: 'start=None, stop=None, repl=None',
+    help: 'Cambia el trozo entre dos posiciones por otro texto.',
+    example: "df['ruc'].str.slice_replace(0, 2, 'XX').str.len() == 11",
     call: (c) => {
       const self = c.self_('text')
-      if (c.text('form') !== 'NFC') c.refuse('solo se admite la forma NFC', undefined, 'form')
-      return asText(self, sql`nfc_normalize(${self.sql})`)
+      const [start, stop] = [c.optionalInteger('start'), c.optionalInteger('stop')]
+      const head = sliceText(self, 0, start ?? 0, 1)
+      const tail = stop === null ? sql`''` : sliceText(self, stop, null, 1).sql
+      return asText(self, sql`(${head.sql} || ${text(c.optionalText('repl') ?? '')} || ${tail})`)
     },
+  },
+  {
+    name: 'translate',
+    on: 'texto',
+    params: 'table',
+    help: 'Cambia caracteres por otros, según `str.maketrans`.',
+    example: "df['nombre'].str.translate(str.maketrans('áéíóú', 'aeiou')).str.isalpha()",
+    call: translate,
   },
 ]

@@ -15,6 +15,9 @@ const int = (self: Operand, piece: Sql): Value => remake(self, 'int', piece, sel
 
 function len(c: Call): Value {
   const self = c.self_('text', 'list')
+  if (self.held === 'decomposed')
+    return c.refuse('en forma NFKD el largo depende de las tildes', 'quitar el `normalize`')
+  if (self.held === 'bytes') return int(self, sql`strlen(${self.sql})`)
   return int(self, self.kind === 'list' ? sql`len(${self.sql})` : sql`length(${self.sql})`)
 }
 
