@@ -1,7 +1,8 @@
 import { AND, join, type Sql, sql, text } from '../plan/sql'
 import { fail, type Span } from '../problem'
 import { literal } from './classes'
-import { type Flags, RegexError, type Translated, translate, type Use } from './translate'
+import { RegexError } from './problem'
+import { type Flags, type Translated, translate, type Use } from './translate'
 
 /** Translates, turning a refusal of the pattern into a refusal of the rule at its place. */
 export function readPattern(source: string, use: Use, flags: Partial<Flags>, span: Span): Translated {

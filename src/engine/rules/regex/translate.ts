@@ -1,4 +1,7 @@
+import { wordEdges } from './boundary'
+import { escapedChar, readClass } from './char-class'
 import { ASCII_DIGIT, ASCII_SPACE, ASCII_WORD, DIGIT, literal, SPACE, WORD } from './classes'
+import { RegexError } from './problem'
 
 /** How the pattern is used: a yes/no test may be rewritten more freely than one whose match is taken. */
 export type Use = 'match' | 'fullmatch' | 'search' | 'take'
@@ -23,16 +26,6 @@ export interface Translated {
   prefix: string | null
 }
 
-/** Why a pattern can't be used. */
-export class RegexError extends Error {
-  constructor(
-    message: string,
-    readonly hint?: string,
-  ) {
-    super(message)
-  }
-}
-
 const MAX_REPEAT = 1000
 const LOOK_HINT = 'el motor busca en tiempo lineal; expresarlo con dos condiciones unidas por `&`'
 
@@ -42,10 +35,13 @@ export function translate(source: string, use: Use, flags: Partial<Flags> = {}):
 }
 
 class Translator {
-  private at = 0
+  at = 0
+  /** Where the pattern begins, after its flags; and whether it has a `|` outside groups. */
+  private body = 0
+  private branched = false
   private groups = 0
   private depth = 0
-  private readonly chars: string[]
+  readonly chars: string[]
   private readonly names = new Map<string, number>()
   private readonly ahead: { pattern: string; negated: boolean }[] = []
   private flags: Flags
@@ -65,9 +61,9 @@ class Translator {
 
   run(): Translated {
     this.globalFlags()
-    const start = this.at
+    this.body = this.at
+    this.branched = this.topAlternatives()
     this.lookaheads()
-    if (this.at === start) this.at = start
     let body = this.alternation()
     if (this.at < this.chars.length) throw new RegexError('sobra un paréntesis en el patrón')
     if (this.flags.ignoreCase) {
@@ -121,7 +117,7 @@ class Translator {
     const mark = this.at
     const caret = this.eat('^') || this.eat('\\A')
     const anchored = this.use === 'match' || this.use === 'fullmatch' || (caret && !this.flags.multiline)
-    if (!anchored || this.use === 'take' || this.topAlternatives()) {
+    if (!anchored || this.use === 'take' || this.branched) {
       this.at = mark
       return
     }
@@ -243,7 +239,7 @@ class Translator {
         return this.dollar()
       case '[':
         this.plain = null
-        return this.charClass()
+        return readClass(this, { ...this.classes(), ascii: this.flags.ascii })
       case '(':
         this.plain = null
         return this.group()
@@ -368,158 +364,24 @@ class Translator {
     if (char === 'b' || char === 'B') return this.boundary(char)
     if (/[1-9]/.test(char))
       throw new RegexError(`las referencias a un grupo (\`\\${char}\`) no se admiten`, LOOK_HINT)
-    return this.char(this.escapedChar(char))
+    return this.char(escapedChar(this, char))
   }
 
-  /** Word boundaries: RE2 only knows ASCII words, so they are rewritten at the ends of a search. */
+  /** Word boundaries: RE2 only knows ASCII words, so they are rewritten at the ends of a test, beside what must be a word. */
   private boundary(char: string): string {
     this.plain = null
-    const { word } = this.classes()
     if (this.flags.ascii) return `\\${char}`
-    const atEnd = this.at === this.chars.length && this.depth === 1
-    const atStart = this.at === 2 && this.depth === 1
-    const previous = this.chars[this.at - 3] ?? ''
-    const next = this.chars[this.at] ?? ''
-    const wordChar = (c: string): boolean => /[\p{L}\p{N}_]/u.test(c)
-    const nextIsWord =
-      wordChar(next) ||
-      (next === '\\' && /[wd]/.test(this.chars[this.at + 1] ?? '')) ||
-      next === '[' ||
-      next === '('
-    const previousIsWord =
-      wordChar(previous) || previous === '}' || previous === '+' || previous === ')' || previous === ']'
-    if (char === 'b' && this.use === 'search' && !this.topAlternatives()) {
-      if (atStart && nextIsWord && this.wordOnly(next)) return `(?:^|[^${word}])`
-      if (atEnd && previousIsWord && this.wordOnly(previous)) return `(?:[^${word}]|\\z)`
-    }
-    if (char === 'b' && this.use === 'match' && !this.topAlternatives()) {
-      if (atStart && nextIsWord && this.wordOnly(next)) return ''
-      if (atEnd && previousIsWord && this.wordOnly(previous)) return `(?:[^${word}]|\\z)`
+    const { word } = this.classes()
+    const [atStart, atEnd] = [this.at - 2 === this.body, this.at === this.chars.length]
+    if (char === 'b' && this.depth === 1 && this.use !== 'take' && !this.branched) {
+      if (atStart && wordEdges(this.chars, this.at, this.chars.length).begins)
+        return this.use === 'search' ? `(?:^|[^${word}])` : ''
+      if (atEnd && wordEdges(this.chars, this.body, this.at - 2).ends)
+        return this.use === 'fullmatch' ? '' : `(?:[^${word}]|\\z)`
     }
     throw new RegexError(
       '`\\b` solo se admite al inicio o al final del patrón, junto a una letra o un dígito',
       'con acentos y eñes el motor no ve bien los bordes; usar `(^|\\s)` o `(\\s|$)`',
     )
-  }
-
-  /** Next to a group or a class it takes knowing that all of it is word characters; letters and `\w`/`\d` are. */
-  private wordOnly(neighbour: string): boolean {
-    return !['[', '(', ')', ']', '}', '+'].includes(neighbour)
-  }
-
-  private escapedChar(char: string): string {
-    const simple: Record<string, string> = {
-      n: '\n',
-      t: '\t',
-      r: '\r',
-      f: '\f',
-      v: '\v',
-      a: '\x07',
-      '0': '\0',
-    }
-    const known = simple[char]
-    if (known !== undefined) return known
-    const width = char === 'x' ? 2 : char === 'u' ? 4 : char === 'U' ? 8 : 0
-    if (width > 0) {
-      const hex = this.chars.slice(this.at, this.at + width).join('')
-      const code = Number.parseInt(hex, 16)
-      if (hex.length !== width || !/^[0-9a-fA-F]+$/.test(hex) || code > 0x10ffff)
-        throw new RegexError(`\`\\${char}\` necesita ${width} cifras hexadecimales`)
-      this.at += width
-      return String.fromCodePoint(code)
-    }
-    if (/[A-Za-z]/.test(char)) throw new RegexError(`\`\\${char}\` no existe en los patrones de Python`)
-    return char
-  }
-
-  private charClass(): string {
-    const negated = this.eat('^')
-    const positive: string[] = []
-    const complements = new Set<string>()
-    let first = true
-    for (;;) {
-      const char = this.chars[this.at]
-      if (char === undefined) throw new RegexError('falta cerrar `[` en el patrón')
-      if (char === ']' && !first) {
-        this.at++
-        break
-      }
-      first = false
-      this.classItem(positive, complements)
-    }
-    return this.writeClass(negated, positive, complements)
-  }
-
-  private classItem(positive: string[], complements: Set<string>): void {
-    const low = this.classChar(positive, complements)
-    if (
-      low === null ||
-      this.chars[this.at] !== '-' ||
-      this.chars[this.at + 1] === ']' ||
-      this.chars[this.at + 1] === undefined
-    ) {
-      if (low !== null) positive.push(literal(low))
-      return
-    }
-    this.at++
-    const high = this.classChar(positive, complements)
-    if (high === null) throw new RegexError('el rango del patrón no termina en un carácter')
-    if ((high.codePointAt(0) ?? 0) < (low.codePointAt(0) ?? 0))
-      throw new RegexError(`el rango ${low}-${high} está al revés`)
-    positive.push(`${literal(low)}-${literal(high)}`)
-  }
-
-  /** One character of a class, or null when it was a set such as `\d`. */
-  private classChar(positive: string[], complements: Set<string>): string | null {
-    const char = this.chars[this.at++] ?? ''
-    if (char !== '\\') return char
-    const escaped = this.chars[this.at++]
-    if (escaped === undefined) throw new RegexError('el patrón termina en `\\`')
-    const { digit, word, space } = this.classes()
-    const sets: Record<string, string> = { d: digit, w: word, s: space }
-    const set = sets[escaped]
-    if (set !== undefined) {
-      positive.push(set)
-      return null
-    }
-    if (/[DWS]/.test(escaped)) {
-      complements.add(escaped)
-      return null
-    }
-    if (escaped === 'b') return '\b'
-    if (/[1-7]/.test(escaped)) throw new RegexError('los escapes octales no se admiten')
-    return this.escapedChar(escaped)
-  }
-
-  private writeClass(negated: boolean, positive: string[], complements: Set<string>): string {
-    const { digit, word, space } = this.classes()
-    if (complements.size === 0) return `[${negated ? '^' : ''}${positive.join('')}]`
-    const of: Record<string, string> = { D: digit, W: word, S: space }
-    const pairs = [...complements].some((c) => positive.includes(of[c] ?? ''))
-    if (pairs || complements.size > 1) {
-      if (negated) throw new RegexError('una clase que no admite ningún carácter no se admite')
-      if (pairs) return '(?s:.)'
-    }
-    if (!negated) {
-      const parts = [...complements].map((c) => `[^${of[c]}]`)
-      if (positive.length > 0) parts.push(`[${positive.join('')}]`)
-      return `(?:${parts.join('|')})`
-    }
-    return this.exceptFrom([...complements][0] ?? '', positive)
-  }
-
-  /** `[^\W_]`, `[^\W\d]`, `[^\W\d_]`: word characters but some. */
-  private exceptFrom(complement: string, positive: string[]): string {
-    const rest = new Set(positive)
-    const digit = this.classes().digit
-    const onlyKnown = [...rest].every((item) => item === '_' || item === digit)
-    if (complement === 'W' && onlyKnown && !this.flags.ascii) {
-      const letters = '\\p{L}'
-      const numbers = rest.has(digit) ? '\\p{Nl}\\p{No}' : '\\p{N}'
-      return `[${letters}${numbers}${rest.has('_') ? '' : '_'}]`
-    }
-    if (rest.size === 0)
-      return `[${complement === 'D' ? digit : complement === 'S' ? this.classes().space : this.classes().word}]`
-    throw new RegexError('esta clase negada mezcla conjuntos que el motor no puede restar')
   }
 }
