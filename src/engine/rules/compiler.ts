@@ -13,6 +13,7 @@ import {
   derive,
   describeValue,
   type Frame,
+  isNumeric,
   isOperand,
   type Lambda,
   type Operand,
@@ -84,6 +85,8 @@ export class Compiler {
         if (isSetLike(left) || isSetLike(right)) return this.setOperation(node.op, left, right, node)
         const moved = applyOffset(node.op, left, right, node)
         if (moved) return moved
+        if (node.op === '%' && left.t === 'scalar' && typeof left.konst === 'string')
+          return this.percent(left, right, node)
         return vectorize(left, right, node, (a, b) => arithmetic(node.op, a, b, node), node.op)
       }
       case 'logic': {
@@ -111,6 +114,13 @@ export class Compiler {
       case 'comprehension':
         return comprehension(this, node, scope)
     }
+  }
+
+  /** `'%.2f' % x`, `'%s-%s' % (a, b)`. */
+  private percent(template: Value, right: Value, span: Span): Value {
+    const values = right.t === 'list' && right.flavour === 'tuple' ? right.items : [right]
+    const args = values.map((value) => ({ name: null, given: { value, span } }))
+    return this.call({ t: 'function', on: 'texto', name: '__%', self: template }, args, span)
   }
 
   /** `a & b`, `a - b`, `a | b` of sets; `a + b` of lists. */
@@ -326,7 +336,8 @@ export class Compiler {
 
   /** `x or 0` gives a value in Python, not a truth. */
   private pythonLogic(op: '&' | '|', a: Operand, b: Operand, node: Node): Operand {
-    if (a.kind === 'bool' || b.kind === 'bool' || a.kind !== b.kind) return logic(op, a, b, node, true)
+    const alike = a.kind === b.kind || (isNumeric(a.kind) && isNumeric(b.kind))
+    if (a.kind === 'bool' || b.kind === 'bool' || !alike) return logic(op, a, b, node, true)
     const test: Operand =
       a.t === 'column' ? derive(a, 'bool', truth(a, node), 'none') : scalar('bool', truth(a, node), 'none')
     return op === '&' ? this.choose(test, b, a, node) : this.choose(test, a, b, node)

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type FieldType, fieldTypeSchema } from '@shared/model/schema'
 import { describe, expect, test } from 'vitest'
 import { compileRule, compileTransformValue, languageEntries } from './index'
 import { referencePage } from './reference'
@@ -38,6 +39,53 @@ test('every record is complete', () => {
     expect(entry.help, `${entry.on}.${entry.name}`).not.toBe('')
     expect(entry.example, `${entry.on}.${entry.name}`).not.toBe('')
   }
+})
+
+/** The columns that the examples talk about, each with its type; a name outside of this list is a text. */
+const TYPES: Record<string, FieldType> = Object.fromEntries(
+  Object.entries({
+    decimal: 'total precio descuento subtotal impuesto saldo usado limite factor a b enero febrero',
+    entero: 'cantidad numero mes dias edad existencias',
+    fecha: 'fecha fecha_pedido fecha_entrega pedido entrega emision vencimiento',
+    booleano: 'activo facturado',
+  }).flatMap(([type, names]) => names.split(' ').map((name) => [name, fieldTypeSchema.parse(type)])),
+)
+/** The catalogs an example needs, read from the example itself. */
+function framesFor(example: string): { level: 'row' | 'package'; frames: FrameSpec[] } {
+  const catalogs = [...example.matchAll(/df\['(ventas|clientes|productos|pagos)'\]/g)].map(
+    (match) => match[1] ?? '',
+  )
+  const names = new Set([...example.matchAll(/\b[a-z]\w*/g)].map((match) => match[0]))
+  const columns = [...names, 'total']
+    .filter((name, i, all) => all.indexOf(name) === i)
+    .map((name) => ({ name, type: TYPES[name] ?? ('texto' as const) }))
+  const frame = (catalog: string): FrameSpec => ({ catalog, relation: `"${catalog}"`, columns })
+  const whole = catalogs.length > 0 || /df\.(keys|values|items)/.test(example)
+  // A merge joins by its key and takes the rest from the other table.
+  if (/merge/.test(example)) {
+    const [left, right] = ['ventas', 'clientes'].map((catalog) => ({
+      ...frame(catalog),
+      columns: columns.filter(
+        ({ name }) => name === 'cliente_id' || (name === 'estatus') === (catalog === 'clientes'),
+      ),
+    }))
+    if (left && right) return { level: 'package', frames: [left, right] }
+  }
+  return whole
+    ? { level: 'package', frames: ['ventas', 'clientes', 'productos', 'pagos'].map(frame) }
+    : { level: 'row', frames: [frame('ventas')] }
+}
+
+/** An example may show a value to put in a rule instead of a whole rule. */
+const isRule = (message: string): boolean => !message.includes('debe dar verdadero o falso')
+
+test('every example compiles', () => {
+  const broken = languageEntries().flatMap(({ on, name, example }) => {
+    const result = compileRule(example, framesFor(example))
+    const message = result.ok ? '' : (result.problems[0]?.message ?? '')
+    return result.ok || !isRule(message) ? [] : [`${on}.${name}: ${example}\n  ${message}`]
+  })
+  expect(broken).toEqual([])
 })
 
 test('the reference page is current', async () => {

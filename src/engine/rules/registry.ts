@@ -92,3 +92,7 @@ export function languageEntries(): LanguageEntry[] {
   }
   return out.sort((a, b) => (a.family + a.on + a.name < b.family + b.on + b.name ? -1 : 1))
 }
+
+/** Every function, for what goes over all of them: the reference, the tests. */
+export const everyFunction = (): Registered[] =>
+  [...registry().values()].flatMap((names) => [...names.values()])

@@ -158,6 +158,8 @@ function columnItem(compiler: Compiler, column: Column, key: Value, span: Span):
     if (column.kind === 'text') return textItem(column, position(key, span))
     if (column.kind === 'list') return listItem(column, position(key, span))
   }
+  if (column.partition && key.t === 'scalar')
+    return fail('UNSUPPORTED', 'dentro de un grupo se elige por posición', span, 'usar `.iloc[0]`')
   if (key.t === 'column' && key.kind === 'bool') return keepRows(column, condition(column, key, span))
   if (key.t === 'scalar') return column.index ? keyed(column, [key], span) : label(column, key, span)
   if (key.t === 'column') return byKey(compiler, column, [key], span)
@@ -235,7 +237,8 @@ export function rowNumber(of: Column | Frame, last = false): Sql {
     of.universe.order.map((piece) => (last ? sql`${piece} DESC` : piece)),
     COMMA,
   )
-  const partition = of.filter ? sql`PARTITION BY (${of.filter}) IS TRUE ` : sql``
+  const parts = [...(of.filter ? [sql`(${of.filter}) IS TRUE`] : []), ...(of.partition ?? [])]
+  const partition = parts.length > 0 ? sql`PARTITION BY ${join(parts, COMMA)} ` : sql``
   return of.universe.lift(sql`row_number() OVER (${partition}ORDER BY ${order})`)
 }
 
@@ -246,6 +249,19 @@ export function nth(column: Column, index: number): Scalar {
       ? sql`${rowNumber(column)} = ${integer(index + 1)}`
       : sql`${rowNumber(column, true)} = ${integer(-index)}`,
   )
+}
+
+/** `s.iloc[i]` inside a group's lambda: the value of the group's own record at that place, on each of its records. */
+function nthOfGroup(column: Column, index: number): Column {
+  const place =
+    index >= 0
+      ? sql`${rowNumber(column)} = ${integer(index + 1)}`
+      : sql`${rowNumber(column, true)} = ${integer(-index)}`
+  const value = column.nulls === 'false' ? strictBool(column) : column.sql
+  const live = column.filter ? sql`(${column.filter}) AND ` : sql``
+  const keys = join(column.partition ?? [], COMMA)
+  const found = sql`any_value(CASE WHEN ${live}${place} THEN ${value} END) OVER (PARTITION BY ${keys})`
+  return { ...column, sql: column.universe.lift(found), nulls: 'null', elem: true }
 }
 
 export function position(key: Value, span: Span): number {
@@ -399,7 +415,10 @@ function rowsOf(compiler: Compiler, of: Value, key: Key, kind: 'loc' | 'iloc'): 
       : fail('ARGUMENT', 'la lista está vacía', key.span)
   }
   if (value.t === 'scalar' && of.t === 'column') {
-    if (kind === 'iloc') return nth(of, position(value, key.span))
+    if (kind === 'iloc')
+      return of.partition ? nthOfGroup(of, position(value, key.span)) : nth(of, position(value, key.span))
+    if (of.partition)
+      return fail('UNSUPPORTED', 'dentro de un grupo se elige por posición', key.span, 'usar `.iloc[0]`')
     return of.index ? keyed(of, [value], key.span) : label(of, value, key.span)
   }
   if (value.t === 'scalar' && of.t === 'frame') return rowVector(compiler, of, value, kind, key.span)

@@ -248,8 +248,15 @@ export function aggregate(name: string, x: Column, options: AggregateOptions, sp
   if (x.partition) return { ...windowAggregate(name, x, x.partition, options, span), elem: true }
   const emit: Emit = (call) => new Sql([{ tag: 'agg', universe: x.universe, call, filter: x.filter }])
   const value = runAggregate(name, x, emit, options, span)
+  if (x.array && x.nulls === 'null' && STRICT.has(name)) {
+    const whole = sql`CASE WHEN ${emit(sql`count(*)`)} = ${emit(sql`count(${x.sql})`)} THEN ${value.sql} END`
+    return { ...scalar(value.kind, whole, 'null'), infinite: x.infinite ?? false }
+  }
   return { ...scalar(value.kind, value.sql, value.nulls), infinite: x.infinite ?? false }
 }
+
+/** What one missing value spoils in an array of numpy. */
+const STRICT = new Set(['sum', 'mean', 'min', 'max', 'std', 'var', 'prod'])
 
 /** Parts of an OVER clause that keep a column's own rows apart from those its filter leaves out. */
 export function partitionBy(x: Column, keys: Sql[]): Sql {

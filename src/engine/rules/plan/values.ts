@@ -49,6 +49,8 @@ export interface Column {
   period?: string | undefined
   /** A text that stands for its decomposed form or its bytes, until it is encoded or decoded. */
   held?: 'decomposed' | 'bytes' | undefined
+  /** An array of numpy: one missing value makes its aggregates missing. */
+  array?: boolean | undefined
   name?: string
 }
 
@@ -178,7 +180,17 @@ export const isOperand = (value: Value): value is Operand => value.t === 'scalar
 
 /** A column over the same rows as `of`, with another value. */
 export function derive(of: Column, kind: Kind, sql: Sql, nulls: Nulls = 'null', infinite = false): Column {
-  return { ...of, kind, sql, nulls, infinite, items: undefined, period: undefined, held: undefined }
+  return {
+    ...of,
+    kind,
+    sql,
+    nulls,
+    infinite,
+    items: undefined,
+    period: undefined,
+    held: undefined,
+    array: undefined,
+  }
 }
 
 export function scalar(kind: Kind, sql: Sql, nulls: Nulls = 'null'): Scalar {

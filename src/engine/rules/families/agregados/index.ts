@@ -33,7 +33,8 @@ const HELP: Record<string, [params: string, help: string, example: string]> = {
 function options(c: Call): AggregateOptions {
   const has = (name: string): boolean => c.def.parsed.some((param) => param.name === name)
   const out: AggregateOptions = {}
-  if (has('ddof')) out.ddof = c.integer('ddof')
+  const array = c.self.t === 'column' && c.self.array === true
+  if (has('ddof')) out.ddof = array && !c.has('ddof') ? 0 : c.integer('ddof')
   if (has('q')) out.quantile = c.number('q')
   if (has('min_count')) out.minCount = c.integer('min_count')
   if (has('dropna')) out.dropna = c.flag('dropna')
@@ -92,17 +93,22 @@ export function overColumns(c: Call, frame: Frame, name: string, given: Aggregat
   return { t: 'vector', entries }
 }
 
+/** Aggregates that are worked out over the records only, not along a record. */
+const ONLY_DOWN = new Set(['kurt', 'kurtosis', 'quantile', 'sem', 'skew'])
+
 const onFrame = (name: string): FunctionDef => {
   const [params, help] = HELP[name] ?? ['', '']
   return {
     name,
     on: 'df',
     params,
-    help: `${help} De cada columna, o de cada fila con axis=1.`,
+    help: `${help} De cada columna${ONLY_DOWN.has(name) ? '' : ', o de cada fila con axis=1'}.`,
     example:
       name === 'all' || name === 'any'
         ? `df[['email', 'telefono']].notna().${name}(axis=1)`
-        : `df[['enero', 'febrero']].${name}(axis=1) >= 0`,
+        : ONLY_DOWN.has(name)
+          ? `df[['enero', 'febrero']].${name}()['enero'] < 5`
+          : `df[['enero', 'febrero']].${name}(axis=1) >= 0`,
     call: (c) => {
       const frame = c.self
       if (frame.t !== 'frame') return c.refuse('se esperaba una tabla')
@@ -116,15 +122,6 @@ const onFrame = (name: string): FunctionDef => {
     },
   }
 }
-
-const first = (name: 'first' | 'last', help: string): FunctionDef => ({
-  name: name === 'first' ? 'first_valid' : 'last_valid',
-  on: 'columna',
-  params: '',
-  help,
-  example: `df['fecha'].${name}_valid() <= pd.Timestamp.now()`,
-  call: (c) => aggregate(name, c.column(), {}, c.span),
-})
 
 const isUnique: FunctionDef = {
   name: 'is_unique',
@@ -158,12 +155,5 @@ const names = Object.keys(HELP)
 
 export const family: Family = {
   name: 'agregados',
-  functions: [
-    ...names.map(onColumn),
-    ...names.map(onFrame),
-    isUnique,
-    hasnans,
-    first('first', 'El primer valor no nulo.'),
-    first('last', 'El último valor no nulo.'),
-  ],
+  functions: [...names.map(onColumn), ...names.map(onFrame), isUnique, hasnans],
 }

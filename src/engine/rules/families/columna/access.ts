@@ -47,7 +47,7 @@ function dateAccess(c: Call): Value {
 /** The same values without their labels. */
 const bare = (c: Call): Value => {
   const self = c.column()
-  return { ...self, index: null }
+  return { ...self, index: null, array: c.def.name === 'values' || c.def.name === 'to_numpy' }
 }
 
 const locator =

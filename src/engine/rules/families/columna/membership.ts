@@ -210,6 +210,29 @@ export const membership: FunctionDef[] = [
     },
   },
   {
+    name: 'reindex',
+    on: 'columna',
+    params: 'labels',
+    help: 'La serie con clave, en el orden de otras claves; nulo donde no está.',
+    example:
+      "df['ventas'].groupby('producto')['cantidad'].sum().reindex(df['productos']['codigo']).fillna(0).ge(0).all()",
+    call: (c) => {
+      const self = c.column()
+      const labels = c.require('labels')
+      if (!self.index)
+        return c.refuse('`reindex` necesita una serie con clave', 'usar `set_index(...)` o `groupby`')
+      if (labels.t !== 'column')
+        return c.refuse('las claves deben ser una columna', 'usar `.loc[[...]]`', 'labels')
+      labels.universe.labelled(labels.sql, labels.kind)
+      const value = lookupSeries([labels], { ...self, sql: plain(self) }, c.where('labels'))
+      return {
+        ...derive(labels, self.kind, value, 'null', self.infinite),
+        index: [labels.sql],
+        name: self.name,
+      }
+    },
+  },
+  {
     name: 'unique',
     on: 'columna',
     params: '',

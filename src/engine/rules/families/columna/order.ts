@@ -1,7 +1,7 @@
 import type { Call } from '../../call'
 import { aggregate, makeGrouping } from '../../plan/aggregates'
 import { baseColumn, columnNames, keepRows } from '../../plan/frames'
-import { constant, strictBool } from '../../plan/operators'
+import { arithmetic, constant, strictBool } from '../../plan/operators'
 import { COMMA, col, depthOf, join, Sql, sql } from '../../plan/sql'
 import { Universe } from '../../plan/universe'
 import { type Column, type Frame, isNumeric, type Scalar, scalar, type Value } from '../../plan/values'
@@ -244,6 +244,37 @@ export const order: FunctionDef[] = [
   ),
   pair('corr', sql`corr`, 'La correlación con otra columna.'),
   pair('cov', sql`covar_samp`, 'La covarianza con otra columna.'),
+  {
+    name: 'mad',
+    on: 'columna',
+    params: '',
+    help: 'La desviación media: el promedio de las distancias al promedio.',
+    example: "df['total'].mad() < 500",
+    call: (c) => {
+      const x = { ...c.column('int', 'float'), elem: false }
+      const away = arithmetic('-', x, aggregate('mean', x, {}, c.span), c.span)
+      const distance = c.compiler.call(c.compiler.attribute(away, 'abs', c.span), [], c.span)
+      return c.compiler.call(c.compiler.attribute(distance, 'mean', c.span), [], c.span)
+    },
+  },
+  ...(['first_valid_index', 'last_valid_index'] as const).map(
+    (name): FunctionDef => ({
+      name,
+      on: 'columna',
+      params: '',
+      help: name === 'first_valid_index' ? 'La etiqueta del primer valor no nulo.' : 'La del último.',
+      example: `df['total'].${name}() >= 0`,
+      call: (c) => {
+        const x = c.column()
+        const [first] = x.universe.order
+        if (x.index || !first) return c.refuse(`${c.label} se aplica a los registros de un catálogo`)
+        const edge = name === 'first_valid_index' ? sql`min` : sql`max`
+        const filter = sql`${x.filter ? sql`(${x.filter}) AND ` : sql``}${x.sql} IS NOT NULL`
+        const call = sql`${edge}(${first} - 1)`
+        return scalar('int', new Sql([{ tag: 'agg', universe: x.universe, call, filter }]))
+      },
+    }),
+  ),
   {
     name: 'dtype',
     on: 'columna',

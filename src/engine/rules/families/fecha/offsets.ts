@@ -28,10 +28,22 @@ export function dateOffset(c: Call): Value {
 const edge = (name: string, unit: 'month' | 'quarter' | 'year', end: boolean, help: string): FunctionDef => ({
   name,
   on: 'offsets',
-  params: 'n=1',
+  params: unit === 'quarter' ? 'n=1, startingMonth=3' : 'n=1',
   help,
-  example: `df['fecha'] + pd.offsets.${name}(0) == df['fecha']`,
-  call: (c) => calendar(c, { kind: 'edge', unit, end, n: c.integer('n') }),
+  example:
+    name === 'QuarterBegin'
+      ? "df['fecha'] + pd.offsets.QuarterBegin(0, startingMonth=1) == df['fecha']"
+      : `df['fecha'] + pd.offsets.${name}(0) == df['fecha']`,
+  call: (c) => {
+    // pandas starts its quarters in March unless it is told January.
+    if (unit === 'quarter' && c.integer('startingMonth') % 3 !== (end ? 0 : 1))
+      return c.refuse(
+        'solo se admiten los trimestres del año',
+        end ? 'usar `startingMonth=3`' : 'usar `startingMonth=1`',
+        c.has('startingMonth') ? 'startingMonth' : undefined,
+      )
+    return calendar(c, { kind: 'edge', unit, end, n: c.integer('n') })
+  },
 })
 
 const duration = (name: string, unit: string, help: string): FunctionDef => ({

@@ -22,7 +22,8 @@ function ngroups(c: Call): Value {
     : counted
 }
 
-const skip = (name: string): boolean => ['quantile', 'std', 'var', 'nunique', 'size'].includes(name)
+const skip = (name: string): boolean =>
+  ['quantile', 'std', 'var', 'nunique', 'size', 'kurt', 'kurtosis', 'product'].includes(name)
 
 const functions: FunctionDef[] = [
   ...['df', 'columna'].map(

@@ -199,19 +199,7 @@ const test = (name: string, make: (x: Operand) => Operand, help: string): Functi
   call: (c) => make(name === 'isfinite' || name === 'isinf' ? numeric(c, 'x') : c.operand('x')),
 })
 
-const types = [
-  'float64',
-  'float32',
-  'int64',
-  'int32',
-  'int16',
-  'int8',
-  'bool_',
-  'str_',
-  'object_',
-  'datetime64',
-  'number',
-]
+const types = ['float64', 'float32', 'int64', 'int32', 'int16', 'int8', 'bool_', 'str_', 'object_']
 
 const functions: FunctionDef[] = [
   {
@@ -351,6 +339,19 @@ const functions: FunctionDef[] = [
     help: 'La misma lista o columna.',
     example: "df['estado'].isin(np.asarray(['A', 'B']))",
     call: (c) => c.require('object'),
+  },
+  {
+    name: 'datetime64',
+    on: 'np',
+    params: 'x',
+    help: 'Una fecha escrita.',
+    example: "df['fecha'] >= np.datetime64('2025-01-01')",
+    call: (c) =>
+      c.compiler.call(
+        { t: 'function', on: 'pd', name: 'Timestamp', self: null },
+        [{ name: null, given: { value: c.require('x'), span: c.where('x') } }],
+        c.span,
+      ),
   },
   value('nan', Number.NaN, 'El valor nulo.'),
   value('NaN', Number.NaN, 'El valor nulo.'),

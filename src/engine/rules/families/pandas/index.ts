@@ -15,6 +15,7 @@ import { kindName, type Operand, remake, type Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
 import { dateOffset } from '../fecha/offsets'
 import { MERGE_PARAMS, mergeFrames } from '../tabla/merge'
+import { series } from './series'
 
 /** Python's format codes that DuckDB's strptime reads the same way. */
 const FORMAT = /^(?:[^%]|%[YmdHMSfyjBbpI%])*$/
@@ -310,4 +311,4 @@ const functions: FunctionDef[] = [
   },
 ]
 
-export const family: Family = { name: 'pandas', functions }
+export const family: Family = { name: 'pandas', functions: [...functions, ...series] }

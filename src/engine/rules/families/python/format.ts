@@ -41,28 +41,53 @@ function padded(x: Sql, size: number, pad: Sql, side: string): Sql {
   return sql`(repeat(${pad}, ${missing}) || ${x})`
 }
 
-/** `'{}-{:.2f}'.format(a, b)`: the pieces of the template and the values, put together. */
-function fillTemplate(c: Call): Value {
+/** The holes of a template: where they are, which value they take (by turn, when null) and its format; a mark of itself has none. */
+interface Hole {
+  from: number
+  to: number
+  at: number | null
+  spec: string
+  mark?: string
+}
+
+function bracesOf(template: string): Hole[] {
+  return [...template.matchAll(/\{\{|\}\}|\{(\d*)(?::([^{}]*))?\}/g)].map((match) => {
+    const place = { from: match.index, to: match.index + match[0].length, spec: match[2] ?? '' }
+    if (match[0] === '{{' || match[0] === '}}') return { ...place, at: null, mark: match[0].slice(1) }
+    return { ...place, at: match[1] ? Number(match[1]) : null }
+  })
+}
+
+function percentsOf(template: string): Hole[] {
+  return [...template.matchAll(/%%|%(-?)(0?)(\d*)(\.\d+)?([sdf])/g)].map((match) => {
+    const [whole, minus, zero, width, digits = '', type = 's'] = match
+    const place = { from: match.index, to: match.index + whole.length, at: null }
+    if (whole === '%%') return { ...place, spec: '', mark: '%' }
+    const side = width && !zero ? (minus ? '<' : '>') : ''
+    return { ...place, spec: `${side}${zero}${width}${digits}${type === 's' ? '' : type}` }
+  })
+}
+
+/** `'{}-{:.2f}'.format(a, b)` and `'%s-%.2f' % (a, b)`: the pieces of the template and the values, put together. */
+function fillTemplate(c: Call, holes: (template: string) => Hole[]): Value {
   const self = c.self_('text')
   if (self.t !== 'scalar' || typeof self.konst !== 'string')
-    return c.refuse('`format` se aplica a un texto escrito en la regla')
+    return c.refuse('el formato se aplica a un texto escrito en la regla')
   let out: Operand = constant('')
-  let next = 0
-  let from = 0
+  let [next, from] = [0, 0]
   const add = (piece: Operand): void => {
     out = arithmetic('+', out, piece, c.span)
   }
-  for (const match of self.konst.matchAll(/\{\{|\}\}|\{(\d*)(?::([^{}]*))?\}/g)) {
-    add(constant(self.konst.slice(from, match.index)))
-    from = match.index + match[0].length
-    if (match[0] === '{{' || match[0] === '}}') {
-      add(constant(match[0].slice(1)))
+  for (const hole of holes(self.konst)) {
+    add(constant(self.konst.slice(from, hole.from)))
+    from = hole.to
+    if (hole.mark !== undefined) {
+      add(constant(hole.mark))
       continue
     }
-    const at = match[1] ? Number(match[1]) : next++
-    const value = c.rest[at]?.value
-    if (!value) return c.refuse('al texto le faltan valores', 'uno por cada `{}`')
-    add(formatted(c, c.compiler.asOperand(value, c.span), match[2] ?? ''))
+    const value = c.rest[hole.at ?? next++]?.value
+    if (!value) return c.refuse('al texto le faltan valores', 'uno por cada hueco')
+    add(formatted(c, c.compiler.asOperand(value, c.span), hole.spec))
   }
   add(constant(self.konst.slice(from)))
   return out
@@ -83,6 +108,14 @@ export const format: FunctionDef[] = [
     params: '*values',
     help: 'Los valores en los huecos del texto.',
     example: "df['precio'].map('{:.2f}'.format).str.len() <= 8",
-    call: fillTemplate,
+    call: (c) => fillTemplate(c, bracesOf),
+  },
+  {
+    name: '__%',
+    on: 'texto',
+    params: '*values',
+    help: 'Los valores en los huecos `%s`, `%d`, `%.2f` del texto.',
+    example: "df['precio'].apply(lambda x: len('%.2f' % x) <= 8)",
+    call: (c) => fillTemplate(c, percentsOf),
   },
 ]

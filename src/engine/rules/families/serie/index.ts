@@ -1,5 +1,5 @@
 import type { Call } from '../../call'
-import { arithmetic, asDouble, compare, constant, logic, negate } from '../../plan/operators'
+import { arithmetic, asDouble, compare, constant, logic } from '../../plan/operators'
 import { type Sql, sql } from '../../plan/sql'
 import { type Operand, remake, type Scalar, scalar, type Value, type Vector } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
@@ -28,7 +28,7 @@ const method = (name: string, help: string, call: (c: Call) => Value, params = '
   on: 'serie',
   params,
   help,
-  example: `df.isnull().sum().${name}() == 0`,
+  example: params === 'other' ? `df.isnull().sum().${name}(0).all()` : `df.isnull().sum().${name}() == 0`,
   call,
 })
 
@@ -105,19 +105,6 @@ const functions: FunctionDef[] = [
     help: 'El mismo valor.',
     example: "df['total'].sum().item() > 0",
     call: (c) => c.self_(),
-  },
-  {
-    name: 'abs',
-    on: 'valor',
-    params: '',
-    help: 'Valor absoluto.',
-    example: "(df['a'].sum() - df['b'].sum()).abs() < 1",
-    call: (c) => {
-      const self = c.self_('int', 'float', 'delta')
-      return self.t === 'scalar'
-        ? scalar(self.kind, sql`abs(${asDouble(self)})`, self.nulls)
-        : negate(self, c.span)
-    },
   },
   {
     name: 'any',

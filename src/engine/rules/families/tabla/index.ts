@@ -1,19 +1,16 @@
 import type { Call } from '../../call'
 import { rowNumber, sliceRows } from '../../plan/access'
-import { columnNames, keepRows, subFrame } from '../../plan/frames'
+import { keepRows } from '../../plan/frames'
 import { compare, constant, strictBool } from '../../plan/operators'
 import { sql } from '../../plan/sql'
-import { type Column, derive, describeValue, type Frame, isOperand, type Value } from '../../plan/values'
-import { RuleError } from '../../problem'
+import type { Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
-import { parseExpression } from '../../syntax/parse'
 import { duplicated } from '../columna/membership'
+import { apply, chosen, drop, dropDuplicates, dropna, eachColumn, inner, rename, rowCell } from './columns'
+import { indexOf, resetIndex, setIndex } from './labels'
 import { MERGE_PARAMS, mergeFrames } from './merge'
-import { rowCount } from './shape'
-
-function frameOf(c: Call): Frame {
-  return c.self.t === 'frame' ? c.self : c.refuse('se esperaba una tabla')
-}
+import { select } from './select'
+import { frameOf, rowCount } from './shape'
 
 const property = (
   name: string,
@@ -30,172 +27,6 @@ const method = (
   example: string,
   call: (c: Call) => Value,
 ): FunctionDef => ({ name, on: 'df', params, help, example, call })
-
-/** The expression inside `query` and `eval`: column names are names, and `&`, `|`, `~` bind like `and`, `or`, `not`. */
-function inner(c: Call, frame: Frame): Value {
-  const written = c.text('expr')
-  const loose = written.replace(
-    /'[^']*'|"[^"]*"|`[^`]*`|[&|~]/g,
-    (piece) => ({ '&': ' and ', '|': ' or ', '~': ' not ' })[piece] ?? piece,
-  )
-  const names: string[] = []
-  // A name between accents graves is a column whose name is not an identifier.
-  const source = loose.replace(/`([^`]*)`/g, (_whole, name: string) => `_col${names.push(name) - 1}`)
-  const scope = new Map<string, Value>()
-  for (const name of frame.columns.keys())
-    if (new RegExp(`(?<![\\w])${name.replace(/[^\w]/g, '\\$&')}(?![\\w])`, 'u').test(loose))
-      scope.set(name, c.compiler.columnOf(frame, name, c.where('expr')))
-  names.forEach((name, i) => {
-    scope.set(`_col${i}`, c.compiler.columnOf(frame, name, c.where('expr')))
-  })
-  try {
-    return c.compiler.evaluate(parseExpression(source), scope)
-  } catch (error) {
-    // Places inside the text are places of another text: the argument as a whole is named.
-    if (error instanceof RuleError) return c.refuse(error.message, error.hint, 'expr')
-    throw error
-  }
-}
-
-/** The columns named, or all. */
-function chosen(c: Call, frame: Frame, argument: string): Column[] {
-  const value = c.value(argument)
-  if (!value || (value.t === 'scalar' && value.kind === 'null')) return c.compiler.columnsOf(frame, c.span)
-  return columnNames(value, c.where(argument)).map((name) =>
-    c.compiler.columnOf(frame, name, c.where(argument)),
-  )
-}
-
-function apply(c: Call): Value {
-  const frame = frameOf(c)
-  const fn = c.require('func')
-  const axis = c.konst('axis')
-  if (axis === 1 || axis === 'columns') return byRow(c, frame, fn)
-  const columns = new Map(frame.columns)
-  for (const column of c.compiler.columnsOf(frame, c.span)) {
-    const value = c.compiler.apply(fn, [column], c.where('func'))
-    if (value.t !== 'column') {
-      if (value.t === 'scalar') return perColumn(c, frame, fn)
-      return c.refuse(`la función da ${describeValue(value)}`, undefined, 'func')
-    }
-    columns.set(column.name ?? '', value)
-  }
-  return { ...frame, columns }
-}
-
-function perColumn(c: Call, frame: Frame, fn: Value): Value {
-  const entries = new Map()
-  for (const column of c.compiler.columnsOf(frame, c.span)) {
-    const value = c.compiler.apply(fn, [column], c.where('func'))
-    if (value.t === 'scalar') entries.set(column.name ?? '', value)
-  }
-  return { t: 'vector', entries }
-}
-
-function byRow(c: Call, frame: Frame, fn: Value): Value {
-  const value = c.compiler.apply(fn, [{ ...frame, elem: true }], c.where('func'))
-  if (!isOperand(value))
-    return c.refuse(`la función da ${describeValue(value)}`, 'debe dar un valor por registro', 'func')
-  if (value.t === 'column') return { ...value, elem: frame.elem }
-  const any = [...frame.columns.values()][0]
-  if (!any) return value
-  return {
-    ...derive({ ...any, filter: frame.filter, index: frame.index }, value.kind, value.sql, value.nulls),
-    elem: false,
-    name: undefined,
-  }
-}
-
-function setIndex(c: Call): Value {
-  const frame = frameOf(c)
-  const names = columnNames(c.require('keys'), c.where('keys'))
-  const keys = names.map((name) => c.compiler.columnOf(frame, name, c.where('keys')))
-  for (const key of keys) frame.universe.labelled(key.sql, key.kind)
-  const columns = new Map(frame.columns)
-  if (c.flag('drop')) for (const name of names) columns.delete(name)
-  return { ...frame, columns, index: keys.map((key) => key.sql), indexNames: names }
-}
-
-function dropna(c: Call): Value {
-  const frame = frameOf(c)
-  const columns = chosen(c, frame, 'subset')
-  const all = c.choice('how', ['any', 'all'] as const) === 'all'
-  const tests = columns.map((column) =>
-    column.nulls === 'null' ? sql`${column.sql} IS NOT NULL` : sql`TRUE`,
-  )
-  const first = tests[0]
-  if (!first) return frame
-  return keepRows(
-    frame,
-    tests.slice(1).reduce((out, one) => (all ? sql`${out} OR ${one}` : sql`${out} AND ${one}`), first),
-  )
-}
-
-function dropDuplicates(c: Call): Value {
-  const frame = frameOf(c)
-  return keepRows(frame, sql`NOT ${duplicated(c, chosen(c, frame, 'subset')).sql}`)
-}
-
-function drop(c: Call): Value {
-  const frame = frameOf(c)
-  const given = c.has('columns') ? 'columns' : 'labels'
-  if (given === 'labels' && c.konst('axis') !== 1 && c.konst('axis') !== 'columns')
-    return c.refuse('solo se quitan columnas', "usar `drop(columns=['a'])`")
-  const columns = new Map(frame.columns)
-  for (const name of columnNames(c.require(given), c.where(given))) {
-    c.compiler.columnOf(frame, name, c.where(given))
-    columns.delete(name)
-  }
-  return { ...frame, columns }
-}
-
-function rename(c: Call): Value {
-  const frame = frameOf(c)
-  const names = c.require('columns')
-  if (names.t !== 'dict')
-    return c.refuse("las columnas se renombran con un diccionario: `{'a': 'b'}`", undefined, 'columns')
-  const columns = new Map<string, Column>()
-  for (const [name, column] of frame.columns) {
-    const entry = names.entries.find((one) => one.key.konst === name)
-    const to = entry?.value.t === 'scalar' && typeof entry.value.konst === 'string' ? entry.value.konst : name
-    columns.set(to, { ...column, name: to })
-  }
-  return { ...frame, columns }
-}
-
-function resetIndex(c: Call): Value {
-  const self = c.self
-  if (self.t === 'frame') return restoreIndex(self, c.flag('drop'))
-  const column = c.column()
-  if (c.flag('drop') || !column.index) return { ...column, index: null }
-  const names = column.index.map((_, i) => (column.index && column.index.length > 1 ? `level_${i}` : 'index'))
-  const frame: Frame = {
-    t: 'frame',
-    universe: column.universe,
-    columns: new Map([[column.name ?? '0', column]]),
-    filter: column.filter,
-    index: column.index,
-    indexNames: c.compiler.indexNames.get(column.universe) ?? names,
-    elem: false,
-    partition: null,
-    catalog: null,
-  }
-  return restoreIndex(frame, false)
-}
-
-/** Brings the keys back as columns. */
-function restoreIndex(frame: Frame, forget: boolean): Frame {
-  if (forget || !frame.index) return { ...frame, index: null, indexNames: [] }
-  const columns = new Map<string, Column>()
-  const any = [...frame.columns.values()][0]
-  frame.index.forEach((piece, i) => {
-    const name = frame.indexNames[i] ?? `level_${i}`
-    const kind = frame.universe.labelKind(frame.index ?? [], i) ?? 'text'
-    if (any) columns.set(name, { ...any, kind, sql: piece, nulls: 'null', index: null, name })
-  })
-  for (const [name, column] of frame.columns) columns.set(name, { ...column, index: null })
-  return { ...frame, columns, index: null, indexNames: [] }
-}
 
 const functions: FunctionDef[] = [
   property('columns', 'df', 'Los nombres de las columnas.', 'len(df.columns) == 24', (c) => ({
@@ -259,13 +90,6 @@ const functions: FunctionDef[] = [
     'Aplica una función a cada registro (axis=1) o a cada columna.',
     "df.apply(lambda r: r['total'] <= r['cantidad'] * r['precio'], axis=1)",
     apply,
-  ),
-  method('agg', 'func, axis=0', 'Un agregado por nombre.', "df[['a', 'b']].agg('sum')['a'] > 0", (c) =>
-    c.compiler.call(
-      c.compiler.attribute(c.self, c.text('func'), c.span),
-      c.konst('axis') === 1 ? [{ name: 'axis', given: { value: constant(1), span: c.span } }] : [],
-      c.span,
-    ),
   ),
   method(
     'set_index',
@@ -358,9 +182,6 @@ const functions: FunctionDef[] = [
     'Con otros nombres de columna.',
     "df.rename(columns={'codigo': 'id'})['id'].notna()",
     rename,
-  ),
-  method('filter', 'items', 'Solo esas columnas.', "df.filter(items=['a', 'b']).notna().all(axis=1)", (c) =>
-    subFrame(c.compiler, frameOf(c), columnNames(c.require('items'), c.where('items')), c.span),
   ),
   method(
     'isin',
@@ -471,53 +292,5 @@ const functions: FunctionDef[] = [
   },
 ]
 
-function eachColumn(c: Call, name: string): Value {
-  const frame = frameOf(c)
-  const columns = new Map(frame.columns)
-  const args = c.def.parsed
-    .filter((param) => c.has(param.name))
-    .map((param) => ({
-      name: param.name,
-      given: { value: c.require(param.name), span: c.where(param.name) },
-    }))
-  for (const column of c.compiler.columnsOf(frame, c.span)) {
-    const value = c.compiler.call({ t: 'function', on: 'columna', name, self: column }, args, c.span)
-    if (value.t === 'column') columns.set(column.name ?? '', value)
-  }
-  return { ...frame, columns }
-}
-
-function rowCell(c: Call): Value {
-  const frame = frameOf(c)
-  const key = c.text('key')
-  if (frame.columns.has(key)) return c.compiler.columnOf(frame, key, c.where('key'))
-  return c.value('default') ?? constant(null)
-}
-
-function indexOf(c: Call, of: Frame | Column): Value {
-  const column = of.t === 'column' ? of : [...of.columns.values()][0]
-  if (!column) return c.refuse('la tabla no tiene columnas')
-  const key = of.index?.[0]
-  if (!key)
-    return {
-      ...column,
-      kind: 'int',
-      sql: sql`(${column.universe.order[0] ?? sql`1`} - 1)`,
-      nulls: 'none',
-      filter: of.filter,
-      index: null,
-    }
-  if (of.index && of.index.length > 1)
-    return c.refuse('un índice de varias claves no se puede recorrer', 'usar `.reset_index()`')
-  return {
-    ...column,
-    kind: column.universe.labelKind(of.index ?? [], 0) ?? 'text',
-    sql: key,
-    nulls: 'null',
-    filter: of.filter,
-    index: null,
-  }
-}
-
 /** Tables: columns, rows, joins. */
-export const family: Family = { name: 'tabla', functions }
+export const family: Family = { name: 'tabla', functions: [...functions, ...select] }

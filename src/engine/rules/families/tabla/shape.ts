@@ -69,3 +69,7 @@ function groupSize(value: Frame | (Value & { t: 'column' })): Value {
   const column = { ...any, filter: value.filter, partition: value.partition, elem: true }
   return windowAggregate('size', column, value.partition ?? [], {}, { from: 0, to: 0 })
 }
+
+export function frameOf(c: Call): Frame {
+  return c.self.t === 'frame' ? c.self : c.refuse('se esperaba una tabla')
+}
