@@ -16,6 +16,7 @@ import { ProgressTeller } from './progress'
 import { sampleFindings } from './query/findings'
 import { writeReports } from './report'
 import { stageAccepted } from './stage/stage'
+import { checkTransformations } from './stage/transformation-checks'
 import { structureOutcomes } from './structure-outcomes'
 import type { ExecutionHooks, ExecutionRequest } from './types'
 import { buildVerdict, type CatalogFile, refusedCounts } from './verdict'
@@ -294,8 +295,17 @@ export class Execution {
       catalog === null ? -1 : target.catalogs.indexOf(catalog)
     this.fileErrors.sort((a, b) => order(a.catalog) - order(b.catalog))
     const structure = structureOutcomes(this.fileErrors, validator, target, this.cap)
-    const outcomes = [...structure.outcomes, ...ruleOutcomes]
+    const judged = [...structure.outcomes, ...ruleOutcomes]
     const scanned = target.catalogs.flatMap((id) => validator.scanned.get(id) ?? [])
+    const transformed = await this.clock.time('transform', () =>
+      checkTransformations(duck, {
+        scanned,
+        outcomes: judged,
+        nextId: validator.nextId,
+        detailCap: this.cap,
+      }),
+    )
+    const outcomes = [...judged, ...transformed]
     this.progress.tell('listar', 0, scanned.length, 'files')
     await this.clock.time('list', () =>
       writeFindings(duck, {

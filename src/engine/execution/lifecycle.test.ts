@@ -95,6 +95,7 @@ describe('policy and staging', () => {
         ['2', '3', 'T'],
         ['4', '5', 'M'],
       ],
+      records: [1, 2, 3],
     })
     expect(preview.after).toEqual({
       columns: ['cantidad', 'canal', 'total'],
@@ -102,6 +103,7 @@ describe('policy and staging', () => {
         ['2', 'Tradicional', '6'],
         ['4', 'M', '20'],
       ],
+      records: [2, 3],
     })
     expect(preview.counts).toEqual({ in: 3, out: 2, refused: 0 })
   })

@@ -79,9 +79,14 @@ export interface Table {
   rows: (string | null)[][]
 }
 
+/** A table that says which record each row is. */
+export interface NumberedTable extends Table {
+  records: number[]
+}
+
 export interface PreviewOutput {
   problems: Diagnostic[]
-  before: Table
-  after: Table
+  before: NumberedTable
+  after: NumberedTable
   counts: { in: number; out: number; refused: number }
 }

@@ -89,6 +89,13 @@ const preferencesSchema = z.strictObject({
   notificarRechazos: z.boolean(),
 })
 
+/** Cells as text; `records` says which record each row is. */
+const numberedTable = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.string().nullable())),
+  records: z.array(z.number().int()),
+})
+
 const ruleLevel = z.enum(['field', 'row', 'catalog', 'package'])
 
 /** Characters that may be copied at once: what a spreadsheet takes without choking. More is exported to a file. */
@@ -305,8 +312,8 @@ export const operations = {
     }),
     z.object({
       problems: z.array(diagnosticSchema),
-      before: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string().nullable())) }),
-      after: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string().nullable())) }),
+      before: numberedTable,
+      after: numberedTable,
       /** Accepted records in, records out, refused by a transformation. */
       counts: z.object({ in: z.number().int(), out: z.number().int(), refused: z.number().int() }),
     }),

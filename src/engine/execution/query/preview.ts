@@ -3,7 +3,7 @@ import { type CatalogSource, RECORD, typedSql, Validator } from '@engine/validat
 import type { CatalogSpec, Diagnostic, SageSchema } from '@shared/model/schema'
 import { readSchema } from '../schema'
 import { applyTransformations, type TransformProblem } from '../stage/transformations'
-import type { ExecutionHooks, PreviewOutput, Table } from '../types'
+import type { ExecutionHooks, NumberedTable, PreviewOutput } from '../types'
 import { findingsSource, withFolder } from './findings'
 import { catalogOf } from './record-context'
 import { openSource } from './source'
@@ -29,6 +29,7 @@ export async function previewTransformations(
       const shown = applyTransformations(
         catalog,
         `(SELECT * FROM accepted ORDER BY ${RECORD} LIMIT ${input.limit})`,
+        { numbered: true },
       )
       const whole = applyTransformations(catalog, 'accepted')
       const refused = await sumCounts(
@@ -40,12 +41,12 @@ export async function previewTransformations(
         before: await table(
           duck,
           catalog.fields.map((field) => field.name),
-          `SELECT ${catalog.fields.map((_, i) => `x${i}`).join(', ')} FROM accepted ORDER BY ${RECORD} LIMIT ${input.limit}`,
+          `SELECT ${[RECORD, ...catalog.fields.map((_, i) => `x${i}`)].join(', ')} FROM accepted ORDER BY ${RECORD} LIMIT ${input.limit}`,
         ),
         after: await table(
           duck,
           shown.columns.map((column) => column.name),
-          `SELECT ${shown.columns.map(({ type }, i) => `CAST(${type === 'decimal' ? 'x' : 'c'}${i} AS VARCHAR)`).join(', ')} FROM ${shown.from}`,
+          `SELECT ${[RECORD, ...shown.columns.map(({ type }, i) => `CAST(${type === 'decimal' ? 'x' : 'c'}${i} AS VARCHAR)`)].join(', ')} FROM ${shown.from} ORDER BY ${RECORD}`,
         ),
         counts: {
           in: await sumCounts(duck, ['SELECT count(*) AS n FROM accepted']),
@@ -94,12 +95,15 @@ async function sumCounts(duck: Duck, queries: string[]): Promise<number> {
   return total
 }
 
-async function table(duck: Duck, columns: string[], sql: string): Promise<Table> {
+/** Rows of a query whose first column is the record's number. */
+async function table(duck: Duck, columns: string[], sql: string): Promise<NumberedTable> {
+  const records: number[] = []
   const rows: (string | null)[][] = []
-  await duck.each(sql, (row) => {
-    rows.push(row.map((cell) => (cell === null || cell === undefined ? null : String(cell))))
+  await duck.each(sql, ([record, ...cells]) => {
+    records.push(Number(record))
+    rows.push(cells.map((cell) => (cell === null || cell === undefined ? null : String(cell))))
   })
-  return { columns, rows }
+  return { columns, rows, records }
 }
 
 const diagnosticOf = ({ spec, problems }: TransformProblem): Diagnostic => {

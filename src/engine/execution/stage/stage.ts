@@ -44,6 +44,8 @@ export async function stageAccepted(duck: Duck, input: StageInput): Promise<Stag
     const file = (names[index] ?? `${index}.csv`).replace(/\.csv$/, '.parquet')
     const source = acceptedSql(scanned, input.outcomes)
     const shaped = applyTransformations(catalog, source)
+    // Told as an error of the rule: half transformed records are never handed on.
+    if (shaped.problems.length > 0) continue
     await duck.run(
       `COPY (SELECT ${shaped.select} FROM ${shaped.from}) TO ${quoteLiteral(join(folder, file))} (FORMAT parquet, COMPRESSION snappy)`,
     )
@@ -55,8 +57,12 @@ export async function stageAccepted(duck: Duck, input: StageInput): Promise<Stag
   return { staged }
 }
 
-/** The typed records of a catalog without the refused ones; numbering is asked for only when some are refused. */
-export function acceptedSql(scanned: ScannedCatalog, outcomes: readonly CheckOutcome[]): string {
+/** The typed records of a catalog without the refused ones; numbering is asked for only when it is needed or some are refused. */
+export function acceptedSql(
+  scanned: ScannedCatalog,
+  outcomes: readonly CheckOutcome[],
+  numbered = false,
+): string {
   const { plan, source } = scanned
   const ids = outcomes
     .filter(
@@ -67,6 +73,6 @@ export function acceptedSql(scanned: ScannedCatalog, outcomes: readonly CheckOut
         check.kind !== 'structure',
     )
     .map(({ check }) => check.id)
-  if (ids.length === 0) return `(${typedSql(plan, source)})`
+  if (ids.length === 0) return `(${numbered ? typedSql(plan, source, true) : typedSql(plan, source)})`
   return `(SELECT * FROM (${typedSql(plan, source, true)}) ANTI JOIN (SELECT DISTINCT ${RECORD} FROM hits WHERE cat = ${plan.index} AND check_id IN (${ids.join(', ')})) USING (${RECORD}))`
 }

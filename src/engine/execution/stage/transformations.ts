@@ -1,6 +1,6 @@
 import { quoteIdent, quoteLiteral } from '@engine/duckdb'
 import { compileTransformValue, type RuleProblem } from '@engine/rules'
-import { typedCell } from '@engine/validation'
+import { RECORD, typedCell } from '@engine/validation'
 import type { CatalogSpec, FieldType, TransformationSpec } from '@shared/model/schema'
 
 /** A column as it stands between two transformations: its typed value and, where digits matter, the text to write. */
@@ -34,16 +34,23 @@ const SQL_TYPES: Record<FieldType, string> = {
 
 /**
  * Applies a catalog's transformations, in order, to a relation with `x<i>` (text) and `c<i>` (typed) per field. Each step is a
- * subquery over the one before, so nothing is materialised. A step that does not compile is told and left out.
+ * subquery over the one before, so nothing is materialised. A step that does not compile is told and left out. With `numbered` the
+ * relation carries the record's number (`_rec`) and so do all the results.
  */
-export function applyTransformations(catalog: CatalogSpec, source: string, now = new Date()): Transformed {
+export function applyTransformations(
+  catalog: CatalogSpec,
+  source: string,
+  { now = new Date(), numbered = false }: { now?: Date; numbered?: boolean } = {},
+): Transformed {
   const columns = catalog.fields.map(({ name, type }) => ({ name, type }))
-  const first = columns.map(({ type }, i) => cellSql(catalog, type, i)).join(', ')
+  const kept = numbered ? [RECORD] : []
+  const first = columns.map(({ type }, i) => cellSql(catalog, type, i))
   const state: State = {
     catalog,
     now,
     columns,
-    from: `(SELECT ${first} FROM ${source})`,
+    kept,
+    from: `(SELECT ${[...kept, ...first].join(', ')} FROM ${source})`,
     problems: [],
     refusals: [],
   }
@@ -64,6 +71,8 @@ interface State {
   catalog: CatalogSpec
   now: Date
   columns: Column[]
+  /** Columns that go along with every step: the record's number. */
+  kept: string[]
   from: string
   problems: TransformProblem[]
   refusals: Transformed['refusals']
@@ -128,7 +137,7 @@ function keep(state: State, indexes: number[]): void {
     return column ? [cells(column, i, at)] : []
   })
   if (list.length === 0) return
-  state.from = `(SELECT ${list.join(', ')} FROM ${state.from})`
+  state.from = `(SELECT ${[...state.kept, ...list].join(', ')} FROM ${state.from})`
   state.columns = indexes.flatMap((i) => state.columns[i] ?? [])
 }
 
@@ -139,7 +148,7 @@ function put(state: State, column: Column, value: string): void {
   const rest = state.columns.flatMap((other, i) => (i === at ? [] : [cells(other, i)]))
   const text = column.type === 'decimal' ? `, CAST(${value} AS VARCHAR) AS x${at}` : ''
   const cast = `TRY_CAST(${value} AS ${SQL_TYPES[column.type]})`
-  state.from = `(SELECT ${[...rest, `${cast} AS c${at}, false AS b${at}${text}`].join(', ')} FROM ${state.from})`
+  state.from = `(SELECT ${[...state.kept, ...rest, `${cast} AS c${at}, false AS b${at}${text}`].join(', ')} FROM ${state.from})`
   state.columns = state.columns.toSpliced(at, found < 0 ? 0 : 1, column)
 }
 

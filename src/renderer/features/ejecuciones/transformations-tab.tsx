@@ -1,6 +1,7 @@
 import { Group, Select, Stack, Text, Title } from '@mantine/core'
+import type { OperationOutput } from '@shared/contract'
 import type { Ejecucion } from '@shared/model/execution'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { useYamlCheck } from '../../blocks/use-yaml-check'
@@ -8,6 +9,20 @@ import { ErrorBlock } from '../../ui/error-block'
 import { RowsSkeleton } from '../../ui/later'
 import { PlainTable } from '../../ui/plain-table'
 import { SeverityBadge } from '../../ui/state-badge'
+
+type Preview = OperationOutput<'transformations.preview'>
+
+/** Says which cells of the result are not what the same record had before: another value, or a column that was not there. */
+function changedCells(data: Preview | undefined): (row: number, column: number) => boolean {
+  if (!data) return () => false
+  const { before, after } = data
+  const rowOf = new Map(before.records.map((record, row) => [record, row]))
+  const columnOf = after.columns.map((name) => before.columns.indexOf(name))
+  return (row, column) => {
+    const was = before.rows[rowOf.get(after.records[row] ?? 0) ?? -1]?.[columnOf[column] ?? -1]
+    return was !== after.rows[row]?.[column]
+  }
+}
 
 /** The first accepted records of a catalog, before and after its transformations. */
 export function TransformationsTab({ ejecucion, yaml }: { ejecucion: Ejecucion; yaml: string | undefined }) {
@@ -22,7 +37,7 @@ export function TransformationsTab({ ejecucion, yaml }: { ejecucion: Ejecucion; 
     { enabled: yaml !== undefined && catalog !== '', staleTime: 60_000 },
   )
   const data = preview.data
-  const added = new Set(data?.after.columns.filter((column) => !data.before.columns.includes(column)))
+  const changed = useMemo(() => changedCells(data), [data])
   return (
     <Stack gap="sm" style={{ flex: 1, minHeight: 0, minWidth: 0 }}>
       <Group gap="md" align="flex-end">
@@ -73,7 +88,8 @@ export function TransformationsTab({ ejecucion, yaml }: { ejecucion: Ejecucion; 
                 label={t(`transform.${side}`)}
                 columns={data[side].columns}
                 rows={data[side].rows}
-                isMarked={(_, column) => side === 'after' && added.has(data.after.columns[column] ?? '')}
+                head={{ title: t('column.registro'), of: (row) => String(data[side].records[row] ?? '') }}
+                isMarked={(row, column) => side === 'after' && changed(row, column)}
               />
             </Stack>
           ))}
