@@ -78,7 +78,7 @@ function write(piece: Sql, node: Span, inWindow: boolean): string {
           'UNSUPPORTED',
           'una transformación no admite funciones de ventana encadenadas ni otras tablas',
           node,
-          'hazlo en dos pasos: dos `set` seguidos',
+          'hacerlo en dos pasos: dos `set` seguidos',
         )
       }
       if (part.tag === 'agg') {

@@ -1,24 +1,22 @@
 import { bindArguments, Call, type Given } from './call'
 import { comprehension } from './comprehension'
-import { foldWritten } from './families/texto/written'
-import { FRAME_LABELS, receiversOf } from './members'
+import { foldCall } from './families/texto/written'
+import { noAttribute, receiversOf } from './members'
 import { selectRows, takeItem } from './plan/access'
+import { choose, pythonLogic } from './plan/choose'
 import { lookupNames } from './plan/frames'
 import { applyOffset } from './plan/offsets'
-import { arithmetic, compare, constant, invert, logic, negate, strictBool, truth } from './plan/operators'
-import { type ColRef, SqlTooLarge, sql } from './plan/sql'
+import { arithmetic, compare, constant, invert, logic, negate, truth } from './plan/operators'
+import { type ColRef, SqlTooLarge } from './plan/sql'
 import type { Universe } from './plan/universe'
 import {
   type Column,
-  derive,
   describeValue,
   type Frame,
-  isNumeric,
   isOperand,
   type Lambda,
   type Operand,
   type Scalar,
-  scalar,
   type Value,
 } from './plan/values'
 import { vectorize } from './plan/vector'
@@ -162,21 +160,7 @@ export class Compiler {
     if (value.t === 'group' && value.frame.columns.has(name))
       return { ...value, select: [name], single: true }
     if (value.t === 'package' && value.frames.has(name)) return takeItem(this, value, constant(name), span)
-    return this.noAttribute(value, name, span)
-  }
-
-  private noAttribute(value: Value, name: string, span: Span): never {
-    const columns =
-      value.t === 'frame' ? [...value.columns.keys()] : value.t === 'package' ? [...value.frames.keys()] : []
-    const known = [...receiversOf(value).flatMap(namesOf), ...columns]
-    const guess = didYouMean(name, known)
-    const what = FRAME_LABELS[value.t] ?? describeValue(value)
-    let hint: string | undefined
-    if (isOperand(value) && lookup('texto', name))
-      hint = `los métodos de texto van tras \`.str\`: \`.str.${name}\``
-    else if (isOperand(value) && lookup('fecha', name))
-      hint = `las partes de una fecha van tras \`.dt\`: \`.dt.${name}\``
-    return fail('ATTRIBUTE', `no existe \`${name}\` en ${what}${guess}`, span, hint)
+    return noAttribute(value, name, span)
   }
 
   /** A column of a frame; a base column that is used is a column that is read. */
@@ -331,16 +315,7 @@ export class Compiler {
     const left = this.evaluate(node.left, scope)
     const right = this.evaluate(node.right, scope)
     const op = node.op === 'and' ? '&' : '|'
-    return vectorize(left, right, node, (a, b) => this.pythonLogic(op, a, b, node), node.op)
-  }
-
-  /** `x or 0` gives a value in Python, not a truth. */
-  private pythonLogic(op: '&' | '|', a: Operand, b: Operand, node: Node): Operand {
-    const alike = a.kind === b.kind || (isNumeric(a.kind) && isNumeric(b.kind))
-    if (a.kind === 'bool' || b.kind === 'bool' || !alike) return logic(op, a, b, node, true)
-    const test: Operand =
-      a.t === 'column' ? derive(a, 'bool', truth(a, node), 'none') : scalar('bool', truth(a, node), 'none')
-    return op === '&' ? this.choose(test, b, a, node) : this.choose(test, a, b, node)
+    return vectorize(left, right, node, (a, b) => pythonLogic(op, a, b, node), node.op)
   }
 
   private comparison(node: Node & { type: 'compare' }, scope: Scope): Value {
@@ -404,42 +379,7 @@ export class Compiler {
     const then = this.operand(node.yes, scope)
     const otherwise = this.operand(node.otherwise, scope)
     const condition: Operand = { ...test, kind: 'bool', sql: truth(test, node.test), nulls: 'none' }
-    return this.choose(condition, then, otherwise, node)
-  }
-
-  /** CASE over operands, put on the same rows. */
-  choose(test: Operand, then: Operand, otherwise: Operand, span: Span): Operand {
-    const kind = this.common(then, otherwise, span)
-    const pick = (a: Operand): Operand =>
-      a.kind === 'bool' && a.nulls === 'false' ? { ...a, sql: strictBool(a) } : a
-    const [a, b] = [pick(then), pick(otherwise)]
-    const sql_ = sql`CASE WHEN ${strictBool(test)} THEN ${a.sql} ELSE ${b.sql} END`
-    const sure = (o: Operand): boolean => o.nulls !== 'null'
-    const nulls = sure(then) && sure(otherwise) ? 'none' : 'null'
-    const columns = [test, a, b].filter((one) => one.t === 'column')
-    const rows = columns[0]
-    if (!rows)
-      return { ...scalar(kind, sql_, nulls), infinite: (a.infinite ?? false) || (b.infinite ?? false) }
-    if (columns.some((one) => one.universe !== rows.universe))
-      fail('ROWS', 'las ramas son de tablas distintas', span)
-    return {
-      ...derive(rows, kind, sql_, nulls, (a.infinite ?? false) || (b.infinite ?? false)),
-      name: undefined,
-    }
-  }
-
-  /** The kind two values share; mixing text with numbers in one column is refused. */
-  common(a: Operand, b: Operand, span: Span): Operand['kind'] {
-    if (a.kind === b.kind || b.kind === 'null') return a.kind
-    if (a.kind === 'null') return b.kind
-    const numbers = new Set(['int', 'float'])
-    if (numbers.has(a.kind) && numbers.has(b.kind)) return 'float'
-    return fail(
-      'TYPE',
-      'los valores posibles son de tipos distintos',
-      span,
-      'hacer que todas las ramas den el mismo tipo',
-    )
+    return choose(condition, then, otherwise, node)
   }
 
   private dictionary(node: Node & { type: 'dict' }, scope: Scope): Value {
@@ -458,21 +398,6 @@ export class Compiler {
   freshName(): string {
     return `e${++this.names}`
   }
-}
-
-/** A method of a written text with written arguments needs no data. */
-function foldCall(
-  on: string,
-  name: string,
-  self: Value | null,
-  args: { name: string | null; given: Given }[],
-): Value | null {
-  if (on !== 'texto' || self?.t !== 'scalar' || typeof self.konst !== 'string') return null
-  const konsts = args.flatMap((arg) => {
-    const { value } = arg.given
-    return arg.name === null && value.t === 'scalar' && value.konst !== undefined ? [value.konst] : []
-  })
-  return konsts.length === args.length ? foldWritten(name, self.konst, konsts) : null
 }
 
 const isSetLike = (value: Value): boolean => value.t === 'set' || value.t === 'list'

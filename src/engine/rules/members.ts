@@ -1,4 +1,6 @@
-import type { Value } from './plan/values'
+import { describeValue, isOperand, type Value } from './plan/values'
+import { didYouMean, fail, type Span } from './problem'
+import { lookup, namesOf } from './registry'
 
 /** Where the functions of a value are looked for, in order. */
 export function receiversOf(value: Value): string[] {
@@ -46,9 +48,24 @@ function elementary(kind: string): string[] {
 
 const isDelta = (of: Value): boolean => (of.t === 'column' || of.t === 'scalar') && of.kind === 'delta'
 
-export const FRAME_LABELS: Partial<Record<Value['t'], string>> = {
+const FRAME_LABELS: Partial<Record<Value['t'], string>> = {
   column: 'una columna',
   frame: 'la tabla',
   package: 'el paquete',
   group: 'un groupby',
+}
+
+/** What is nearest to a name that a value does not have. */
+export function noAttribute(value: Value, name: string, span: Span): never {
+  const columns =
+    value.t === 'frame' ? [...value.columns.keys()] : value.t === 'package' ? [...value.frames.keys()] : []
+  const known = [...receiversOf(value).flatMap(namesOf), ...columns]
+  const guess = didYouMean(name, known)
+  const what = FRAME_LABELS[value.t] ?? describeValue(value)
+  let hint: string | undefined
+  if (isOperand(value) && lookup('texto', name))
+    hint = `los métodos de texto van tras \`.str\`: \`.str.${name}\``
+  else if (isOperand(value) && lookup('fecha', name))
+    hint = `las partes de una fecha van tras \`.dt\`: \`.dt.${name}\``
+  return fail('ATTRIBUTE', `no existe \`${name}\` en ${what}${guess}`, span, hint)
 }

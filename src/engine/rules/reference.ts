@@ -17,6 +17,9 @@ const ON: Record<string, string> = {
   np: 'de `np`',
   pd: 'de `pd`',
   python: 'de Python',
+  numero: 'de un número, en una lambda',
+  diccionario: 'de un diccionario',
+  offsets: 'de `pd.offsets`',
 }
 
 /** Names that start with `__` are how operators are written inside; they are not part of what a person writes. */
@@ -42,6 +45,9 @@ export function referencePage(): string {
     '- Columnas: `df["x"]`, `df.x`, `df["30001"]`. Valores: números, textos, `True`, `False`, `None`, listas, tuplas, conjuntos, diccionarios.',
     '- Operadores: `+ - * / // % **`, `== != < <= > >=` (encadenados también), `& | ^ ~`, `and or not`, `in`, `not in`, `is None`, `a if c else b`.',
     '- Comparar con un nulo es falso (`!=` es verdadero); `~` niega después. `isin` de un nulo es falso. La aritmética con un nulo es nula.',
+    '- Un campo `entero` es entero aunque le falten valores: `astype(str)` da `12`, donde pandas daría `12.0`.',
+    '- `x is None` y `x is not None` preguntan si falta el valor (en pandas un nulo es `NaN`, que no es `None`).',
+    '- Dentro de una lambda un texto se recorre letra a letra (`for c in x`, `enumerate`, `zip`), también en `sum`, `all`, `any` y `join`.',
     '- Expresiones regulares de Python; mirar adelante o atrás y las referencias a grupos se rechazan, o se reescriben donde se puede.',
     '',
   ]

@@ -4,6 +4,7 @@ import { lookupSeries, sameLabel } from './align'
 import { columnNames, keepRows, subFrame } from './frames'
 import { characters, writtenList } from './iteration'
 import { constant, strictBool } from './operators'
+import { bounds, dynamicItem, listItem, position, sliceList } from './positions'
 import { AND, COMMA, integer, join, Sql, sql } from './sql'
 import { sliceText, textItem } from './text-slices'
 import {
@@ -264,23 +265,6 @@ function nthOfGroup(column: Column, index: number): Column {
   return { ...column, sql: column.universe.lift(found), nulls: 'null', elem: true }
 }
 
-export function position(key: Value, span: Span): number {
-  if (key.t === 'scalar' && typeof key.konst === 'number' && Number.isSafeInteger(key.konst)) return key.konst
-  return fail('TYPE', 'aquí va una posición: un número entero', span)
-}
-
-/** `x[i]` with a position that is worked out: from the end when negative, null outside. */
-function dynamicItem(at: Column, list: Sql): Sql {
-  const place = sql`(${at.sql})::BIGINT`
-  return sql`list_extract(${list}, CASE WHEN ${place} >= 0 THEN ${place} + 1 ELSE ${place} END)`
-}
-
-function listItem<T extends Column | Scalar>(of: T, index: number): T {
-  const at = index >= 0 ? index + 1 : index
-  const kind = of.items ?? 'text'
-  return { ...of, kind, items: undefined, sql: sql`list_extract(${of.sql}, ${integer(at)})`, nulls: 'null' }
-}
-
 function accessorItem(of: Value, key: Value, span: Span): Value {
   if (!isOperand(of)) return fail('TYPE', 'aquí no se admiten corchetes', span)
   if (of.kind === 'list') return listItem(of, position(key, span))
@@ -310,14 +294,6 @@ function vectorItem(entries: Map<string, Scalar>, key: Value, span: Span): Value
   )
 }
 
-function bounds(slice: (Scalar | null)[], span: Span): [number | null, number | null, number] {
-  const [start, stop, step] = slice.map((part) =>
-    part === null || part.konst === null ? null : position(part, span),
-  )
-  if (step === 0) return fail('ARGUMENT', 'el paso del corte no puede ser 0', span)
-  return [start ?? null, stop ?? null, step ?? 1]
-}
-
 function slice(object: Value, parts: (Scalar | null)[], span: Span): Value {
   const [start, stop, step] = bounds(parts, span)
   const of = object.t === 'accessor' && object.kind === 'str' ? object.of : object
@@ -331,17 +307,6 @@ function slice(object: Value, parts: (Scalar | null)[], span: Span): Value {
     return { ...of, sql: sliceList(of.sql, start, stop, step, span) }
   if (of.t === 'frame' || of.t === 'column') return sliceRows(of, start, stop, step, span)
   return fail('TYPE', `${describeValue(object)} no se puede cortar`, span)
-}
-
-/** `parts[a:b]`: the engine counts from 1 and includes the end; positions from the end go from -1 back. */
-function sliceList(list: Sql, start: number | null, stop: number | null, step: number, span: Span): Sql {
-  if (step === -1 && start === null && stop === null) return sql`list_reverse(${list})`
-  if (step !== 1) return fail('UNSUPPORTED', 'el paso del corte debe ser 1', span)
-  if (stop === 0) return sql`list_slice(${list}, 1, 0)`
-  const from = start === null ? 1 : start >= 0 ? start + 1 : start
-  const low = from < 0 ? sql`greatest(1, len(${list}) + ${from + 1})` : integer(from)
-  const high = stop === null ? sql`len(${list})` : stop > 0 ? integer(stop) : sql`(len(${list}) + ${stop})`
-  return sql`list_slice(${list}, ${low}, greatest(0, ${high}))`
 }
 
 export function sliceRows<T extends Frame | Column>(

@@ -1,6 +1,7 @@
 import type { Compiler } from '../compiler'
 import { fail, type Span } from '../problem'
-import { number, strictBool, writtenDate } from './operators'
+import { writtenDate } from './comparable'
+import { number, strictBool } from './operators'
 import { COMMA, FALSE, join, OR, Sql, sql } from './sql'
 import {
   type Column,

@@ -2,6 +2,8 @@ import type { SyntaxNode } from '@lezer/common'
 import { parser } from '@lezer/python'
 import { fail, type Span } from '../problem'
 import type { Argument, ArithmeticOperator, CompareOperator, LogicOperator, Node, SlicePart } from './ast'
+import { formatString } from './format-string'
+import { type Reading, regroup } from './regroup'
 import { readString } from './strings'
 
 const MAX_LENGTH = 20_000
@@ -28,6 +30,14 @@ export function parseExpression(text: string): Node {
 
 class Reader {
   private depth = 0
+  /** What the readers of a part of the grammar need of this one. */
+  private readonly reading: Reading = {
+    node: (node) => this.node(node),
+    span: (node) => this.span(node),
+    text: (node) => this.text(node),
+    children: (node) => this.children(node),
+    slice: (from, to) => this.source.slice(from, to),
+  }
   constructor(
     private readonly source: string,
     private readonly shift: number,
@@ -152,55 +162,13 @@ class Reader {
       case 'ComprehensionExpression':
         return this.comprehension(node)
       case 'FormatString':
-        return this.formatString(node)
+        return formatString(node, this.reading)
       default:
         return fail(
           'UNSUPPORTED',
           `\`${this.text(node).slice(0, 40)}\` no es parte del lenguaje de reglas`,
           span,
         )
-    }
-  }
-
-  /** `f'{x:.2f}-{y}'` is the text of its pieces put together, as Python does with `format`. */
-  private formatString(node: SyntaxNode): Node {
-    const span = this.span(node)
-    const whole = this.text(node)
-    const open = /^[a-zA-Z]*('''|"""|'|")/.exec(whole)
-    const quote = open?.[1] ?? "'"
-    const prefix = (open?.[0] ?? '').slice(0, -quote.length).replace(/[fF]/, '')
-    const literal = (from: number, to: number): Node => ({
-      type: 'literal',
-      value: readString(
-        `${prefix}${quote}${this.source.slice(from, to).replaceAll('{{', '{').replaceAll('}}', '}')}${quote}`,
-        span,
-      ),
-      ...span,
-    })
-    const pieces: Node[] = []
-    let from = node.from + (open?.[0].length ?? 0)
-    for (const part of this.children(node).filter((child) => child.name === 'FormatReplacement')) {
-      pieces.push(literal(from, part.from), this.formatReplacement(part))
-      from = part.to
-    }
-    pieces.push(literal(from, node.to - quote.length))
-    return pieces.reduce((left, right) => ({ type: 'arithmetic', op: '+', left, right, ...span }))
-  }
-
-  private formatReplacement(part: SyntaxNode): Node {
-    const span = this.span(part)
-    const inner = this.children(part).filter((child) => child.name !== '{' && child.name !== '}')
-    const [value, ...rest] = inner
-    const spec = rest.find((child) => child.name === 'FormatSpec')
-    if (!value || rest.some((child) => child !== spec))
-      return fail('UNSUPPORTED', 'en un texto f"…" se admite `{valor}` o `{valor:formato}`', span)
-    const given: Node[] = [this.node(value)]
-    if (spec) given.push({ type: 'literal', value: this.text(spec).replace(/^:/, ''), ...this.span(spec) })
-    return {
-      type: 'call',
-      callee: { type: 'name', name: 'format', ...span },
-      args: given.map((one) => ({ name: null, value: one, from: one.from, to: one.to })),
-      ...span,
     }
   }
 
@@ -328,7 +296,7 @@ class Reader {
       .map((part) => this.text(part))
       .join(' ')
     if (!left || !right) return fail('SYNTAX', 'expresión incompleta', span)
-    if (op === 'and' || op === 'or') return this.boolean(node)
+    if (op === 'and' || op === 'or') return regroup(node, this.reading, MAX_DEPTH)
     if (isArithmetic(op))
       return { type: 'arithmetic', op, left: this.node(left), right: this.node(right), ...span }
     if (isLogic(op)) return { type: 'logic', op, left: this.node(left), right: this.node(right), ...span }
@@ -344,53 +312,6 @@ class Reader {
     return { type: 'compare', first, rest: [rest], ...span }
   }
 
-  /**
-   * `and`, `or` and `not`, put together again by Python's precedence: the grammar gives `not a or b` as `not (a or b)`, and Python
-   * reads `(not a) or b`. What stands in parentheses is an operand.
-   */
-  private boolean(node: SyntaxNode): Node {
-    const tokens: ('and' | 'or' | { not: number } | Node)[] = []
-    const collect = (part: SyntaxNode): void => {
-      const [first, middle, last] = this.children(part)
-      const word = part.name === 'UnaryExpression' && first ? this.text(first) : middle && this.text(middle)
-      if (part.name === 'UnaryExpression' && first && middle && word === 'not') {
-        tokens.push({ not: this.span(first).from })
-        collect(middle)
-      } else if (part.name === 'BinaryExpression' && first && last && (word === 'and' || word === 'or')) {
-        collect(first)
-        tokens.push(word)
-        collect(last)
-      } else tokens.push(this.node(part))
-    }
-    collect(node)
-    if (tokens.length > 2 * MAX_DEPTH)
-      return fail(
-        'TOO_DEEP',
-        'la expresión une demasiadas condiciones',
-        this.span(node),
-        'usar `isin` o varias reglas',
-      )
-    let at = 0
-    const negation = (): Node => {
-      const token = tokens[at++]
-      if (typeof token === 'object' && 'not' in token) {
-        const operand = negation()
-        return { type: 'unary', op: 'not', operand, from: token.not, to: operand.to }
-      }
-      return typeof token === 'object' ? token : fail('SYNTAX', 'expresión incompleta', this.span(node))
-    }
-    const joined = (op: 'and' | 'or', operand: () => Node): Node => {
-      let left = operand()
-      while (tokens[at] === op) {
-        at++
-        const right = operand()
-        left = { type: 'boolean', op, left, right, from: left.from, to: right.to }
-      }
-      return left
-    }
-    return joined('or', () => joined('and', negation))
-  }
-
   private unary(node: SyntaxNode): Node {
     const span = this.span(node)
     const [operator, operand] = this.children(node)
@@ -398,7 +319,7 @@ class Reader {
     if (!operand || (op !== '-' && op !== '+' && op !== '~' && op !== 'not')) {
       return fail('SYNTAX', 'expresión incompleta', span)
     }
-    if (op === 'not') return this.boolean(node)
+    if (op === 'not') return regroup(node, this.reading, MAX_DEPTH)
     return { type: 'unary', op, operand: this.node(operand), ...span }
   }
 

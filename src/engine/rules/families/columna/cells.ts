@@ -1,8 +1,10 @@
 import type { Call } from '../../call'
 import { nth, sliceRows } from '../../plan/access'
 import { align } from '../../plan/align'
+import { choose } from '../../plan/choose'
+import { writtenDate } from '../../plan/comparable'
 import { keepRows } from '../../plan/frames'
-import { compare, constant, logic, writtenDate } from '../../plan/operators'
+import { compare, constant, logic } from '../../plan/operators'
 import { type Sql, sql } from '../../plan/sql'
 import { derive, isNumeric, type Operand, remake, type Value } from '../../plan/values'
 import type { FunctionDef } from '../../registry'
@@ -113,9 +115,7 @@ const conditional =
     const other = c.value('other')
     const otherwise =
       other && !(other.t === 'scalar' && other.kind === 'null') ? matching(c, self, 'other') : constant(null)
-    return keepWhen
-      ? c.compiler.choose(cond, self, otherwise, c.span)
-      : c.compiler.choose(cond, otherwise, self, c.span)
+    return keepWhen ? choose(cond, self, otherwise, c.span) : choose(cond, otherwise, self, c.span)
   }
 
 const monotonic = (name: string, op: Sql, help: string): FunctionDef => ({

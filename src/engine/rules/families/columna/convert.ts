@@ -1,7 +1,7 @@
 import type { Call } from '../../call'
+import { PERIOD_UNITS } from '../../plan/comparable'
 import { KIND_OF_DTYPE, textToDate, toBool, toFloat, toInt, toText } from '../../plan/convert'
 import { deltaUnit } from '../../plan/dates'
-import { PERIOD_UNITS } from '../../plan/operators'
 import { double, sql } from '../../plan/sql'
 import { kindName, type Operand, remake, type Value } from '../../plan/values'
 import { didYouMean } from '../../problem'

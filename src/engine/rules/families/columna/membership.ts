@@ -2,6 +2,7 @@ import type { Call } from '../../call'
 import { keyed } from '../../plan/access'
 import { makeGrouping, partitionBy } from '../../plan/aggregates'
 import { lookupSeries } from '../../plan/align'
+import { common } from '../../plan/choose'
 import { keepRows } from '../../plan/frames'
 import { isIn } from '../../plan/membership'
 import { constant, strictBool } from '../../plan/operators'
@@ -23,7 +24,7 @@ function translate(c: Call, self: Operand, dict: DictValue, keep: boolean, name:
   const values = dict.entries.map((entry) => c.compiler.asOperand(entry.value, c.where(name)))
   const first = values.find((value) => value.kind !== 'null')
   let kind = keep ? self.kind : (first?.kind ?? 'null')
-  for (const value of values) kind = c.compiler.common(remake(self, kind, self.sql), value, c.where(name))
+  for (const value of values) kind = common(remake(self, kind, self.sql), value, c.where(name))
   const x = self.kind === 'bool' ? strictBool(self) : self.sql
   let piece = sql``
   dict.entries.forEach((entry, i) => {
@@ -205,7 +206,7 @@ export const membership: FunctionDef[] = [
       const found = keyed(self, [key], c.span)
       const fallback = c.value('default')
       if (fallback?.t !== 'scalar' || fallback.kind === 'null') return found
-      c.compiler.common(found, fallback, c.where('default'))
+      common(found, fallback, c.where('default'))
       return { ...found, sql: sql`coalesce(${found.sql}, ${fallback.sql})`, nulls: 'none' }
     },
   },

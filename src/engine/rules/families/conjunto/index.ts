@@ -1,5 +1,6 @@
 import type { Call } from '../../call'
 import { aggregate } from '../../plan/aggregates'
+import { choose } from '../../plan/choose'
 import { keepRows } from '../../plan/frames'
 import { asListColumn, writtenList } from '../../plan/iteration'
 import { isIn } from '../../plan/membership'
@@ -338,7 +339,7 @@ function dictGet(c: Call): Value {
     return dict.entries.find((entry) => entry.key.konst === key.konst)?.value ?? fallback
   return dict.entries.reduceRight<Operand>(
     (out, entry) =>
-      c.compiler.choose(
+      choose(
         compare('==', key, entry.key, c.where('key')),
         c.compiler.asOperand(entry.value, c.span),
         out,

@@ -1,6 +1,7 @@
 import type { Call } from '../../call'
+import { PERIOD_UNITS } from '../../plan/comparable'
 import { deltaUnit, fromMicros } from '../../plan/dates'
-import { constant, PERIOD_UNITS } from '../../plan/operators'
+import { constant } from '../../plan/operators'
 import { double, type Sql, sql, text } from '../../plan/sql'
 import { type Kind, remake, type Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'

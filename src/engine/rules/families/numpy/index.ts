@@ -1,5 +1,6 @@
 import type { Call } from '../../call'
 import { align } from '../../plan/align'
+import { choose } from '../../plan/choose'
 import { arithmetic, asDouble, compare, constant, invert, logic, nullTest } from '../../plan/operators'
 import { double, type Sql, sql } from '../../plan/sql'
 import {
@@ -159,7 +160,7 @@ function where(c: Call): Value {
     return c.refuse('`np.where` necesita el valor si se cumple y el valor si no')
   const test: Operand =
     condition.kind === 'bool' ? condition : compare('!=', condition, constant(0), c.where('condition'))
-  return c.compiler.choose(test, c.operand('x'), c.operand('y'), c.span)
+  return choose(test, c.operand('x'), c.operand('y'), c.span)
 }
 
 function select(c: Call): Value {
@@ -175,7 +176,7 @@ function select(c: Call): Value {
     // The default 0 stands for "nothing" when the choices are texts.
     if (out.t === 'scalar' && out.konst === 0 && choice.kind === 'text' && !c.has('default'))
       out = constant('0')
-    out = c.compiler.choose(test, choice, out, c.span)
+    out = choose(test, choice, out, c.span)
   }
   return out
 }

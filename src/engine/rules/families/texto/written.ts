@@ -1,3 +1,4 @@
+import type { Given } from '../../call'
 import { constant } from '../../plan/operators'
 import type { Const, Value } from '../../plan/values'
 
@@ -30,6 +31,21 @@ const FOLDS: Record<string, Fold> = {
 }
 
 /** A method of a text written in the rule, worked out now: `'A B C'.split()`, `name.startswith('x')` over the names of columns. */
-export function foldWritten(name: string, self: string, args: Const[]): Value | null {
+function foldWritten(name: string, self: string, args: Const[]): Value | null {
   return Object.hasOwn(FOLDS, name) ? (FOLDS[name]?.(self, args) ?? null) : null
+}
+
+/** A method of a written text with written arguments needs no data. */
+export function foldCall(
+  on: string,
+  name: string,
+  self: Value | null,
+  args: { name: string | null; given: Given }[],
+): Value | null {
+  if (on !== 'texto' || self?.t !== 'scalar' || typeof self.konst !== 'string') return null
+  const konsts = args.flatMap((arg) => {
+    const { value } = arg.given
+    return arg.name === null && value.t === 'scalar' && value.konst !== undefined ? [value.konst] : []
+  })
+  return konsts.length === args.length ? foldWritten(name, self.konst, konsts) : null
 }
