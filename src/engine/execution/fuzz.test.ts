@@ -44,4 +44,4 @@ it(`ends ${RUNS} damaged files in a verdict or an error of ours, with nothing le
   // Damage of many kinds got through, and some was refused at the door: the fuzzer is not stuck at one of them.
   expect([...told.keys()].filter((end) => STATES.includes(end)).length).toBeGreaterThan(1)
   expect(told.size).toBeGreaterThan(10)
-})
+}, 300_000)
