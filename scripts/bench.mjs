@@ -70,9 +70,13 @@ async function best(name, dir, runs, extra) {
   return winner
 }
 
+/** A python with pandas: the one of the PATH, or the system's (Debian's python3-pandas) behind another manager's. */
 function pandas() {
-  const found = spawnSync('python3', ['-c', 'import pandas; print(pandas.__version__)'], { encoding: 'utf8' })
-  return found.status === 0 ? found.stdout.trim() : null
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const found = spawnSync(python, ['-c', 'import pandas; print(pandas.__version__)'], { encoding: 'utf8' })
+    if (found.status === 0) return { python, version: found.stdout.trim() }
+  }
+  return null
 }
 
 const MEASURES = [
@@ -109,8 +113,9 @@ async function oneSize(rows, config) {
     const { seconds, cpuSeconds, rssMb } = result.measures[name]
     say(`  ${rows} ${name}: ${seconds.toFixed(2)} s, CPU ${cpuSeconds.toFixed(2)} s, ${rssMb} MB`)
   }
-  if (config.python) {
-    result.measures.pandas = await best('pandas', dir, 1, {})
+  // pandas holds everything in memory: past a few million records it would measure the swap.
+  if (config.python && rows <= 2_000_000) {
+    result.measures.pandas = await best('pandas', dir, 1, { python: config.python.python })
   }
   return result
 }
@@ -155,8 +160,8 @@ function table(results, config) {
   lines.push(
     '',
     config.python
-      ? `pandas ${config.python}`
-      : 'pandas: no está en esta máquina (python3 -c "import pandas" falla), así que no se mide.',
+      ? `pandas ${config.python.version} (${config.python.python})`
+      : 'pandas: no está en esta máquina (`python3 -c "import pandas"` falla), así que no se mide.',
   )
   return lines.join('\n')
 }

@@ -1,4 +1,6 @@
 """What one would write in pandas for the types of the generated package: read as text, convert, count what fails."""
+import json
+import resource
 import sys
 from pathlib import Path
 
@@ -13,4 +15,5 @@ for path in sorted(folder.glob("*.csv")):
     for name in frame.columns:
         numbers = pd.to_numeric(frame[name], errors="coerce")
         bad += int((frame[name].notna() & numbers.isna()).sum())
-print(bad)
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps({"bad": bad, "cpuSeconds": used.ru_utime + used.ru_stime, "rssMb": round(used.ru_maxrss / 1024)}))

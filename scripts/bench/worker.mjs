@@ -209,10 +209,13 @@ async function generate() {
 }
 
 function pandas() {
-  const done = spawnSync('python3', [join(import.meta.dirname, 'pandas_check.py'), dir], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+  const done = spawnSync(given.python, [join(import.meta.dirname, 'pandas_check.py'), dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
   })
   if (done.status !== 0) throw new Error(`pandas terminó con ${done.status}`)
+  // The work was a child's: so are its processor and its memory.
+  return JSON.parse(done.stdout)
 }
 
 const WORK = {

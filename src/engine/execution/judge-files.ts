@@ -1,9 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openDuck } from '@engine/duckdb'
 import { inspectText } from '@engine/formats'
 import { Validator } from '@engine/validation'
-import type { SageSchema } from '@shared/model/schema'
+import type { CatalogSpec, SageSchema } from '@shared/model/schema'
 import { delimiterOf, openCatalog } from './intake/catalog-file'
 import { writeFindings } from './listing/findings'
 
@@ -11,6 +11,26 @@ export interface JudgedFiles {
   records: number
   errors: number
   seconds: Record<string, number>
+}
+
+interface Turn {
+  id: string
+  catalog: CatalogSpec
+  path: string
+  bytes: number
+}
+
+async function bySize(
+  ids: readonly string[],
+  schema: SageSchema,
+  files: ReadonlyMap<string, string>,
+): Promise<Turn[]> {
+  const turns: Turn[] = []
+  for (const id of ids) {
+    const [catalog, path] = [schema.catalogs.get(id), files.get(id)]
+    if (catalog && path !== undefined) turns.push({ id, catalog, path, bytes: (await stat(path)).size })
+  }
+  return turns.sort((a, b) => a.bytes - b.bytes)
 }
 
 /**
@@ -39,11 +59,17 @@ export async function judgeFiles(
   try {
     const pack = schema.packages.get(packageId) ?? null
     const validator = new Validator(duck, { schema, catalogs: pack?.catalogs ?? [], pack, detailCap: 1000 })
-    for (const id of pack?.catalogs ?? []) {
-      const catalog = schema.catalogs.get(id)
-      const path = files.get(id)
-      if (!catalog || path === undefined) continue
-      const found = await timed('inspect', () => inspectText(path, { delimiter: delimiterOf(catalog) }))
+    // The next file is looked at while this one is scanned: small ones first, so that the largest is ready when its turn comes.
+    const turns = await bySize(pack?.catalogs ?? [], schema, files)
+    const look = (turn: Turn | undefined) =>
+      turn ? timed('inspect', () => inspectText(turn.path, { delimiter: delimiterOf(turn.catalog) })) : null
+    let looking = look(turns[0])
+    for (const [i, { id, catalog, path }] of turns.entries()) {
+      const found = await looking
+      if (!found) continue
+      looking = look(turns[i + 1])
+      // Awaited at its turn; until then its failure is nobody's.
+      looking?.catch(() => undefined)
       const { utf16: _utf16, ascii: _ascii, ...info } = found
       const extracted = { kind: 'csv' as const, info }
       const opened = await timed('structure', () =>
