@@ -104,3 +104,56 @@ test('try a rule on the file of an execution: a mistake has its place, failing r
   await expect(page.getByRole('region', { name: 'Registros que no cumplen' })).toContainText('-3')
   await page.screenshot({ path: info.outputPath('02-registros.png') })
 })
+
+test('write a rule with help at hand, then see what a transformation would do before it is used', async ({
+  launch,
+}, info) => {
+  const { page } = await launch()
+  await page.getByRole('button', { name: 'Procesar la muestra' }).click()
+  await page.getByRole('tab', { name: 'Probar regla' }).click({ timeout: 60_000 })
+  await page.getByRole('combobox', { name: 'Catálogo' }).click()
+  await page.getByRole('option', { name: 'Ventas' }).click()
+
+  await test.step('columns and methods complete themselves, a function explains itself', async () => {
+    await editor(page).click()
+    await page.keyboard.type("df['canti")
+    const options = page.locator('.cm-tooltip-autocomplete')
+    await options.getByRole('option', { name: 'cantidad' }).click()
+    await expect(editor(page)).toContainText("df['cantidad")
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('df.codigo_cliente.str.startsw')
+    await expect(options).toContainText('startswith')
+    await page.screenshot({ path: info.outputPath('01-completar.png') })
+    await options
+      .getByRole('option', { name: /^startswith/ })
+      .first()
+      .click()
+    await page.keyboard.type("('C')")
+    await editor(page).getByText('startswith').hover()
+    await expect(page.locator('.cm-tooltip-hover')).toContainText('startswith(')
+    await page.screenshot({ path: info.outputPath('02-ayuda.png') })
+  })
+
+  await test.step('a transformation saved in the casilla is previewed on these records', async () => {
+    await page.getByRole('link', { name: 'Casillas' }).first().click()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('tab', { name: 'YAML' }).click()
+    await find(page, '    row_validation:')
+    await page.keyboard.insertText(
+      '    transformations: [{ set: doble, value: "df[\'cantidad\'] * 2", type: entero }]\n    row_validation:',
+    )
+    await page.getByRole('button', { name: 'Guardar versión' }).click()
+    await expect(page.getByText('Versión 2 guardada.')).toBeVisible()
+    await page.getByRole('link', { name: 'Ejecuciones' }).first().click()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('tab', { name: 'Transformaciones' }).click()
+    await page.getByText('YAML actual (versión 2)').click()
+    await page.getByRole('combobox', { name: 'Catálogo' }).click()
+    await page.getByRole('option', { name: 'Ventas' }).click()
+    const after = page.getByRole('region', { name: 'Después' })
+    await expect(after).toContainText('doble')
+    await page.screenshot({ path: info.outputPath('03-transformaciones.png') })
+  })
+})

@@ -336,6 +336,9 @@ export const en: Record<keyof typeof es, string> = {
   'transform.counts':
     '{in} accepted {in|record goes|records go} in · {out} {out|comes|come} out · {refused} refused',
 
+  'transform.current': 'Current YAML (version {version})',
+  'transform.used': 'YAML of the execution (version {version})',
+  'transform.which': 'Which transformations apply',
   'tray.dismiss': 'Remove {file} from the list',
   'tray.running': '{n} running',
   'tray.seeResult': 'See result',

@@ -339,6 +339,9 @@ export const es = {
   'transform.counts':
     '{in} {in|registro aceptado entra|registros aceptados entran} · {out} {out|sale|salen} · {refused} {refused|rechazado|rechazados}',
 
+  'transform.current': 'YAML actual (versión {version})',
+  'transform.used': 'YAML de la ejecución (versión {version})',
+  'transform.which': 'Qué transformaciones se aplican',
   'tray.dismiss': 'Quitar {file} de la lista',
   'tray.running': '{n} en curso',
   'tray.seeResult': 'Ver resultado',

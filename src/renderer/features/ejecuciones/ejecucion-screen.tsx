@@ -134,8 +134,15 @@ function Finished({ ejecucion, verdict, tab }: FinishedProps) {
       staleTime: Number.POSITIVE_INFINITY,
     },
   )
+  const current = useOp(
+    'casillas.yaml',
+    { id: ejecucion.casillaId ?? 1 },
+    { enabled: ejecucion.casillaId !== null },
+  )
   const text = yaml.data?.text
-  const transforms = text !== undefined && /^\s*(['"]?)transformations\1\s*:/m.test(text)
+  const transforms = [text, current.data?.text].some(
+    (one) => one !== undefined && /^\s*(['"]?)transformations\1\s*:/m.test(one),
+  )
   const tabs = TABS.filter((name) => name !== 'transformaciones' || transforms || tab === name)
   const badge: Partial<Record<Tab, string>> = {
     archivos: verdict.fileErrors.length > 0 ? number(verdict.fileErrors.length) : '',
@@ -178,7 +185,9 @@ function Finished({ ejecucion, verdict, tab }: FinishedProps) {
         {tab === 'archivos' ? <FilesTab verdict={verdict} /> : null}
         {tab === 'yaml' ? <YamlUsedTab ejecucion={ejecucion} yaml={yaml} /> : null}
         {tab === 'probar' ? <TryRuleTab key={ejecucion.id} ejecucion={ejecucion} yaml={text} /> : null}
-        {tab === 'transformaciones' ? <TransformationsTab ejecucion={ejecucion} yaml={text} /> : null}
+        {tab === 'transformaciones' ? (
+          <TransformationsTab ejecucion={ejecucion} used={yaml.data} current={current.data} />
+        ) : null}
       </Group>
     </Page>
   )

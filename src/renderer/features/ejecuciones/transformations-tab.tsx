@@ -1,4 +1,4 @@
-import { Group, Select, Stack, Text, Title } from '@mantine/core'
+import { Group, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core'
 import type { OperationOutput } from '@shared/contract'
 import type { Ejecucion } from '@shared/model/execution'
 import { useMemo, useState } from 'react'
@@ -24,9 +24,21 @@ function changedCells(data: Preview | undefined): (row: number, column: number) 
   }
 }
 
-/** The first accepted records of a catalog, before and after its transformations. */
-export function TransformationsTab({ ejecucion, yaml }: { ejecucion: Ejecucion; yaml: string | undefined }) {
+type Yaml = OperationOutput<'casillas.yaml'>
+
+interface TransformationsProps {
+  ejecucion: Ejecucion
+  used: Yaml | undefined
+  /** The casilla's YAML of today: what it would do to these records. */
+  current: Yaml | undefined
+}
+
+/** The first accepted records of a catalog, before and after its transformations: those of the execution, or the casilla's of today. */
+export function TransformationsTab({ ejecucion, used, current }: TransformationsProps) {
   const { t } = useText()
+  const [which, setWhich] = useState<'used' | 'current'>('used')
+  const newer = used && current && current.version !== used.version ? current : null
+  const yaml = (which === 'current' && newer ? newer : used)?.text
   const { outline } = useYamlCheck(yaml, 0)
   const [chosen, setChosen] = useState<string | null>(null)
   const catalogs = outline?.catalogs ?? []
@@ -41,6 +53,18 @@ export function TransformationsTab({ ejecucion, yaml }: { ejecucion: Ejecucion; 
   return (
     <Stack gap="sm" style={{ flex: 1, minHeight: 0, minWidth: 0 }}>
       <Group gap="md" align="flex-end">
+        {newer ? (
+          <SegmentedControl
+            size="xs"
+            aria-label={t('transform.which')}
+            data={[
+              { value: 'used', label: t('transform.used', { version: used?.version ?? 1 }) },
+              { value: 'current', label: t('transform.current', { version: newer.version }) },
+            ]}
+            value={which}
+            onChange={(value) => setWhich(value === 'current' ? 'current' : 'used')}
+          />
+        ) : null}
         <Select
           w={220}
           size="xs"
