@@ -2,7 +2,7 @@ import { type Duck, quoteLiteral } from '@engine/duckdb'
 import { type CatalogSource, RECORD, typedSql, Validator } from '@engine/validation'
 import type { CatalogSpec, Diagnostic, SageSchema } from '@shared/model/schema'
 import { readSchema } from '../schema'
-import { applyTransformations, type TransformProblem } from '../stage/transformations'
+import { applyTransformations, type Transformed, type TransformProblem } from '../stage/transformations'
 import type { ExecutionHooks, NumberedTable, PreviewOutput } from '../types'
 import { findingsSource, withFolder } from './findings'
 import { catalogOf } from './record-context'
@@ -26,11 +26,10 @@ export async function previewTransformations(
       const { duck } = place
       const source = await openSource(place, catalog)
       await materialise(duck, dir, schema, catalog, source)
-      const shown = applyTransformations(
-        catalog,
-        `(SELECT * FROM accepted ORDER BY ${RECORD} LIMIT ${input.limit})`,
-        { numbered: true },
-      )
+      const first = `(SELECT * FROM accepted ORDER BY ${RECORD} LIMIT ${input.limit})`
+      const shown = applyTransformations(catalog, first, { numbered: true })
+      // Written in the same way on both sides, so that what differs is what a step changed.
+      const read = applyTransformations({ ...catalog, transformations: [] }, first, { numbered: true })
       const whole = applyTransformations(catalog, 'accepted')
       const refused = await sumCounts(
         duck,
@@ -38,16 +37,8 @@ export async function previewTransformations(
       )
       return {
         problems: shown.problems.map((item) => diagnosticOf(item)),
-        before: await table(
-          duck,
-          catalog.fields.map((field) => field.name),
-          `SELECT ${[RECORD, ...catalog.fields.map((_, i) => `x${i}`)].join(', ')} FROM accepted ORDER BY ${RECORD} LIMIT ${input.limit}`,
-        ),
-        after: await table(
-          duck,
-          shown.columns.map((column) => column.name),
-          `SELECT ${[RECORD, ...shown.columns.map(({ type }, i) => `CAST(${type === 'decimal' ? 'x' : 'c'}${i} AS VARCHAR)`)].join(', ')} FROM ${shown.from} ORDER BY ${RECORD}`,
-        ),
+        before: await table(duck, read),
+        after: await table(duck, shown),
         counts: {
           in: await sumCounts(duck, ['SELECT count(*) AS n FROM accepted']),
           out: await sumCounts(duck, [`SELECT count(*) AS n FROM ${whole.from}`]),
@@ -95,15 +86,25 @@ async function sumCounts(duck: Duck, queries: string[]): Promise<number> {
   return total
 }
 
-/** Rows of a query whose first column is the record's number. */
-async function table(duck: Duck, columns: string[], sql: string): Promise<NumberedTable> {
+/** A cell as a person reads it: decimals with their digits, a date without the midnight that nobody wrote. */
+function cellText({ type }: Transformed['columns'][number], i: number): string {
+  if (type === 'decimal') return `x${i}`
+  if (type !== 'fecha') return `CAST(c${i} AS VARCHAR)`
+  return `CASE WHEN c${i} = date_trunc('day', c${i}) THEN strftime(c${i}, '%Y-%m-%d') ELSE CAST(c${i} AS VARCHAR) END`
+}
+
+async function table(duck: Duck, { columns, from }: Transformed): Promise<NumberedTable> {
   const records: number[] = []
   const rows: (string | null)[][] = []
-  await duck.each(sql, ([record, ...cells]) => {
-    records.push(Number(record))
-    rows.push(cells.map((cell) => (cell === null || cell === undefined ? null : String(cell))))
-  })
-  return { columns, rows, records }
+  const cells = columns.map(cellText)
+  await duck.each(
+    `SELECT ${[RECORD, ...cells].join(', ')} FROM ${from} ORDER BY ${RECORD}`,
+    ([record, ...values]) => {
+      records.push(Number(record))
+      rows.push(values.map((value) => (value === null || value === undefined ? null : String(value))))
+    },
+  )
+  return { columns: columns.map(({ name }) => name), rows, records }
 }
 
 const diagnosticOf = ({ spec, problems }: TransformProblem): Diagnostic => {

@@ -123,3 +123,26 @@ it('previews at most what is asked, each row with its record', async () => {
   expect(preview.after.rows[0]).toEqual(['2', '1.5', 'T'])
   expect(preview.counts).toEqual({ in: 200, out: 100, refused: 0 })
 })
+
+it('writes both sides alike: a date without a midnight nobody wrote, a number with its digits', async () => {
+  const yaml = oneCatalog(
+    [
+      { name: 'f', type: 'fecha' },
+      { name: 'm', type: 'decimal' },
+      { name: 'n', type: 'entero' },
+    ],
+    {
+      extra: `    transformations: [{ set: n, value: "df['n'] + 1" }]`,
+    },
+  )
+  await bench.run('datos.csv', 'f,m,n\n2025-01-31,1.50,7.0\n2025-01-31 08:30:00,2,8\n', yaml)
+  const preview = await previewTransformations(bench.dir, { yaml, catalog: 'datos', limit: 50 })
+  expect(preview.before.rows).toEqual([
+    ['2025-01-31', '1.50', '7'],
+    ['2025-01-31 08:30:00', '2', '8'],
+  ])
+  expect(preview.after.rows).toEqual([
+    ['2025-01-31', '1.50', '8'],
+    ['2025-01-31 08:30:00', '2', '9'],
+  ])
+})
