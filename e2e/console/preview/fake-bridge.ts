@@ -1,6 +1,7 @@
 import type { EventName, OperationInput, OperationName, SageBridge } from '@shared/contract'
 import type { Ejecucion } from '@shared/model/execution'
 import { CATALOGS, casilla, ejecucion, findings, recordContext, SAMPLE, uuid, verdict } from './fake-data'
+import { emisorAnswers } from './fake-emisores'
 import { receptionAnswers } from './fake-reception'
 
 /** `?escena=primera` nothing was processed; `tres`: three of all; `muchas`: ten thousand; `vacia`: no casilla; `detenido`: no engine. */
@@ -66,6 +67,7 @@ const casillas = () =>
         casilla(index + 1, COUNT > 0),
       )
 const answers: Partial<Record<OperationName, (input: never) => unknown>> = {
+  ...emisorAnswers(scene),
   ...receptionAnswers(casillas, many ? 10_000 : scene === 'primera' ? 0 : 18),
   'system.health': () => ({
     version: '0.1.0',

@@ -73,9 +73,8 @@ export default function CalendarioScreen() {
   const dias = calendar.data?.dias ?? []
   return (
     <Page title={t('nav.calendario')} purpose={t('calendario.purpose')}>
-      <Group justify="space-between" mb="sm" gap="sm">
+      <Group justify="space-between" mb="xs" gap="sm">
         <MonthSteps view={view} today={today} />
-        <Summary dias={dias.filter(({ dia }) => monthOf(dia) === view.mes)} />
         <CasillaSelect
           width={220}
           clearable
@@ -86,6 +85,7 @@ export default function CalendarioScreen() {
           onChange={(casilla) => goTo({ ...view, casilla })}
         />
       </Group>
+      <Summary dias={dias.filter(({ dia }) => monthOf(dia) === view.mes)} />
       {calendar.error ? (
         <ErrorBlock error={calendar.error.data} onRetry={() => void calendar.refetch()} />
       ) : (
@@ -145,7 +145,7 @@ function Summary({ dias }: { dias: readonly DiaCalendario[] }) {
     ZERO,
   )
   return (
-    <Group gap="md" data-testid="calendario-resumen">
+    <Group gap="md" mb="xs" mih={22} data-testid="calendario-resumen">
       {looksOf(sum).map(([look, n]) => {
         const { icon: Icon, color } = ESPERA[look]
         return (

@@ -37,8 +37,8 @@ function useColumns(zona: string): GridColumn<Permiso>[] {
       },
       {
         id: 'metodos',
-        header: t('permiso.metodos'),
-        width: 140,
+        header: t('permiso.metodos.corto'),
+        width: 132,
         text: (row) => row.metodos.map((metodo) => t(`metodo.${metodo}`)).join(', '),
       },
       {
@@ -51,14 +51,14 @@ function useColumns(zona: string): GridColumn<Permiso>[] {
       {
         id: 'frecuencia',
         header: t('casilla.tab.frecuencia'),
-        width: 160,
+        width: 148,
         text: (row) =>
           row.frecuencia ? frecuenciaText({ t, lang }, row.frecuencia) : t('permiso.frecuencia.heredada'),
       },
       {
         id: 'proxima',
         header: t('frecuencia.proximaEsperada'),
-        width: 158,
+        width: 174,
         text: (row) =>
           row.puntualidad.proximaEsperada ? formatInZone(lang, row.puntualidad.proximaEsperada, zona) : '',
       },

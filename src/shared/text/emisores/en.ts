@@ -138,6 +138,7 @@ export const emisoresEn: Record<keyof typeof emisoresEs, string> = {
   'permiso.frecuencia.ninguna': 'The mailbox’s: no frequency',
   'permiso.inactivo': '{name} (inactive)',
   'permiso.metodos': 'Allowed methods',
+  'permiso.metodos.corto': 'Methods',
   'permiso.metodos.help': 'What comes by another method is refused.',
   'permiso.remove': 'Remove permission',
   'permiso.removeText': 'Nothing is expected from this sender any more. What it sent is kept.',

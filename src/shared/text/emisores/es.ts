@@ -137,6 +137,7 @@ export const emisoresEs = {
   'permiso.frecuencia.ninguna': 'La de la casilla: sin frecuencia',
   'permiso.inactivo': '{name} (inactivo)',
   'permiso.metodos': 'Métodos permitidos',
+  'permiso.metodos.corto': 'Métodos',
   'permiso.metodos.help': 'Lo que llega por otro método se rechaza.',
   'permiso.remove': 'Quitar permiso',
   'permiso.removeText': 'Ya no se espera nada de este emisor. Lo que envió se conserva.',
