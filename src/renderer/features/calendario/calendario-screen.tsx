@@ -85,7 +85,7 @@ export default function CalendarioScreen() {
           onChange={(casilla) => goTo({ ...view, casilla })}
         />
       </Group>
-      <Summary dias={dias.filter(({ dia }) => monthOf(dia) === view.mes)} />
+      {calendar.data ? <Summary dias={dias.filter(({ dia }) => monthOf(dia) === view.mes)} /> : null}
       {calendar.error ? (
         <ErrorBlock error={calendar.error.data} onRetry={() => void calendar.refetch()} />
       ) : (
@@ -144,9 +144,15 @@ function Summary({ dias }: { dias: readonly DiaCalendario[] }) {
     }),
     ZERO,
   )
+  const looks = looksOf(sum)
   return (
     <Group gap="md" mb="xs" mih={22} data-testid="calendario-resumen">
-      {looksOf(sum).map(([look, n]) => {
+      {looks.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {t('calendario.nothing')}
+        </Text>
+      ) : null}
+      {looks.map(([look, n]) => {
         const { icon: Icon, color } = ESPERA[look]
         return (
           <Group key={look} gap={4} wrap="nowrap">

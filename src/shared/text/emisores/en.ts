@@ -18,6 +18,7 @@ export const emisoresEn: Record<keyof typeof emisoresEs, string> = {
   'calendario.n.tarde': '{n} received late',
   'calendario.next': 'Next month',
   'calendario.none': 'Nothing matches these filters.',
+  'calendario.nothing': 'Nothing is expected this month.',
   'calendario.ofDay': 'Expected on {day}',
   'calendario.ofMonth': 'Expected this month',
   'calendario.previous': 'Previous month',

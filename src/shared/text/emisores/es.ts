@@ -16,6 +16,7 @@ export const emisoresEs = {
   'calendario.n.tarde': '{n} con atraso',
   'calendario.next': 'Mes siguiente',
   'calendario.none': 'Nada coincide con estos filtros.',
+  'calendario.nothing': 'Nada se espera este mes.',
   'calendario.ofDay': 'Envíos esperados el {day}',
   'calendario.ofMonth': 'Envíos esperados del mes',
   'calendario.previous': 'Mes anterior',
