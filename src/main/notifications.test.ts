@@ -48,7 +48,12 @@ describe('notices of refused files', () => {
       body: 'ventas-1.csv en Ventas: 3 errores',
       route: '/ejecuciones/6f9619ff-8b86-4d01-b42d-00cf4fc964ff',
     })
-    expect(noticeOf(archivo(1, { desenlace: 'error', executionId: null }))?.route).toBe('/casillas/7')
+    expect(noticeOf(archivo(1, { desenlace: 'error', executionId: null }))?.route).toBe(
+      '/casillas/7/recepcion?archivo=1',
+    )
+    expect(noticeOf(archivo(2, { desenlace: 'error', estado: 'cuarentena' }))?.route).toBe(
+      '/casillas/7/recepcion?archivo=2',
+    )
   })
 
   it('say nothing of what went well, waits or was told already', () => {

@@ -26,7 +26,9 @@ export function noticeOf(archivo: ArchivoRecibido): Notice | null {
     title,
     body: `${archivo.nombre} en ${archivo.casillaNombre}${reason}`,
     route:
-      archivo.executionId === null ? `/casillas/${archivo.casillaId}` : `/ejecuciones/${archivo.executionId}`,
+      archivo.executionId === null || archivo.estado === 'cuarentena'
+        ? `/casillas/${archivo.casillaId}/recepcion?archivo=${archivo.id}`
+        : `/ejecuciones/${archivo.executionId}`,
   }
 }
 
