@@ -8,7 +8,7 @@ import { ensureBuilt } from './lib/builds.mjs'
 import { LOCAL_CACHE, node24, ROOT, say, toolEnv } from './lib/paths.mjs'
 import { main } from './lib/run.mjs'
 
-// npm run soak -- fuzz   damaged CSV, XLSX and ZIP through whole executions. SAGE_FUZZ_RUNS (10000), SAGE_FUZZ_SEED, SAGE_FUZZ_FROM
+// npm run soak -- fuzz   damaged CSV, XLSX and ZIP through whole executions. SAGE_FUZZ_RUNS (10000), SAGE_FUZZ_SEED, SAGE_FUZZ_FROM, SAGE_FUZZ_WORKERS
 // npm run soak -- kill   kill -9 at random instants, then run again. SAGE_KILLS (200), SAGE_KILL_SEED
 // npm run soak -- daemon kill -9 on the engine while files arrive in watched folders. SAGE_KILLS (200), SAGE_FILES (300), SAGE_KILL_SEED
 // npm run soak -- burst  thousands of small files at once, with the engine answering meanwhile. SAGE_FILES (5000), SAGE_CONCURRENCY (2)
@@ -88,7 +88,7 @@ async function fuzz() {
     }
     if (count % 1000 === 0) say(`${count} de ${runs}, ${failed.length} fallas`)
   }
-  const step = Math.min(availableParallelism(), runs)
+  const step = Math.min(setting('SAGE_FUZZ_WORKERS', availableParallelism()), runs)
   const lane = async (offset) => {
     const own = join(root, `w${offset}`)
     const range = { from: first + offset, to: first + runs, step, seed }

@@ -39,6 +39,7 @@ export interface ExecutionsDeps {
 }
 
 /** Below this a second thread costs more than it gives. */
+const GIB = 1024 ** 3
 const SMALL_INPUT = 1024 * 1024
 
 /** What happens to a received file whose execution could not end; null lets the execution end with the error. */
@@ -142,6 +143,7 @@ export class ExecutionRunner {
       politica: row.politica,
       detailCap: this.deps.settings.get('detailCap'),
       memoryLimit: this.deps.settings.get('memoryLimitMb') * 1024 * 1024,
+      limits: this.limits(),
       stage: true,
       ...(row.bytes < SMALL_INPUT ? { threads: 1 } : {}),
     }
@@ -149,6 +151,16 @@ export class ExecutionRunner {
       signal,
       onProgress: (progress) => this.deps.emit('execution.progress', progress),
     })
+  }
+
+  /** What a container may expand to, as the settings have it now. */
+  private limits(): ExecutionRequest['limits'] {
+    const { settings } = this.deps
+    return {
+      entries: settings.get('unzipMaxFiles'),
+      entryBytes: settings.get('unzipMaxFileGib') * GIB,
+      totalBytes: settings.get('unzipMaxTotalGib') * GIB,
+    }
   }
 
   async run(uuid: string, signal: AbortSignal, retry: Retry | null = null): Promise<void> {

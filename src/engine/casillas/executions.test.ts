@@ -9,6 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { gzipSync } from 'node:zlib'
 import { findEjecucion, insertEjecucion, markStarted } from '@engine/store'
 import type { Ejecucion } from '@shared/model/execution'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -68,6 +69,23 @@ async function process(path: string, nombre?: string): Promise<Ejecucion> {
 const folder = (uuid: string): string => join(bench.dataDir, 'ejecuciones', uuid)
 
 describe('executions', () => {
+  it('opens what is compressed up to the limit of the settings, as it is when the execution starts', async () => {
+    const path = join(bench.dir, 'personas.csv.gz')
+    writeFileSync(
+      path,
+      gzipSync(`codigo,edad\n${Array.from({ length: 200_000 }, (_, i) => `c${i},1\n`).join('')}`),
+    )
+    await bench.settings.set('unzipMaxFileGib', 0.001)
+    const refused = await process(path)
+    expect(refused).toMatchObject({ fase: 'terminada', estado: 'Fallido', registros: 0 })
+    const { verdict } = await bench.executions.get(refused.id)
+    expect(verdict?.fileErrors).toMatchObject([
+      { code: 'GZIP_TOO_BIG', hint: 'Dividirlo en varios envíos o subir el límite en los ajustes.' },
+    ])
+    await bench.settings.set('unzipMaxFileGib', 1)
+    expect(await process(path)).toMatchObject({ estado: 'Éxito', registros: 200_000 })
+  })
+
   it('runs one: events in order, counts in the row, verdict and reports in its folder', async () => {
     const path = file('personas.csv', 'codigo,edad\na,1\na,2\nb,x\n')
     const ejecucion = await process(path)

@@ -1,7 +1,14 @@
 import { copyFile, link } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Duck, openDuck } from '@engine/duckdb'
-import { type ContainerKind, extractZip, listZip, matchEntries } from '@engine/formats'
+import {
+  type ContainerKind,
+  DEFAULT_LIMITS,
+  extractZip,
+  type Limits,
+  listZip,
+  matchEntries,
+} from '@engine/formats'
 import type { Target } from '@engine/sage-yaml'
 import { type CheckOutcome, Validator } from '@engine/validation'
 import { AppError, isCancelled } from '@shared/errors/app-error'
@@ -31,6 +38,7 @@ export class Execution {
   private readonly clock = new Timings()
   private readonly progress: ProgressTeller
   private readonly cap: number
+  private readonly limits: Limits
   private readonly fileErrors: FileError[] = []
   private readonly files = new Map<string, CatalogFile>()
   private readonly signal: AbortSignal | undefined
@@ -42,6 +50,7 @@ export class Execution {
     hooks: ExecutionHooks,
   ) {
     this.signal = hooks.signal
+    this.limits = { ...DEFAULT_LIMITS, ...request.limits }
     this.cap = request.detailCap ?? DETAIL_CAP
     this.progress = new ProgressTeller(request.executionId, hooks.onProgress)
   }
@@ -120,7 +129,7 @@ export class Execution {
     target: Target,
     input: ReceivedInput,
   ): Promise<void> {
-    const entries = await this.clock.time('list-zip', () => listZip(input.path))
+    const entries = await this.clock.time('list-zip', () => listZip(input.path, this.limits))
     const wanted = target.catalogs.map((id) => ({ catalog: id, filename: this.catalog(id).filename }))
     const match = matchEntries(
       entries.map((entry) => entry.name),
@@ -148,6 +157,7 @@ export class Execution {
     const unpacking = this.clock.time('unzip', () =>
       extractZip(zip, this.folder.data, (entry) => targets.get(entry) ?? null, {
         signal: stop,
+        limits: this.limits,
         encoding: (entry) => owners.get(entry)?.catalog.format.encoding,
         delimiter: (entry) => {
           const catalog = owners.get(entry)?.catalog
@@ -252,6 +262,7 @@ export class Execution {
       openCatalog(catalog, files, {
         duck,
         workDir: this.folder.data,
+        limits: this.limits,
         id: `c${this.files.size}`,
         ...(this.signal ? { signal: this.signal } : {}),
       }),

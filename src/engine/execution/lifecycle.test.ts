@@ -176,6 +176,27 @@ describe('a run that does not end', () => {
   })
 })
 
+describe('limits of what a ZIP may expand to', () => {
+  it.each([
+    [{ entries: 1 }, 'ZIP_TOO_MANY'],
+    [{ entryBytes: 50 }, 'ZIP_TOO_BIG'],
+    [{ totalBytes: 60 }, 'ZIP_TOO_BIG'],
+    [{ entries: 2, entryBytes: 100, totalBytes: 110 }, 'Éxito'],
+  ])('%j: %s', async (limits, told) => {
+    const yaml = oneCatalog([{ name: 'a' }, { name: 'b' }]).replace(
+      'file_format: { type: CSV }, catalogs',
+      'file_format: { type: ZIP }, catalogs',
+    )
+    const zip = rawZip([
+      { name: 'datos.csv', data: Buffer.from(`a,b\n${'1,2\n'.repeat(24)}`) },
+      { name: 'nota.txt', data: Buffer.from('diez bytes') },
+    ])
+    const run = bench.run('envio.zip', zip, yaml, { limits })
+    if (told === 'Éxito') expect((await run).estado).toBe(told)
+    else await expect(run).rejects.toMatchObject({ code: told, kind: 'input' })
+  })
+})
+
 describe('questions to a finished run', () => {
   const yaml = oneCatalog([
     { name: 'id', type: 'entero' },

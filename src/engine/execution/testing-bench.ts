@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Politica, Verdict } from '@shared/model/execution'
+import type { Verdict } from '@shared/model/execution'
 import { runExecution } from './run'
-import type { ExecutionHooks } from './types'
+import type { ExecutionHooks, ExecutionRequest } from './types'
 
 /** A throw-away folder with an input in it: what tests of executions run on. */
 export class Bench {
@@ -27,12 +27,8 @@ export class Bench {
     name: string,
     content: string | Uint8Array,
     yamlText: string,
-    more: {
-      politica?: Politica
-      stage?: boolean
-      detailCap?: number
-      memoryLimit?: number
-    } & ExecutionHooks = {},
+    more: Partial<Pick<ExecutionRequest, 'politica' | 'stage' | 'detailCap' | 'memoryLimit' | 'limits'>> &
+      ExecutionHooks = {},
   ): Promise<Verdict> {
     const { signal, onProgress, ...options } = more
     return runExecution(

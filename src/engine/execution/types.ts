@@ -1,3 +1,4 @@
+import type { Limits } from '@engine/formats'
 import type { Politica, Progress } from '@shared/model/execution'
 import type { Finding, Severity } from '@shared/model/findings'
 import type { Diagnostic, FieldType } from '@shared/model/schema'
@@ -18,6 +19,8 @@ export interface ExecutionRequest {
   /** Bytes the engine may use (default a quarter of the machine, at most 2 GB). */
   memoryLimit?: number
   threads?: number
+  /** What a ZIP or a gzip may expand to; what is left out is as generous as the largest real packages need. */
+  limits?: Partial<Omit<Limits, 'nesting'>>
   /** Writes the accepted records as typed Parquet in `aceptados/`. */
   stage: boolean
 }

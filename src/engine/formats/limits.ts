@@ -14,5 +14,13 @@ export const DEFAULT_LIMITS: Limits = {
   nesting: 0,
 }
 
+/** For what was admitted already: the questions to a finished execution open again what its own limits let through. */
+export const ADMITTED: Limits = {
+  ...DEFAULT_LIMITS,
+  entries: Number.MAX_SAFE_INTEGER,
+  entryBytes: Number.MAX_SAFE_INTEGER,
+  totalBytes: Number.MAX_SAFE_INTEGER,
+}
+
 /** A record longer than this is a fault: it bounds what one cell can make us hold. */
 export const MAX_RECORD_BYTES = 16 * 1024 ** 2

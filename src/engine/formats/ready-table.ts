@@ -9,7 +9,7 @@ import { inputError } from './shared/errors'
 import { inspectText, settleText } from './shared/prepare-text'
 import { admitContainer } from './shared/sniff-container'
 import type { Inspection } from './shared/text-inspector'
-import type { ContainerKind, TextFileInfo } from './types'
+import type { ContainerKind, Limits, TextFileInfo } from './types'
 
 export interface TableRequest {
   /** Name as received, for messages. */
@@ -24,6 +24,8 @@ export interface TableRequest {
   format: Pick<FileFormatSpec, 'type' | 'delimiter' | 'header' | 'encoding' | 'sheet'>
   columns: number
   duck: Duck
+  /** What a gzip may expand to. */
+  limits?: Limits
   /** What its bytes say it is, when they were looked at already. */
   kind?: ContainerKind
   /** What was seen while it was copied, when it was: spares a pass over a CSV. */
@@ -84,6 +86,7 @@ export async function readyTable(request: TableRequest): Promise<ReadyTable> {
   const { delimiter, encoding } = request.format
   const inner = await extractGzip(request.path, join(request.workDir, `${request.id}.abierto`), {
     name: request.name,
+    ...(request.limits ? { limits: request.limits } : {}),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(request.signal ? { signal: request.signal } : {}),

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import { z } from 'zod'
+import { DEFAULT_LIMITS } from '../formats/limits'
 import { LOG_LEVELS } from '../logging'
 
 type Bilingual = Record<'es' | 'en', string>
@@ -16,6 +17,7 @@ export interface Setting<T extends z.ZodType = z.ZodType> {
 const define = <T extends z.ZodType>(setting: Setting<T>): Setting<T> => setting
 
 const MIB = 1024 * 1024
+const GIB = 1024 * MIB
 /** A quarter of the machine, at most 2 GB: what an execution may take without hurting the person's other work. */
 const quarterOfMachine = Math.max(256, Math.min(2048, Math.floor(totalmem() / 4 / MIB)))
 
@@ -39,6 +41,36 @@ export const SETTINGS = {
     help: {
       es: 'Registros que se listan por regla en el informe; la lista completa queda en errores.csv.',
       en: 'Records listed per rule in the report; the full list is in errores.csv.',
+    },
+  }),
+  unzipMaxFiles: define({
+    schema: z.number().int().min(1).max(1_000_000),
+    default: DEFAULT_LIMITS.entries,
+    applies: 'next-run',
+    label: { es: 'Archivos por ZIP', en: 'Files per ZIP' },
+    help: {
+      es: 'Un ZIP con más archivos se rechaza sin abrirlo.',
+      en: 'A ZIP with more files is refused without being opened.',
+    },
+  }),
+  unzipMaxFileGib: define({
+    schema: z.number().min(0.001).max(4096),
+    default: DEFAULT_LIMITS.entryBytes / GIB,
+    applies: 'next-run',
+    label: { es: 'Tamaño de un archivo al abrirse (GiB)', en: 'Size of one file when opened (GiB)' },
+    help: {
+      es: 'Lo que puede medir un archivo al salir de su ZIP o gzip.',
+      en: 'How large one file may be once out of its ZIP or gzip.',
+    },
+  }),
+  unzipMaxTotalGib: define({
+    schema: z.number().min(0.001).max(16_384),
+    default: DEFAULT_LIMITS.totalBytes / GIB,
+    applies: 'next-run',
+    label: { es: 'Tamaño de un ZIP al abrirse (GiB)', en: 'Size of a ZIP when opened (GiB)' },
+    help: {
+      es: 'Lo que pueden medir juntos los archivos de un ZIP al abrirse.',
+      en: 'How large the files of a ZIP may be together once opened.',
     },
   }),
   concurrency: define({

@@ -1,4 +1,5 @@
 import { emisoresEn } from './emisores/en'
+import { ajustesEn } from './ajustes/en'
 import type { es } from './es'
 import { muestrasEn } from './muestras/en'
 import { recepcionEn } from './recepcion/en'
@@ -7,6 +8,7 @@ import { recepcionEn } from './recepcion/en'
 export const en: Record<keyof typeof es, string> = {
   ...emisoresEn,
   ...muestrasEn,
+  ...ajustesEn,
   ...recepcionEn,
 
   'action.cancel': 'Cancel',
@@ -290,14 +292,6 @@ export const en: Record<keyof typeof es, string> = {
   'record.previous': 'Previous',
   'record.title': 'Record {record} of {catalog}',
 
-  'setting.concurrency': 'Executions at once',
-  'setting.concurrency.help': 'How many executions run at once; each one uses its own memory.',
-  'setting.detailCap': 'Detail per rule',
-  'setting.detailCap.help': 'Records listed per rule in the reports; the full list is in errores.csv.',
-  'setting.logLevel': 'Log level',
-  'setting.logLevel.help': 'From which level engine.log is written.',
-  'setting.memoryLimitMb': 'Engine memory (MiB)',
-  'setting.memoryLimitMb.help': 'Memory limit while validating. Applies to the next execution.',
   'settings.appearance': 'Appearance',
   'settings.auto': 'Automatic',
   'settings.engine': 'Engine',

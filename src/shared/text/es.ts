@@ -1,5 +1,6 @@
 import { emisoresEs } from './emisores/es'
 import { muestrasEs } from './muestras/es'
+import { ajustesEs } from './ajustes/es'
 import { recepcionEs } from './recepcion/es'
 
 /**
@@ -9,6 +10,7 @@ import { recepcionEs } from './recepcion/es'
 export const es = {
   ...emisoresEs,
   ...muestrasEs,
+  ...ajustesEs,
   ...recepcionEs,
 
   'action.cancel': 'Cancelar',
@@ -292,15 +294,6 @@ export const es = {
   'record.previous': 'Anterior',
   'record.title': 'Registro {record} de {catalog}',
 
-  'setting.concurrency': 'Ejecuciones a la vez',
-  'setting.concurrency.help': 'Cuántas ejecuciones corren a la vez; cada una usa su propia memoria.',
-  'setting.detailCap': 'Detalle por regla',
-  'setting.detailCap.help':
-    'Registros que se listan por regla en los informes; la lista completa está en errores.csv.',
-  'setting.logLevel': 'Nivel del registro',
-  'setting.logLevel.help': 'Desde qué nivel se escribe en engine.log.',
-  'setting.memoryLimitMb': 'Memoria del motor (MiB)',
-  'setting.memoryLimitMb.help': 'Límite de memoria al validar. Se aplica en la siguiente ejecución.',
   'settings.appearance': 'Apariencia',
   'settings.auto': 'Automático',
   'settings.engine': 'Motor',

@@ -14,7 +14,7 @@ const ADDRESS = [
   'tú tu tus usted ustedes puedes tienes quieres debes necesitas editabas elegiste',
   'compruebe revise vuelva elija escriba envíe libere agregue agréguelo agréguelas deje exporte pida corrija guarde guárdelo',
   'ábralo quite comprima divídalo espere ponga borre reinicie inténtelo intente cambie defina copie mueva asegúrese',
-  'seleccione haga verifique ábrelo guárdalo ponlo bórrala bórralo añádelo actívala ejecútala conviértela conviértelo',
+  'suba seleccione haga verifique ábrelo guárdalo ponlo bórrala bórralo añádelo actívala ejecútala conviértela conviértelo',
 ].flatMap((line) => line.split(' '))
 
 /** Orders to «tú», which are also how a function is described ('Cambia el valor'): wrong only where a message gives an order. */

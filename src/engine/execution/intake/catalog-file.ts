@@ -4,6 +4,7 @@ import {
   type CsvPlan,
   type Inspection,
   joinPlans,
+  type Limits,
   planCsv,
   type ReadyTable,
   readyTable,
@@ -31,6 +32,8 @@ export interface OpenContext {
   duck: Duck
   /** Folder for what is derived from the files. */
   workDir: string
+  /** What a gzip may expand to. */
+  limits?: Limits
   /** First part of the names of what is derived, unique in `workDir`. */
   id: string
   signal?: AbortSignal
@@ -226,6 +229,7 @@ async function tableOf(
     duck: context.duck,
     ...(kind ? { kind } : {}),
     ...(inspection ? { inspection } : {}),
+    ...(context.limits ? { limits: context.limits } : {}),
     ...(context.signal ? { signal: context.signal } : {}),
   })
 }

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { extractZip } from '@engine/formats'
+import { ADMITTED, extractZip } from '@engine/formats'
 import { safeName } from '../listing/findings'
 
 /** A person who looks at one record looks at others: inflating again for each would cost seconds in a large package. */
@@ -54,6 +54,7 @@ export async function openEntries(
   try {
     const targets = new Map(missing.map((name, i) => [name, `${i}.csv`]))
     const files = await extractZip(zip, aside, (name) => targets.get(name) ?? null, {
+      limits: ADMITTED,
       encoding: () => options.encoding,
       ...(options.signal ? { signal: options.signal } : {}),
     })

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, link, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Duck } from '@engine/duckdb'
-import { inspectText, listZip, matchEntries, sniffContainer } from '@engine/formats'
+import { ADMITTED, inspectText, listZip, matchEntries, sniffContainer } from '@engine/formats'
 import type { CatalogSource } from '@engine/validation'
 import { AppError } from '@shared/errors/app-error'
 import type { CatalogSpec } from '@shared/model/schema'
@@ -27,6 +27,7 @@ export async function openSource(place: Workplace, catalog: CatalogSpec): Promis
   const opened = await openCatalog(catalog, files, {
     duck: place.duck,
     workDir: place.workDir,
+    limits: ADMITTED,
     id: `s${safeName(catalog.id)}`,
     ...(place.signal ? { signal: place.signal } : {}),
   })
@@ -83,7 +84,7 @@ async function workCopy(place: Workplace, path: string): Promise<string> {
 }
 
 async function entriesOf(zip: string, catalog: CatalogSpec): Promise<string[]> {
-  const entries = await listZip(zip)
+  const entries = await listZip(zip, ADMITTED)
   const match = matchEntries(
     entries.map((entry) => entry.name),
     [{ catalog: catalog.id, filename: catalog.filename }],

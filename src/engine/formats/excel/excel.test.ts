@@ -202,6 +202,13 @@ describe('books that can’t be read', () => {
       [parts(whole).filter((part) => part.name !== 'xl/workbook.xml'), 'EXCEL_CORRUPT'],
       [parts(whole).filter((part) => part.name !== 'xl/worksheets/sheet1.xml'), 'EXCEL_CORRUPT'],
       [parts(whole, [{ name: 'xl/sharedStrings.xml', data: Buffer.from('<sst><si>') }]), 'EXCEL_CORRUPT'],
+      [parts(sheetXml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')), 'EXCEL_CORRUPT'],
+      [
+        parts(sheetXml('<row r="1"><c r="A1" t="s"><v>0</v></c><c t="s" r="B1" s="1"><v>1</v></c></row>'), [
+          { name: 'xl/sharedStrings.xml', data: Buffer.from('<sst><si><t>a</t></si></sst>') },
+        ]),
+        'EXCEL_CORRUPT',
+      ],
       [parts(sheetXml('')), 'FILE_EMPTY'],
     ]
     for (const [entries, code] of cases) expect(await refusal(await save(rawZip(entries)))).toBe(code)

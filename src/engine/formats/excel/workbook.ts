@@ -4,6 +4,7 @@ import type { Entry, ZipFile } from 'yauzl'
 import { inputError, throwIfAborted } from '../shared/errors'
 import { openZip, zipError } from '../shared/open-zip'
 import type { Limits } from '../types'
+import { SharedUse } from './shared-use'
 
 const GIB = 1024 ** 3
 
@@ -81,17 +82,20 @@ export async function checkBook(
     const sheets = parts.map(({ ref }) => ref)
     const sheet = choose(sheets)
     const target = parts[sheet.index]?.path
+    const shared = new SharedUse()
     for (const [part, entry] of entries) {
       throwIfAborted(signal)
       const isSheet = part === target
       const needed = isSheet || /^xl\/(sharedStrings|styles|workbook)\.xml$/i.test(part)
       if (!needed) continue
-      const tail = await inflate(zip, entry, isSheet ? EXCEL_LIMITS.entryBytes : MAX_PART, false)
+      const look = isSheet ? shared.sheet : /sharedStrings/i.test(part) ? shared.strings : undefined
+      const tail = await inflate(zip, entry, isSheet ? EXCEL_LIMITS.entryBytes : MAX_PART, false, look)
       if (!/<\/[\w:]+>\s*$/.test(tail.toString('latin1'))) throw corruptBook(name, `${part} está cortado`)
       if (isSheet && !/<\/(\w+:)?worksheet>\s*$/.test(tail.toString('latin1'))) {
         throw corruptBook(name, `${part} está cortado`)
       }
     }
+    if (shared.broken) throw corruptBook(name, 'una celda apunta a un texto que no está')
     if (target === undefined || !entries.has(target)) throw corruptBook(name, `falta la hoja «${sheet.name}»`)
     return { sheet, sheets }
   } catch (error) {
@@ -102,7 +106,13 @@ export async function checkBook(
 }
 
 /** Inflates an entry under a limit: its whole content, or (checked all the same) just its last bytes. */
-async function inflate(zip: ZipFile, entry: Entry, limit: number, whole: boolean): Promise<Buffer> {
+async function inflate(
+  zip: ZipFile,
+  entry: Entry,
+  limit: number,
+  whole: boolean,
+  look?: (chunk: Buffer) => void,
+): Promise<Buffer> {
   if (entry.isEncrypted()) throw new Error('encrypted entry')
   const raw = await zip.openReadStreamPromise(entry, { decodeFileData: false })
   const stream = entry.compressionMethod === 0 ? raw : raw.pipe(createInflateRaw({ chunkSize: 256 * 1024 }))
@@ -124,6 +134,7 @@ async function inflate(zip: ZipFile, entry: Entry, limit: number, whole: boolean
         )
       }
       crc = crc32(chunk, crc)
+      look?.(chunk)
       if (whole) parts.push(chunk)
       tail = chunk.length >= 64 ? chunk.subarray(-64) : Buffer.concat([tail, chunk]).subarray(-64)
     }

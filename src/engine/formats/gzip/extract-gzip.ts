@@ -116,7 +116,7 @@ function checkSize(name: string, bytes: number, packed: number, limits: Limits):
     throw inputError(
       'GZIP_TOO_BIG',
       `«${name}» es demasiado grande al abrirse: pasa de ${Math.min(limits.entryBytes, limits.totalBytes)} bytes.`,
-      'Dividirlo en varios envíos o suba el límite en los ajustes.',
+      'Dividirlo en varios envíos o subir el límite en los ajustes.',
     )
   }
   if (bytes > limits.ratioFloorBytes && bytes > packed * limits.ratio) {

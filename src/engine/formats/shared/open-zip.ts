@@ -128,7 +128,7 @@ export const tooBig = (name: string, what: string, limit: number): AppError =>
   inputError(
     'ZIP_TOO_BIG',
     `«${name}» es demasiado grande al abrirse: ${what}; el máximo es ${limit}.`,
-    'Dividirlo en varios envíos o suba el límite en los ajustes.',
+    'Dividirlo en varios envíos o subir el límite en los ajustes.',
   )
 
 export const bomb = (name: string, entry: string): AppError =>
