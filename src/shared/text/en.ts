@@ -1,5 +1,5 @@
-import { emisoresEn } from './emisores/en'
 import { ajustesEn } from './ajustes/en'
+import { emisoresEn } from './emisores/en'
 import type { es } from './es'
 import { muestrasEn } from './muestras/en'
 import { recepcionEn } from './recepcion/en'

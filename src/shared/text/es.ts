@@ -1,6 +1,6 @@
+import { ajustesEs } from './ajustes/es'
 import { emisoresEs } from './emisores/es'
 import { muestrasEs } from './muestras/es'
-import { ajustesEs } from './ajustes/es'
 import { recepcionEs } from './recepcion/es'
 
 /**
