@@ -110,3 +110,49 @@ test('a casilla from a sample works alone: a good file, a bad one, and the bad o
   await expect.poll(() => readdirSync(join(folder, 'procesado'))).toHaveLength(2)
   await page.screenshot({ path: info.outputPath('09-corregido.png') })
 })
+
+test('senders chosen for a new casilla are let in, each with its folder; what was not finished can be dropped', async ({
+  launch,
+}, info) => {
+  const folder = info.outputPath('entrada')
+  mkdirSync(folder, { recursive: true })
+  const sample = info.outputPath('stock.csv')
+  writeFileSync(sample, csv(good(30)))
+  const open = await launch()
+  const { page } = open
+  await page.evaluate(() =>
+    window.sage.call('emisores.create', { nombre: 'Distribuidora Ñusta', codigoInterno: 'nusta' }),
+  )
+  const next = page.getByRole('button', { name: 'Siguiente' })
+  const name = page.getByRole('textbox', { name: 'Nombre', exact: true })
+
+  await page.getByRole('link', { name: 'Casillas' }).click()
+  await page.getByRole('link', { name: 'Crear casilla' }).click()
+  await name.fill('Otra cosa')
+  await page.getByRole('button', { name: 'Empezar de nuevo' }).click()
+  await expect(name).toHaveValue('')
+
+  await name.fill('Stock')
+  await answerDialog(open, folder)
+  await page.getByRole('button', { name: 'Elegir carpeta' }).click()
+  await next.click()
+  await answerDialog(open, sample)
+  await page.getByRole('button', { name: 'Elegir una muestra' }).click()
+  await expect(page.getByLabel('Tipo de codigo')).toBeVisible({ timeout: 60_000 })
+  await page.getByLabel('Tipo de importe').selectOption('texto')
+  await next.click()
+  await page.getByRole('combobox', { name: 'Emisores' }).click()
+  await page.getByRole('option', { name: 'Distribuidora Ñusta' }).click()
+  await page.keyboard.press('Escape')
+  await page.screenshot({ path: info.outputPath('01-emisores.png') })
+  await next.click()
+  await expect(page.getByText('1 emisor', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Crear casilla' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Stock')
+  await page.getByRole('tab', { name: 'Emisores' }).click()
+  await expect(page.getByRole('main')).toContainText('Distribuidora Ñusta')
+  await expect.poll(() => readdirSync(folder)).toContain('nusta')
+  await page.getByRole('tab', { name: 'YAML' }).click()
+  await expect(page.locator('.cm-content')).toContainText('name: "importe"')
+  await page.screenshot({ path: info.outputPath('02-yaml.png') })
+})
