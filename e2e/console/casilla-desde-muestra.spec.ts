@@ -58,6 +58,7 @@ test('a casilla from a sample works alone: a good file, a bad one, and the bad o
   await page.getByLabel('Admitir en estado solo los valores vistos').check()
   await expect(page.getByLabel('codigo no se repite')).toBeChecked()
   await page.getByRole('tab', { name: 'YAML' }).click()
+  await expect(page.locator('.cm-content')).toContainText('name: "Pedidos del norte"')
   await expect(page.locator('.cm-content')).toContainText("isin(['ALTA', 'BAJA'])")
   await page.screenshot({ path: info.outputPath('03-yaml.png') })
   await page.getByRole('tab', { name: 'Prueba' }).click()

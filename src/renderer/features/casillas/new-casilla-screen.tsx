@@ -34,12 +34,14 @@ const KEPT = {
 }
 
 /** The YAML of the new casilla: written from a sample, or a text of the person's. */
-function useDraftYaml() {
+function useDraftYaml(nombre: string) {
   const work = useSample()
   const [mode, setMode] = useKept(KEPT.mode)
   const [text, setText] = useKept(KEPT.text)
   const [name, setName] = useKept(KEPT.yamlName)
-  const esquema = work.sample?.esquema
+  const corrected = work.sample?.esquema
+  // It is called as the casilla is: what the file was called matters less.
+  const esquema = corrected && { ...corrected, nombre: nombre.trim() || corrected.nombre }
   const sound = esquema?.catalogos.every(
     ({ columnas, archivo }) => archivo.trim() !== '' && nameFaults(columnas).size === 0,
   )
@@ -98,7 +100,7 @@ function Wizard({ onDiscard }: { onDiscard: () => void }) {
   const [tried, setTried] = useState(false)
   const [who, setWho] = useKept(KEPT.who)
   const [expected, setExpected] = useKept(KEPT.expected)
-  const yaml = useDraftYaml()
+  const yaml = useDraftYaml(who.nombre)
   const creation = useCreate((casilla) => {
     forgetKept()
     navigate(`/casillas/${casilla.id}`)
