@@ -116,12 +116,21 @@ export function scanSql(plan: CatalogPlan, source: CatalogSource): string {
   return `CREATE TABLE ${tableName(plan)} AS SELECT ${[...record, ...kept, ...masks].join(', ')} FROM (${typedSql(plan, source)})`
 }
 
+/** The bits of the failed checks of a record. Hardly any record fails: one look at all of them spares adding up zeros. */
 function maskSql(plan: CatalogPlan, mask: number): string {
-  const terms = plan.checks.flatMap(({ how }) => {
-    if (how.by !== 'mask' || Math.floor(how.bit / BITS) !== mask) return []
-    return [`(CASE WHEN ${how.sql} THEN ${2 ** (how.bit % BITS)}::BIGINT ELSE 0::BIGINT END)`]
-  })
-  return terms.length > 0 ? terms.join(' + ') : '0::BIGINT'
+  const failed = plan.checks.flatMap(({ how }) =>
+    how.by === 'mask' && Math.floor(how.bit / BITS) === mask
+      ? [
+          {
+            test: how.sql,
+            term: `(CASE WHEN ${how.sql} THEN ${2 ** (how.bit % BITS)}::BIGINT ELSE 0::BIGINT END)`,
+          },
+        ]
+      : [],
+  )
+  if (failed.length === 0) return '0::BIGINT'
+  const any = failed.map(({ test }) => `(${test})`).join(' OR ')
+  return `CASE WHEN ${any} THEN ${failed.map(({ term }) => term).join(' + ')} ELSE 0::BIGINT END`
 }
 
 /**

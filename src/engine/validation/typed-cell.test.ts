@@ -192,3 +192,66 @@ describe('field keys', () => {
     expect(await read(field('entero'), null)).toBe('null')
   })
 })
+
+/** Texts near what is accepted: made of its own characters and of those the casts are lax about. */
+function nearby(count: number, seeds: readonly string[], alphabet: string): string[] {
+  let state = 7
+  const next = (size: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * size)
+  }
+  return Array.from({ length: count }, () => {
+    let text = seeds[next(seeds.length)] ?? ''
+    for (let edits = next(4); edits > 0; edits--) {
+      const at = next(text.length + 1)
+      const put = next(3) === 0 ? '' : (alphabet[next(alphabet.length)] ?? '')
+      text = text.slice(0, at) + put + text.slice(at + next(2))
+    }
+    return text === '' ? '0' : text
+  })
+}
+
+/** Which of the texts are accepted. */
+async function accepted(type: FieldType, texts: readonly string[]): Promise<string[]> {
+  const cell = typedCell(field(type), [])
+  const rows = await duck.rows(
+    `SELECT x FROM (SELECT x, ${cell.value('x')} AS c FROM (SELECT unnest([${texts.map((text) => quoteLiteral(text)).join(', ')}]) AS x)) WHERE c IS NOT NULL`,
+  )
+  return rows.map((row) => String(row.x)).sort()
+}
+
+const realDay = (text: string): boolean => {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (!match || match[1] === '0000') return false
+  const date = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+}
+
+describe('near misses, by thousands', () => {
+  it('a decimal is what its grammar says', async () => {
+    const seeds = ['12.5', '-0.001', '+7', '1e3', '2.5E-10', '.5', '5.', '1e308', 'inf', 'nan', '00012']
+    const texts = [...new Set(nearby(6000, seeds, '0123456789.-+eE_ \t\n\v\f\r/,:infax٣'))]
+    const grammar = /^[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$/
+    const expected = texts.filter((text) => grammar.test(text) && Number.isFinite(Number(text)))
+    expect(await accepted('decimal', texts)).toEqual(expected.sort())
+    expect(expected.length).toBeGreaterThan(500)
+  })
+
+  it('a day is ten characters of the calendar', async () => {
+    const seeds = [
+      '2025-03-24',
+      '2024-02-29',
+      '1999-12-31',
+      '0001-01-01',
+      '2025/03/24',
+      ' 025-03-24',
+      '2025-3-24 ',
+    ]
+    const texts = [...new Set(nearby(6000, seeds, '0123456789-/ \t\\:T.'))].filter(
+      (text) => text.length <= 10,
+    )
+    const expected = texts.filter(realDay)
+    expect(await accepted('fecha', texts)).toEqual(expected.sort())
+    expect(expected.length).toBeGreaterThan(100)
+  })
+})
