@@ -126,6 +126,5 @@ export const receptionAnswers = (
     }),
     'casillas.update': ({ id }: OperationInput<'casillas.update'>) => casillas().find((row) => row.id === id),
     'casillas.remove': () => ok,
-    'emisores.list': () => ({ items: [] }),
   }
 }

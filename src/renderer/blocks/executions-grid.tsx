@@ -7,7 +7,7 @@ import { toCallError } from '../api/client'
 import { useCommand } from '../api/hooks'
 import { navigate } from '../app/hash-location'
 import { useText } from '../app/prefs'
-import type { GridColumn } from '../ui/grid/columns'
+import { dateColumn, type GridColumn } from '../ui/grid/columns'
 import { DataGrid } from '../ui/grid/data-grid'
 import { usePagedSource } from '../ui/grid/source'
 import { notifyError } from '../ui/notify'
@@ -79,7 +79,7 @@ const ranFor = (row: Ejecucion): number | null =>
   row.iniciadaEn && row.terminadaEn ? Date.parse(row.terminadaEn) - Date.parse(row.iniciadaEn) : null
 
 function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
-  const { t, date, number, bytes, duration } = useText()
+  const { t, lang, date, number, bytes, duration } = useText()
   return useMemo(() => {
     const columns: GridColumn<Ejecucion>[] = [
       {
@@ -108,7 +108,7 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       {
         id: 'creadaEn',
         header: t('column.creadaEn'),
-        width: 138,
+        ...dateColumn(lang),
         sortable: true,
         text: (row) => date(row.creadaEn),
       },
@@ -131,7 +131,7 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       {
         id: 'warnings',
         header: t('column.avisos'),
-        width: 74,
+        width: 86,
         align: 'right',
         sortable: true,
         text: (row) => number(row.warnings),
@@ -195,7 +195,7 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
       },
     ]
     return withCasilla ? columns : columns.filter((column) => column.id !== 'casilla')
-  }, [t, date, number, bytes, duration, withCasilla])
+  }, [t, lang, date, number, bytes, duration, withCasilla])
 }
 
 interface ExecutionsGridProps {

@@ -68,7 +68,7 @@ export function ExecutionsToolbar({ filters, onFilters, withCasilla, onClear }: 
         />
       ) : null}
       <Select
-        w={114}
+        w={122}
         size="xs"
         clearable
         aria-label={t('column.estado')}
@@ -80,7 +80,7 @@ export function ExecutionsToolbar({ filters, onFilters, withCasilla, onClear }: 
         }
       />
       <Select
-        w={114}
+        w={122}
         size="xs"
         clearable
         aria-label={t('column.fase')}

@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo } from 'react'
 import { Link } from 'wouter'
 import { useText } from '../../app/prefs'
 import { errorRate } from '../../blocks/error-rate'
-import type { GridColumn } from '../../ui/grid/columns'
+import { dateColumn, type GridColumn } from '../../ui/grid/columns'
 import { PunctualityBadge, ReceptionBadge, receptionKey } from '../../ui/reception-badge'
 import { ExecutionBadge } from '../../ui/state-badge'
 import type { CasillaRow } from './casilla-list'
@@ -45,7 +45,7 @@ export function NextDue({ casilla }: Pick<CasillaRow, 'casilla'>) {
 }
 
 function useMainColumns(): GridColumn<CasillaRow>[] {
-  const { t, date, number, percent } = useText()
+  const { t, lang, date, number, percent } = useText()
   return useMemo(
     () => [
       {
@@ -65,6 +65,7 @@ function useMainColumns(): GridColumn<CasillaRow>[] {
         id: 'recepcion',
         header: t('column.ahora'),
         width: 128,
+        floor: 124,
         sortable: true,
         text: ({ recepcion }) => (recepcion ? t(receptionKey(recepcion.estado)) : ''),
         render: ({ recepcion }) => (recepcion ? <ReceptionBadge estado={recepcion.estado} /> : null),
@@ -79,7 +80,7 @@ function useMainColumns(): GridColumn<CasillaRow>[] {
       {
         id: 'terminada',
         header: t('column.terminada'),
-        width: 138,
+        ...dateColumn(lang),
         sortable: true,
         text: ({ casilla }) =>
           casilla.ultimaEjecucion?.terminadaEn ? date(casilla.ultimaEjecucion.terminadaEn) : '',
@@ -87,7 +88,7 @@ function useMainColumns(): GridColumn<CasillaRow>[] {
       {
         id: 'proximo',
         header: t('column.proximo'),
-        width: 138,
+        ...dateColumn(lang),
         sortable: true,
         text: ({ casilla: { puntualidad } }) =>
           puntualidad.estado === 'atrasado'
@@ -117,7 +118,7 @@ function useMainColumns(): GridColumn<CasillaRow>[] {
         text: ({ recepcion }) => number(recepcion ? recepcion.enCola + recepcion.enCurso : 0),
       },
     ],
-    [t, date, number, percent],
+    [t, lang, date, number, percent],
   )
 }
 
@@ -175,6 +176,7 @@ function useMoreColumns(): GridColumn<CasillaRow>[] {
         id: 'acciones',
         header: t('column.acciones'),
         width: 84,
+        floor: 84,
         text: () => '',
         render: ({ casilla }) => <CasillaMenu casilla={casilla} />,
       },

@@ -19,7 +19,7 @@ import { useText } from '../../app/prefs'
 import { useReceptionActions } from '../../blocks/use-reception'
 import { SITUACIONES } from '../../blocks/values'
 import { ClearFilters } from '../../ui/clear-filters'
-import type { GridColumn } from '../../ui/grid/columns'
+import { dateColumn, type GridColumn } from '../../ui/grid/columns'
 import { DataGrid } from '../../ui/grid/data-grid'
 import { usePagedSource } from '../../ui/grid/source'
 import { ReceptionBadge, SituacionBadge, situacionKey, situacionOf } from '../../ui/reception-badge'
@@ -214,7 +214,7 @@ function Filters({ filters, onFilters, onClear }: FiltersProps) {
 }
 
 function useColumns(casilla: Casilla, show: (id: number) => void): GridColumn<ArchivoRecibido>[] {
-  const { t, date, bytes, number } = useText()
+  const { t, lang, date, bytes, number } = useText()
   const reason = useReason()
   return useMemo(
     () => [
@@ -259,14 +259,14 @@ function useColumns(casilla: Casilla, show: (id: number) => void): GridColumn<Ar
       {
         id: 'detectadoEn',
         header: t('column.detectado'),
-        width: 138,
+        ...dateColumn(lang),
         sortable: true,
         text: (row) => date(row.detectadoEn),
       },
       {
         id: 'terminadoEn',
         header: t('column.terminado'),
-        width: 138,
+        ...dateColumn(lang),
         text: (row) => (row.terminadoEn ? date(row.terminadoEn) : ''),
       },
       {
@@ -293,7 +293,7 @@ function useColumns(casilla: Casilla, show: (id: number) => void): GridColumn<Ar
         render: (row) => <RowActions casilla={casilla} row={row} show={show} />,
       },
     ],
-    [t, date, bytes, number, reason, casilla, show],
+    [t, lang, date, bytes, number, reason, casilla, show],
   )
 }
 

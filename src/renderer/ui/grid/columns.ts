@@ -1,4 +1,5 @@
 import type { Severity } from '@shared/model/findings'
+import type { Lang } from '@shared/text'
 import type { ReactNode } from 'react'
 
 export interface GridColumn<T> {
@@ -30,6 +31,10 @@ export interface ColumnLayout {
 
 export const EMPTY_LAYOUT: ColumnLayout = { order: [], hidden: {}, widths: {} }
 export const MIN_WIDTH = 56
+
+/** A date and its time are never cut: as wide as the language writes them. */
+export const dateColumn = (lang: Lang) =>
+  lang === 'es' ? { width: 138, floor: 138 } : { width: 154, floor: 154 }
 
 /** Columns in the person's order; those it does not know yet go where they were defined, at the end. */
 export function ordered<T>(columns: readonly GridColumn<T>[], layout: ColumnLayout): GridColumn<T>[] {

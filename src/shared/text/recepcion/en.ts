@@ -152,6 +152,8 @@ export const recepcionEn: Record<keyof typeof recepcionEs, string> = {
   'filter.anyEmisor': 'Any sender',
   'filter.anyMetodo': 'Any way',
 
+  'nav.waiting': '{n} {n|needs|need} a person',
+
   'next.title': 'What to do now',
   'next.atrasado': 'What was due on {date} is {late} late.',
   'next.atrasado.do': 'See intake',

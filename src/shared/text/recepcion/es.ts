@@ -152,6 +152,8 @@ export const recepcionEs = {
   'filter.anyEmisor': 'Todo emisor',
   'filter.anyMetodo': 'Toda vía',
 
+  'nav.waiting': '{n} {n|necesita|necesitan} a una persona',
+
   'next.title': 'Qué hacer ahora',
   'next.atrasado': 'El envío que debía llegar el {date} tiene {late} de atraso.',
   'next.atrasado.do': 'Ver recepción',
