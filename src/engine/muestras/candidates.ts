@@ -54,30 +54,64 @@ export const fieldOf = (candidate: Candidate, name = ''): FieldSpec => ({
 export const HOPELESS = 0.1
 
 const LIKE_NUMBER = /^\s*[-+]?[\d.,\s]*\d[\d.,]*([eE][-+]?\d+)?\s*$/
-const MARKED = /[.,\s]/
-const LIKE_DATE = /^\s*(\d{8}|\d{1,4}[-/.][\dA-Za-z]{1,4}[-/.]\d{1,4}([ T].*)?)\s*$/
 const LIKE_BOOLEAN = /^\s*(true|false|1|0|verdadero|falso|s[ií]|no)\s*$/i
+
+/** What each part of a date form looks like, to tell at a glance which forms a column can have. */
+const DIRECTIVES: Readonly<Record<string, string>> = {
+  '%Y': '\\d{4}',
+  '%y': '\\d{2}',
+  '%b': '[A-Za-z]{3}',
+  '%p': '[AaPp][Mm]',
+}
+
+const lookOf = (format: string): RegExp => {
+  const pattern = format
+    .replace(/[.]/g, '\\.')
+    .replace(
+      /%[A-Za-z]/g,
+      (directive) => DIRECTIVES[directive] ?? (format === '%Y%m%d' ? '\\d{2}' : '\\d{1,2}'),
+    )
+  return new RegExp(`^\\s*${pattern}\\s*$`)
+}
+
+const DATE_LOOKS: readonly { candidate: Candidate; look: RegExp }[] = [
+  { candidate: { type: 'fecha' }, look: /^\s*\d{4}-\d{2}-\d{2}([ T].*)?$/ },
+  ...DATE_FORMATS.map((format) => ({ candidate: { type: 'fecha' as const, format }, look: lookOf(format) })),
+]
+
+const numbers = (marks: readonly Pick<Candidate, 'decimal' | 'thousands'>[]): Candidate[] =>
+  marks.flatMap((mark): Candidate[] => [
+    { type: 'entero', ...mark },
+    { type: 'decimal', ...mark },
+  ])
+
+const trimmed = (candidates: Candidate[], trim: boolean | undefined): Candidate[] =>
+  trim ? candidates.map((candidate) => ({ ...candidate, trim })) : candidates
+
+/** Every way of writing numbers: for a column whose first values did not show all of its marks. */
+export const numberCandidates = (trim: boolean | undefined): Candidate[] => trimmed(numbers(MARKS), trim)
 
 /** What a column could be but text, by the look of its first values: what none resembles is not asked of the whole file. */
 export function possibleCandidates(first: readonly string[]): Candidate[] {
   if (first.length === 0) return []
-  const share = (pattern: RegExp): number => first.filter((value) => pattern.test(value)).length
   const most = first.length * (1 - HOPELESS)
-  const extra = first.some((value) => value.trim() !== value) ? { trim: true } : {}
+  const looks = (pattern: RegExp): boolean => first.filter((value) => pattern.test(value)).length >= most
   const found: Candidate[] = []
-  if (share(LIKE_BOOLEAN) >= most) found.push({ type: 'booleano' })
-  if (share(LIKE_NUMBER) >= most) {
-    const marks = first.some((value) => MARKED.test(value.trim())) ? MARKS : [{}]
-    found.push(
-      ...marks.flatMap((mark): Candidate[] => [
-        { type: 'entero', ...mark },
-        { type: 'decimal', ...mark },
-      ]),
-    )
+  if (looks(LIKE_BOOLEAN)) found.push({ type: 'booleano' })
+  if (looks(LIKE_NUMBER)) {
+    const seen = (mark: string): boolean => first.some((value) => value.trim().includes(mark))
+    // `1.234.567` shows its thousands and no decimal mark, which must be another all the same.
+    const shown = MARKS.filter(({ decimal, thousands }) => {
+      const mark = thousands ?? decimal
+      return mark === undefined || seen(mark)
+    })
+    found.push(...numbers(shown))
   }
-  if (share(LIKE_DATE) >= most)
-    found.push({ type: 'fecha' }, ...DATE_FORMATS.map((format): Candidate => ({ type: 'fecha', format })))
-  return found.map((candidate) => ({ ...candidate, ...extra }))
+  found.push(...DATE_LOOKS.filter(({ look }) => looks(look)).map(({ candidate }) => candidate))
+  return trimmed(
+    found,
+    first.some((value) => value.trim() !== value),
+  )
 }
 
 /** No file of data is older: `%Y` reads a year of two digits as one of the first century. */

@@ -4,6 +4,7 @@ import {
   badSql,
   type Candidate,
   HOPELESS,
+  numberCandidates,
   possibleCandidates,
   SIGN_NAMES,
   SIGNS,
@@ -183,8 +184,15 @@ async function confirm({ duck, relation, delimiter }: Profiled, columns: Column[
     const alone = chooseType(facts)
     const swapped = candidates.filter(({ type }) => type === 'fecha').length > 1
     // `12.0` is a whole number to the type, and a decimal to who wrote it.
-    const dotted = column.chosen.candidate.type === 'entero' && facts.signs.dot > 0
+    const { type, trim } = column.chosen.candidate
+    const dotted = type === 'entero' && facts.signs.dot > 0
     const refused = facts.judged.some(({ bad }) => bad > 0) || alone.candidate.type === 'texto'
+    if (refused && (type === 'entero' || type === 'decimal')) {
+      const known = candidates.filter(
+        (candidate) => candidate.type !== 'entero' && candidate.type !== 'decimal',
+      )
+      column.candidates = [...known, ...numberCandidates(trim)]
+    }
     if (refused || swapped || dotted) return true
     column.chosen = { ...alone, candidate: column.chosen.candidate }
     return false

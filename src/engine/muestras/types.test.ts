@@ -104,6 +104,15 @@ describe('types', () => {
     expect(claves).toEqual([['factura', 'linea']])
   })
 
+  it('finds marks that only come after the first records', async () => {
+    const late = await bench.one(
+      `id|monto|dia\n${lines(3000, (i) => `${i}|${i > 2900 ? '1,234.50' : `${i % 900}.25`}|${i > 2900 ? 15 : 5}/0${(i % 9) + 1}/2026`)}`,
+    )
+    expect(late.columnas[1]).toMatchObject({ tipo: 'decimal', miles: ',', decimal: null })
+    expect(late.columnas[2]).toMatchObject({ tipo: 'fecha', formato: '%d/%m/%Y' })
+    expect(late.columnas[2]?.porque).not.toContain('mes/día')
+  })
+
   it('reads padded numbers with trim', async () => {
     const { columnas } = await bench.one(`id;monto\n${lines(10, (i) => `${i};   ${i}.50`)}`)
     expect(columnas[1]).toMatchObject({ tipo: 'decimal', recortar: true })
