@@ -1,7 +1,9 @@
 import { lstat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Log } from '@engine/logging'
 import type { Vigilancia } from '@shared/model/recepcion'
 import type { FSWatcher } from 'chokidar'
+import { z } from 'zod'
 import { skipsFolder, takesName } from './names'
 import { errnoOf } from './retry'
 import { type Look, lookAround, lookAt, relativeTo, type SeenFile } from './seen-file'
@@ -29,6 +31,14 @@ export interface CasillaWatchDeps {
   onState(): void
 }
 
+/** Where a change was, of what the system says of it; it may say nothing, or something else on another system. */
+function rawPath(name: unknown, details: unknown): string | null {
+  const { success, data } = rawSchema.safeParse({ name, details })
+  return success ? join(data.details.watchedPath, data.name) : null
+}
+
+const rawSchema = z.object({ name: z.string().min(1), details: z.object({ watchedPath: z.string() }) })
+
 /** Watches one casilla's folder and hands over its files once they are whole. Events only make it quicker: nothing depends on one. */
 export class CasillaWatch {
   /** Why the folder can't be read now; null when it can. */
@@ -37,6 +47,9 @@ export class CasillaWatch {
   private readonly look: Look
   private readonly dirty = new Set<string>()
   private readonly links = new Set<string>()
+  /** The order in which the system told of files that are not taken yet: a tick of the disk's clock holds dozens of them. */
+  private readonly turns = new Map<string, number>()
+  private lastTurn = 0
   private watcher: FSWatcher | null = null
   private timer: NodeJS.Timeout | null = null
   private wakeAt = Number.POSITIVE_INFINITY
@@ -134,14 +147,22 @@ export class CasillaWatch {
     for (const path of paths) {
       const file = await lookAt(this.deps.root, path, this.look)
       if (file) seen.push(file)
-      else this.settler.gone(path)
+      else {
+        this.settler.gone(path)
+        this.turns.delete(path)
+      }
     }
     await this.take(seen)
   }
 
   private async take(seen: readonly SeenFile[], settleMs?: number): Promise<void> {
-    const fresh = seen.filter((file) => !this.deps.knows(file))
+    const fresh = seen.flatMap((file) => {
+      if (!this.deps.knows(file)) return [{ ...file, turn: this.turns.get(file.path) ?? null }]
+      this.turns.delete(file.path)
+      return []
+    })
     const whole = this.settler.see(fresh, Date.now(), settleMs)
+    for (const { path } of whole) this.turns.delete(path)
     if (whole.length > 0) await this.deps.onWhole(whole)
   }
 
@@ -175,6 +196,13 @@ export class CasillaWatch {
       this.wake(Date.now() + this.deps.times.gatherMs)
     }
     watcher.on('add', onChange).on('change', onChange)
+    // As the system tells it, before the watcher looks for itself: one by one and in order.
+    watcher.on('raw', (_event: unknown, name: unknown, details: unknown) => {
+      const path = rawPath(name, details)
+      if (path === null) return
+      if (!this.turns.has(path)) this.turns.set(path, ++this.lastTurn)
+      onChange(path)
+    })
     watcher.on('unlinkDir', (path) => {
       if (path === root) this.nextScan = 0
       this.wake(Date.now() + this.deps.times.gatherMs)

@@ -20,7 +20,7 @@ import { Settler } from './settler'
 
 const seen = (name: string, huella: string, arrivedMs: number): SeenFile => ({
   ...{ path: `/c/${name}`, relative: name, name, bytes: 1, huella },
-  ...{ modifiedMs: arrivedMs, arrivedMs, inode: 1n },
+  ...{ modifiedMs: arrivedMs, arrivedMs, inode: 1n, turn: null },
 })
 const names = (files: SeenFile[]): string[] => files.map(({ name }) => name)
 

@@ -17,6 +17,8 @@ export interface SeenFile {
   arrivedMs: number
   /** Given out in order on most disks: tells apart what arrived within one tick of the clock. */
   inode: bigint
+  /** Its place among what the system told of, which is exact where the clock of the disk is not; null for what was there before. */
+  turn: number | null
 }
 
 export const relativeTo = (root: string, path: string): string => relative(root, path).split(sep).join('/')
@@ -36,6 +38,7 @@ export function seenFile(root: string, path: string, stat: BigIntStats, withInod
     modifiedMs: Number(stat.mtimeMs),
     arrivedMs: Number(stat.ctimeNs) / 1e6,
     inode: stat.ino,
+    turn: null,
   }
 }
 

@@ -65,7 +65,9 @@ export class Settler {
   }
 }
 
+/** What was there before the watching comes first; what was told of, as it was told; by the clock where nothing was told. */
 function byArrival(a: SeenFile, b: SeenFile): number {
+  if (a.turn !== null || b.turn !== null) return (a.turn ?? -1) - (b.turn ?? -1)
   if (a.arrivedMs !== b.arrivedMs) return a.arrivedMs - b.arrivedMs
   if (a.inode !== b.inode) return a.inode < b.inode ? -1 : 1
   return a.relative < b.relative ? -1 : 1
