@@ -60,6 +60,10 @@ function put(name: string, text: string) {
   renameSync(join(home, name), join(folder, name))
 }
 
+/** Nothing of a grid is past its edge: no bar to scroll it sideways. */
+const past = (): Promise<number> =>
+  page.getByRole('grid').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+
 const good = (seed: string) => `codigo,edad\n${seed}-1,20\n${seed}-2,31\n`
 const bad = (seed: string) => `codigo,edad\n${seed},nada\n`
 
@@ -106,6 +110,7 @@ test('a good and a bad file put into it are seen to end, live, and their origina
   await expect.poll(() => left('procesado')).toEqual(['buenas.csv'])
   await expect.poll(() => left('rechazado')).toEqual(['malas.csv'])
   await expect(page.getByTestId('grid-counter')).toHaveText('2 archivos')
+  expect(await past()).toBe(0)
   await page.screenshot({ path: info.outputPath('02-recepcion.png') })
 })
 
@@ -163,6 +168,7 @@ test('chosen executions are processed again, and it says how many started', asyn
 }, info) => {
   await page.getByRole('link', { name: 'Ejecuciones' }).first().click()
   await expect(page.getByTestId('grid-counter')).toHaveText('3 ejecuciones')
+  expect(await past()).toBe(0)
   await row('buenas.csv').click()
   await row('malas.csv').click({ modifiers: ['Control'] })
   await page.getByRole('button', { name: 'Volver a procesar 2' }).click()
@@ -180,6 +186,8 @@ test('a casilla is removed from the list by writing its name; files of its folde
   browserName: _,
 }, info) => {
   await page.getByRole('link', { name: 'Casillas' }).first().click()
+  await expect(page.getByRole('grid')).toBeVisible()
+  expect(await past()).toBe(0)
   await page.getByText('Tablero').click()
   await expect(page.getByRole('listitem').filter({ hasText: 'Personas del norte' })).toContainText(
     'Vigilando',
