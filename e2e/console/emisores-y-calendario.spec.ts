@@ -126,6 +126,7 @@ test('a sender gets its permission, its folder and its dates; what it sends answ
     const row = page.getByRole('row').filter({ hasText: 'personas.csv' })
     await expect(row).toContainText('Distribuidora Ñusta')
     await expect(row).toContainText('Recibido')
+    await expect(row).toContainText('Éxito')
     await shot('06-calendario')
     await page.getByRole('button', { name: 'Hoy' }).click()
     await expect(page.getByTestId('grid-counter')).toHaveText('1 envío esperado')

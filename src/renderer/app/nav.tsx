@@ -2,6 +2,7 @@ import { Badge, NavLink, Stack, Tooltip } from '@mantine/core'
 import type { TextKey } from '@shared/text'
 import { IconCalendar, IconHistory, IconHome, IconInbox, IconSettings } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
+import { useOp } from '../api/hooks'
 import { useReceptions } from '../blocks/use-reception'
 import { useText } from './prefs'
 
@@ -13,32 +14,56 @@ const AREAS: { href: string; key: TextKey; icon: typeof IconHome }[] = [
   { href: '/ajustes', key: 'nav.ajustes', icon: IconSettings },
 ]
 
-export function Nav({ collapsed }: { collapsed: boolean }) {
+interface Needs {
+  n: number
+  text: string
+  color: string
+}
+
+/** What waits for a person, by area: files in quarantine and folders that can not be read; casillas that are late. */
+function useNeeds(): Partial<Record<string, Needs>> {
   const { t } = useText()
-  const [path] = useLocation()
-  // Only what waits for a person: files in quarantine, folders that can not be read.
+  const { data } = useOp('casillas.list', {}, { refetchInterval: 60_000 })
+  const late = (data?.items ?? []).filter(({ puntualidad }) => puntualidad.estado === 'atrasado').length
   const waiting = [...useReceptions().values()].filter(
     ({ estado, cuarentena }) => cuarentena > 0 || estado === 'sin_acceso',
   ).length
+  return {
+    '/casillas': { n: waiting, text: t('nav.waiting', { n: waiting }), color: 'red' },
+    '/calendario': { n: late, text: t('nav.atrasadas', { n: late }), color: 'orange' },
+  }
+}
+
+export function Nav({ collapsed }: { collapsed: boolean }) {
+  const { t, number } = useText()
+  const [path] = useLocation()
+  const all = useNeeds()
   return (
     <Stack gap={2} p={8} component="nav" aria-label={t('frame.nav')}>
       {AREAS.map(({ href, key, icon: Icon }) => {
-        const needs = href === '/casillas' && waiting > 0 ? t('nav.waiting', { n: waiting }) : null
+        const found = all[href]
+        const needs = found && found.n > 0 ? found : null
         const active = href === '/' ? path === '/' : path.startsWith(href)
         return (
-          <Tooltip key={href} label={needs ?? t(key)} position="right" disabled={!collapsed}>
+          <Tooltip key={href} label={needs?.text ?? t(key)} position="right" disabled={!collapsed}>
             <NavLink
               component={Link}
               href={href}
               active={active}
               aria-current={active ? 'page' : undefined}
-              aria-label={needs ? `${t(key)}: ${needs}` : t(key)}
+              aria-label={needs ? `${t(key)}: ${needs.text}` : t(key)}
               label={collapsed ? null : t(key)}
               leftSection={<Icon size={18} stroke={1.6} />}
               rightSection={
                 needs && !collapsed ? (
-                  <Badge size="sm" circle color="red" title={needs} className="sage-numbers">
-                    {waiting}
+                  <Badge
+                    size="sm"
+                    circle={needs.n < 10}
+                    color={needs.color}
+                    title={needs.text}
+                    className="sage-numbers"
+                  >
+                    {number(needs.n)}
                   </Badge>
                 ) : null
               }

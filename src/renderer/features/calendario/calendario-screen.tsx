@@ -15,6 +15,7 @@ import type { GridColumn } from '../../ui/grid/columns'
 import { DataGrid } from '../../ui/grid/data-grid'
 import { usePagedSource } from '../../ui/grid/source'
 import { Page } from '../../ui/page'
+import { EstadoBadge, estadoKey } from '../../ui/state-badge'
 import { addMonths, edgesOf, monthOf, parseDayOf, parseMonth, todayOf, weeksOf } from './month'
 import { hrefOf, looksOf, MonthGrid } from './month-grid'
 
@@ -174,35 +175,42 @@ function useColumns(): GridColumn<Espera>[] {
       {
         id: 'dia',
         header: t('calendario.due'),
-        width: 150,
+        width: 140,
         text: (row) => `${showDay(lang, row.dia)} ${row.hora}`,
       },
       {
         id: 'estado',
         header: t('column.estado'),
-        width: 150,
+        width: 136,
         text: (row) => t(ESPERA[esperaOf(row)].key),
         render: (row) => <EsperaBadge espera={esperaOf(row)} />,
       },
       {
         id: 'casilla',
         header: t('column.casilla'),
-        width: 200,
+        width: 150,
         grow: true,
         text: (row) => row.casillaNombre,
       },
       {
         id: 'emisor',
         header: t('permiso.emisor'),
-        width: 170,
+        width: 150,
         text: (row) => row.emisorNombre ?? t('calendario.anyone'),
       },
       {
         id: 'tarde',
         header: t('calendario.late'),
-        width: 110,
+        width: 96,
         align: 'right',
         text: (row) => (row.minutosTarde > 0 ? formatLate(lang, row.minutosTarde) : ''),
+      },
+      {
+        id: 'resultado',
+        header: t('calendario.result'),
+        width: 104,
+        text: (row) => (row.resultado ? t(estadoKey(row.resultado)) : ''),
+        render: (row) => (row.resultado ? <EstadoBadge estado={row.resultado} /> : null),
       },
       {
         id: 'recibido',
@@ -210,7 +218,7 @@ function useColumns(): GridColumn<Espera>[] {
         width: 138,
         text: (row) => (row.recibidoEn ? date(row.recibidoEn) : ''),
       },
-      { id: 'archivo', header: t('column.archivo'), width: 170, text: (row) => row.archivo ?? '' },
+      { id: 'archivo', header: t('column.archivo'), width: 110, text: (row) => row.archivo ?? '' },
     ],
     [t, lang, date],
   )

@@ -24,6 +24,7 @@ export const emisoresEn: Record<keyof typeof emisoresEs, string> = {
   'calendario.previous': 'Previous month',
   'calendario.purpose': 'What is expected from each mailbox and sender, what came and what is late.',
   'calendario.received': 'Received',
+  'calendario.result': 'Result',
   'calendario.toCasillas': 'See mailboxes',
   'calendario.today': 'Today',
   'calendario.wholeMonth': 'See the whole month',
@@ -123,6 +124,7 @@ export const emisoresEn: Record<keyof typeof emisoresEs, string> = {
   'frecuencia.zona': 'Time zone',
   'frecuencia.zona.help': 'The hours of the mailbox and of its senders are read in it.',
 
+  'nav.atrasadas': '{n} late {n|mailbox|mailboxes}',
   'nav.calendario': 'Calendar',
 
   'permiso.add': 'Add sender',

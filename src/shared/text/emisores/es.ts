@@ -22,6 +22,7 @@ export const emisoresEs = {
   'calendario.previous': 'Mes anterior',
   'calendario.purpose': 'Qué se espera de cada casilla y de cada emisor, qué llegó y qué se atrasó.',
   'calendario.received': 'Recibido',
+  'calendario.result': 'Resultado',
   'calendario.toCasillas': 'Ver casillas',
   'calendario.today': 'Hoy',
   'calendario.wholeMonth': 'Ver todo el mes',
@@ -122,6 +123,7 @@ export const emisoresEs = {
   'frecuencia.zona': 'Zona horaria',
   'frecuencia.zona.help': 'En ella se leen las horas de la casilla y de sus emisores.',
 
+  'nav.atrasadas': '{n} {n|casilla atrasada|casillas atrasadas}',
   'nav.calendario': 'Calendario',
 
   'permiso.add': 'Añadir emisor',
