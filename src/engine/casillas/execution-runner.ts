@@ -13,6 +13,7 @@ import {
   listOpen,
   markEnded,
   markStarted,
+  markValidated,
   markValidating,
   openArchivoOf,
   releaseArchivoOf,
@@ -147,9 +148,16 @@ export class ExecutionRunner {
       stage: true,
       ...(row.bytes < SMALL_INPUT ? { threads: 1 } : {}),
     }
+    let validated = false
     return this.deps.runExecution(request, {
       signal,
-      onProgress: (progress) => this.deps.emit('execution.progress', progress),
+      onProgress: (progress) => {
+        this.deps.emit('execution.progress', progress)
+        if (validated || progress.step !== 'preparar') return
+        validated = true
+        // In the queue of writes before its end: whoever looks meanwhile sees how far the file is.
+        void this.deps.store.write((tx) => markValidated(tx, row.uuid)).catch(() => undefined)
+      },
     })
   }
 

@@ -32,6 +32,25 @@ const executions = () =>
   listEjecuciones(bench.store.db, { sort: 'creadaEn', direction: 'asc', limit: 5000, offset: 0 }).items
 
 describe('a file that arrives', () => {
+  it('says at each step how far it is', async () => {
+    const { id, carpeta } = await bench.casilla('pasos')
+    const steps: string[] = []
+    const ended = (async () => {
+      for (const step of ['validar', 'informar'] as const) {
+        await bench.next('execution.progress', (progress) => progress.step === step)
+        steps.push(`${step}: ${bench.rows(id)[0]?.estado}`)
+      }
+    })()
+    put(carpeta, 'personas.csv', good(1))
+    await bench.settle(id)
+    await ended
+    expect([...steps, bench.rows(id)[0]?.estado]).toEqual([
+      'validar: validando',
+      'informar: validado',
+      'terminado',
+    ])
+  })
+
   it('is seen by itself, judged once, and its original taken where its outcome says', async () => {
     const { id, carpeta } = await bench.casilla('uno')
     const done = bench.next('recepcion.archivo', ({ desenlace }) => desenlace !== null)

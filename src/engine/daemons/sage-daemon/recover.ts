@@ -48,7 +48,7 @@ async function recoverOne({ store, executions, retryBaseMs }: RecoverDeps, row: 
     })
     return
   }
-  const died = row.estado === 'validando' ? 1 : 0
+  const died = row.estado === 'validando' || row.estado === 'validado' ? 1 : 0
   const deaths = row.caidas + died
   if (uuid !== null && died > 0 && deaths >= MOST_DEATHS) {
     await executions.giveUp(uuid, KILLER)

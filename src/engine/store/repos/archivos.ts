@@ -225,6 +225,13 @@ export function markValidating(db: Db, uuid: string): void {
   ).run(uuid)
 }
 
+/** Every check of its file is done; what is left is to hand on what was accepted and to write it down. */
+export function markValidated(db: Db, uuid: string): void {
+  db.prepare(
+    "UPDATE archivos_recibidos SET estado = 'validado' WHERE ejecucion_uuid = ? AND estado = 'validando'",
+  ).run(uuid)
+}
+
 export interface ArchivoEnd {
   desenlace: Desenlace
   /** In quarantine it waits for a person; else it has ended. */
