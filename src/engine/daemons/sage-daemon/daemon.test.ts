@@ -14,6 +14,8 @@ import { listEjecuciones } from '@engine/store'
 import type { MetodoEnvio } from '@shared/model/emisor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bad, type DaemonBench, good, openDaemonBench, put, tree } from './bench.fixture'
+import { noteFiles } from './note-files'
+import { lookAt } from './seen-file'
 
 let bench: DaemonBench
 beforeEach(async () => {
@@ -193,6 +195,24 @@ describe('a file that arrives', () => {
     expect(
       bench.rows().every(({ desenlace }) => desenlace === 'aceptado' || desenlace === 'desaparecido'),
     ).toBe(true)
+  })
+
+  it('seen just before it was taken away is not received twice, but is when it is brought back', async () => {
+    const { id, carpeta } = await bench.casilla('vuelve', { duplicados: 'procesar' })
+    const path = put(carpeta, 'personas.csv', good(1))
+    const look = { takes: () => true, withInode: true, deep: true, onLink: () => undefined }
+    const seen = await lookAt(carpeta, path, look)
+    if (!seen) throw new Error('not seen')
+    await bench.settle(id)
+    const { store, daemon } = bench
+    expect(await noteFiles({ store, mover: daemon.mover }, id, [seen])).toBe(0)
+    expect(bench.rows(id)).toHaveLength(1)
+    renameSync(bench.rows(id)[0]?.ruta_final ?? '', path)
+    // The watcher may be the one that notes it.
+    await noteFiles({ store, mover: daemon.mover }, id, [seen])
+    daemon.nudge(id)
+    await bench.settle(id)
+    expect(outcomes(id)).toEqual(['personas.csv terminado aceptado', 'personas.csv terminado aceptado'])
   })
 
   it('keeps its content apart when many have one name in one second', async () => {

@@ -7,7 +7,6 @@ import {
   type CasillaRow,
   countArchivos,
   endOfRemoved,
-  insertArchivo,
   knowsArchivo,
   listCasillas,
   listPermisos,
@@ -20,7 +19,7 @@ import type { Emit } from '@shared/contract'
 import { CasillaWatch, type WatchTimes } from './casilla-watch'
 import { FileWork } from './file-work'
 import { Mover } from './mover'
-import { senderOf } from './names'
+import { noteFiles } from './note-files'
 import { recoverFiles } from './recover'
 import type { SeenFile } from './seen-file'
 import { casillaState, Telling } from './telling'
@@ -233,29 +232,9 @@ export class SageDaemon {
 
   private async detected(casillaId: number, files: SeenFile[]): Promise<void> {
     const { store, log } = this.deps
-    const places = listPermisos(store.db, casillaId)
     let added = 0
     for (let i = 0; i < files.length; i += INSERT_BATCH) {
-      const batch = files.slice(i, i + INSERT_BATCH)
-      added += await store.write((tx) => {
-        const now = nowIso()
-        return batch.filter((file) =>
-          insertArchivo(
-            tx,
-            {
-              casillaId,
-              emisorId: senderOf(file.relative, places),
-              metodo: 'local',
-              ruta: file.path,
-              nombre: file.name,
-              bytes: file.bytes,
-              huella: file.huella,
-              modificadoEn: new Date(file.modifiedMs).toISOString(),
-            },
-            now,
-          ),
-        ).length
-      })
+      added += await noteFiles({ store, mover: this.mover }, casillaId, files.slice(i, i + INSERT_BATCH))
       this.pump()
     }
     if (added === 0) return

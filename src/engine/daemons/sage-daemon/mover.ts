@@ -6,6 +6,10 @@ import { moveOriginal, stampOf } from './original'
 
 /** Moves written down together. */
 const BATCH = 100
+/** Moves remembered: more than can lie between a look at a folder and what is done with it. */
+const REMEMBERED = 20_000
+
+const keyOf = (ruta: string, huella: string): string => `${huella} ${ruta}`
 
 /**
  * Takes originals away once their outcome is stored, one at a time and in order. What could not be moved stays and is tried again: it
@@ -13,6 +17,7 @@ const BATCH = 100
  */
 export class Mover {
   private readonly waiting: number[] = []
+  private readonly recent = new Set<string>()
   private moved: { id: number; rutaFinal: string }[] = []
   private chain: Promise<unknown> = Promise.resolve()
   private busy = false
@@ -21,6 +26,11 @@ export class Mover {
     private readonly store: Store,
     private readonly log: Log,
   ) {}
+
+  /** Whether a file was taken away from there by this process: who saw it there may have looked before. */
+  hasMoved(ruta: string, huella: string): boolean {
+    return this.recent.has(keyOf(ruta, huella))
+  }
 
   add(id: number): void {
     this.waiting.push(id)
@@ -75,6 +85,7 @@ export class Mover {
         nombre: row.nombre,
         stamp: stampOf(new Date(row.terminado_en ?? row.detectado_en), casilla?.zona_horaria ?? 'UTC'),
       })
+      this.remember(keyOf(row.ruta, row.huella))
       this.moved.push({ id: row.id, rutaFinal })
       if (this.moved.length >= BATCH) await this.flush()
     } catch (error) {
@@ -88,6 +99,13 @@ export class Mover {
         },
       )
     }
+  }
+
+  private remember(key: string): void {
+    this.recent.add(key)
+    if (this.recent.size <= REMEMBERED) return
+    const oldest = this.recent.values().next()
+    if (!oldest.done) this.recent.delete(oldest.value)
   }
 
   private folderOf(row: ArchivoRow): OwnFolder {
