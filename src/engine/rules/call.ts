@@ -18,6 +18,29 @@ export interface Given {
   span: Span
 }
 
+/** Arguments that change nothing of what a rule sees: the order of groups, how a result is labelled, a copy of what is never changed. */
+const HARMLESS = new Set([
+  'observed',
+  'group_keys',
+  'deep',
+  'copy',
+  'ignore_index',
+  'expand',
+  'level',
+  'downcast',
+])
+
+/** What a function of the whole table would say of one group is about other records: it is refused there. */
+export function refuseInGroup(def: Registered, self: Value, span: Span): void {
+  if (def.inGroup || (self.t !== 'column' && self.t !== 'frame') || !self.partition) return
+  fail(
+    'UNSUPPORTED',
+    `dentro de un grupo no se admite \`${def.name}\``,
+    span,
+    'usar un agregado (`max`, `nunique`, `count`...), o calcularlo antes en una columna',
+  )
+}
+
 /** What may follow `normalize('NFKD')` and `encode`. */
 const HELD = new Set(['encode', 'decode', 'len', 'isnull', 'notnull', 'isna', 'notna'])
 const HELD_HINT = "seguir con `.str.encode('ascii', errors='ignore').str.decode('utf-8')`"
@@ -36,11 +59,26 @@ export class Call {
     readonly named: ReadonlyMap<string, Given> = new Map(),
   ) {}
 
+  private readonly read = new Set<string>()
+
+  /** An argument that was given, is not the default and nobody looked at would be a meaning lost without a word. */
+  refuseUnread(): void {
+    for (const [name, { value, span }] of this.given) {
+      if (this.read.has(name) || HARMLESS.has(name)) continue
+      if (name === 'sort' && this.def.name === 'groupby') continue
+      const fallback = this.def.parsed.find((param) => param.name === name)?.fallback
+      const written = value.t === 'scalar' ? value.konst : undefined
+      if (fallback !== null && fallback !== undefined && written === readDefault(fallback)) continue
+      fail('UNSUPPORTED', `el argumento \`${name}\` de ${this.label} no se admite así`, span)
+    }
+  }
+
   get label(): string {
     return `\`${this.def.name}\``
   }
 
   has(name: string): boolean {
+    this.read.add(name)
     return this.given.has(name)
   }
 
@@ -50,6 +88,7 @@ export class Call {
 
   /** The argument, or its default as a value; `undefined` when it has neither. */
   value(name: string): Value | undefined {
+    this.read.add(name)
     const given = this.given.get(name)
     if (given) return given.value
     const fallback = this.def.parsed.find((param) => param.name === name)?.fallback

@@ -1,10 +1,10 @@
-import { bindArguments, Call, type Given } from './call'
+import { bindArguments, Call, type Given, refuseInGroup } from './call'
 import { comprehension } from './comprehension'
 import { foldCall } from './families/texto/written'
 import { noAttribute, receiversOf } from './members'
 import { selectRows, takeItem } from './plan/access'
 import { choose, pythonLogic } from './plan/choose'
-import { lookupNames } from './plan/frames'
+import { lookupNames, refuseOpen } from './plan/frames'
 import { applyOffset } from './plan/offsets'
 import { arithmetic, compare, constant, invert, logic, negate, truth } from './plan/operators'
 import { type ColRef, SqlTooLarge } from './plan/sql'
@@ -147,6 +147,7 @@ export class Compiler {
       const def = lookup(on, name)
       if (!def) continue
       if (!def.property) return { t: 'function', on, name, self: self.t === 'module' ? null : self }
+      refuseInGroup(def, self, span)
       return def.call(new Call(this, def, self, new Map(), [], span))
     }
     if (value.t === 'function' && value.self === null) {
@@ -186,6 +187,7 @@ export class Compiler {
 
   /** Every column of a frame, read. */
   columnsOf(frame: Frame, span: Span): Column[] {
+    refuseOpen(frame, span)
     return [...frame.columns.keys()].map((name) => this.columnOf(frame, name, span))
   }
 
@@ -268,8 +270,12 @@ export class Compiler {
     }
     const written = foldCall(callee.on, def.name, self, rest)
     if (written) return written
+    if (self) refuseInGroup(def, self, span)
     const bound = bindArguments(def, rest, span)
-    return def.call(new Call(this, def, self ?? callee, bound.given, bound.rest, span, bound.named))
+    const call = new Call(this, def, self ?? callee, bound.given, bound.rest, span, bound.named)
+    const value = def.call(call)
+    call.refuseUnread()
+    return value
   }
 
   /** Runs a lambda or a function value over values already made: `apply`, `map`, `transform`. */

@@ -268,7 +268,7 @@ test(`${COUNT} generated rules: a verdict or a refusal with a place, never anyth
         `${context.level}: ${rule}\n  ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
       )
     }
-    if (performance.now() - started > 5000) broken.push(`${rule}\n  took too long`)
+    if (performance.now() - started > 60_000) broken.push(`${rule}\n  took too long`)
   }
   expect(broken.slice(0, 20)).toEqual([])
   expect(verdicts).toBeGreaterThan(COUNT / 5)

@@ -109,6 +109,32 @@ describe('what does not compile says where and what is nearest', () => {
     ["__import__('os').system('ls')", '__import__', 'no existe `__import__`'],
     ["df['cantidad'] = 5", "df['cantidad'] = 5", 'no es Python válido'],
     ["df['cantidad'] > 0) or (True", "df['cantidad'] > 0)", 'sobra un paréntesis'],
+    // Each of these was taken once for something else, without a word.
+    [
+      "df.groupby('estado')['precio'].transform(lambda x: len(x.unique())) > 2",
+      'unique',
+      'dentro de un grupo no se admite',
+    ],
+    [
+      "df.groupby('estado')['precio'].transform(lambda x: x.duplicated())",
+      'duplicated',
+      'dentro de un grupo',
+    ],
+    ["df.groupby('estado')['precio'].transform(lambda x: 5 in x.values)", 'values', 'dentro de un grupo'],
+    ["df.groupby('estado').apply(lambda g: g.isna().sum().sum()).max() < 2", 'sum', 'dentro de un grupo'],
+    ["df.groupby('estado')['precio'].apply(list).str.len().max() < 10", 'list', 'una lista por grupo'],
+    ["df.groupby('estado', dropna=False)['precio'].transform('sum') > 0", 'transform', 'dropna=False'],
+    [
+      "df[['cantidad', 'precio']].sum(axis=1, skipna=False) > 10",
+      'False',
+      '`skipna` de `sum` no se admite así',
+    ],
+    ["df['estado'].value_counts(ascending=True).iloc[0] > 1", 'True', '`ascending` de `value_counts`'],
+    ["df['estado'].replace({'^P': 'X'}, regex=True) == 'X'", 'True', '`regex` de `replace`'],
+    ["pd.to_numeric(df['estado'], errors='ignore').notna()", "'ignore'", '`errors` de `to_numeric` admite'],
+    ["df['estado'].str.split('@', expand=True).shape[1] == 2", 'shape', 'se toman una a una'],
+    ["df['estado'].str.split('@', expand=True).notna().all(axis=1)", 'notna', 'se toman una a una'],
+    ["df['estado'].apply(lambda x: isinstance(x, abs))", 'abs', 'no se reconoce'],
     ["(df['cantidad'] > 0) & df['estado']", "(df['cantidad'] > 0) & df['estado']", 'une verdadero/falso'],
   ])('%s', (rule, at, message) => {
     const got = refusal(rule)

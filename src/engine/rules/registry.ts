@@ -13,11 +13,15 @@ export interface FunctionDef {
   property?: boolean
   help: string
   example: string
+  /** It keeps to the rows of the group when it is called on one, in a lambda of `groupby`; else it is refused there. */
+  inGroup?: boolean
   call: (c: Call) => Value
 }
 
 export interface Family {
   name: string
+  /** What its functions are, unless they say otherwise. */
+  inGroup?: boolean
   functions: FunctionDef[]
 }
 
@@ -52,7 +56,12 @@ function load(): Map<string, Map<string, Registered>> {
     for (const def of module.family.functions) {
       const names = byReceiver.get(def.on) ?? new Map<string, Registered>()
       if (names.has(def.name)) throw new Error(`${path}: ${def.on}.${def.name} is already defined`)
-      names.set(def.name, { ...def, family: module.family.name, parsed: parseParams(def.params) })
+      names.set(def.name, {
+        ...def,
+        inGroup: def.inGroup ?? module.family.inGroup ?? false,
+        family: module.family.name,
+        parsed: parseParams(def.params),
+      })
       byReceiver.set(def.on, names)
     }
   }

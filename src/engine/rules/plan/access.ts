@@ -262,7 +262,7 @@ function nthOfGroup(column: Column, index: number): Column {
   const live = column.filter ? sql`(${column.filter}) AND ` : sql``
   const keys = join(column.partition ?? [], COMMA)
   const found = sql`any_value(CASE WHEN ${live}${place} THEN ${value} END) OVER (PARTITION BY ${keys})`
-  return { ...column, sql: column.universe.lift(found), nulls: 'null', elem: true }
+  return { ...column, sql: column.universe.lift(found, true), nulls: 'null', elem: true }
 }
 
 function accessorItem(of: Value, key: Value, span: Span): Value {

@@ -272,7 +272,7 @@ export function windowAggregate(
   span: Span,
 ): Column {
   const over = partitionBy(x, keys)
-  const emit: Emit = (call) => x.universe.lift(sql`${call} OVER (${over})`)
+  const emit: Emit = (call) => x.universe.lift(sql`${call} OVER (${over})`, true)
   const value = runAggregate(name, x, emit, options, span)
   // A record without a key belongs to no group.
   if (keys.length === 0)

@@ -98,7 +98,7 @@ export function toInt(self: Operand): Operand | null {
   if (self.kind === 'int') return self
   if (self.kind === 'float') return remake(self, 'int', sql`trunc(${self.sql})`, self.nulls)
   if (self.kind === 'text') {
-    const whole = sql`CASE WHEN regexp_matches(${self.sql}, '^\\s*[+-]?[0-9]+\\s*$') THEN TRY_CAST(trim(${self.sql}) AS BIGINT) END`
+    const whole = sql`CASE WHEN regexp_matches(${self.sql}, '^\\s*[+-]?[0-9]+\\s*$') THEN TRY_CAST(trim(${self.sql}) AS HUGEINT) END`
     return remake(self, 'int', whole, 'null')
   }
   if (self.kind === 'bool')
@@ -114,7 +114,9 @@ export function toInt(self: Operand): Operand | null {
 }
 
 export function toBool(self: Operand): Operand | null {
-  if (self.kind === 'bool') return self
+  // NaN is true, as for numbers.
+  if (self.kind === 'bool')
+    return self.nulls === 'null' ? remake(self, 'bool', sql`coalesce(${self.sql}, TRUE)`, 'none') : self
   if (self.kind === 'int' || self.kind === 'float')
     return remake(self, 'bool', sql`coalesce(${self.sql} <> 0, TRUE)`, 'none')
   if (self.kind === 'text') return remake(self, 'bool', sql`coalesce(${self.sql} <> '', TRUE)`, 'none')

@@ -51,6 +51,17 @@ export function baseColumn(universe: Universe, kind: Kind, piece: Sql, name?: st
   }
 }
 
+/** A table whose columns nobody counted has no shape, and nothing goes over all of it. */
+export function refuseOpen(of: Frame | Column, span: Span): void {
+  if (of.t === 'frame' && of.open)
+    fail(
+      'UNSUPPORTED',
+      'las partes de un `split` se toman una a una: `[0]`, `[1]`',
+      span,
+      'para contarlas usar `.str.split(...).str.len()`',
+    )
+}
+
 export const both = (a: Sql | null, b: Sql | null): Sql | null =>
   a === null ? b : b === null ? a : sql`(${a}) AND (${b})`
 

@@ -50,6 +50,13 @@ export function isIn(_compiler: Compiler, self: Operand, values: Value, span: Sp
 }
 
 function inColumn(self: Operand, column: Column, span: Span): Operand {
+  if (column.partition)
+    return fail(
+      'UNSUPPORTED',
+      'dentro de un grupo no se busca entre sus valores',
+      span,
+      'usar `(x == valor).any()`',
+    )
   if (self.kind !== 'null' && column.kind !== 'null' && !fits(self.kind, column.kind)) {
     return fail(
       'TYPE',

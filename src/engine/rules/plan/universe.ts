@@ -9,6 +9,8 @@ interface Lift {
   name: string
   depth: number
   expression: Sql
+  /** The same on all the records of a group. */
+  constant?: boolean
   /** A left join on a keyed query instead of an expression. */
   join?: { source: (r: Renderer) => string; on: { column: string; value: Sql }[]; column: string }
 }
@@ -67,8 +69,13 @@ export class Universe {
   }
 
   /** Makes `expression` (a window, a subquery...) a column of the next stage. */
-  lift(expression: Sql): Sql {
-    return this.add(expression.key, { name: '', depth: depthIn(expression, this) + 1, expression })
+  lift(expression: Sql, constant = false): Sql {
+    return this.add(expression.key, { name: '', depth: depthIn(expression, this) + 1, expression, constant })
+  }
+
+  /** A computed column that is the same on all the records of a group. */
+  isConstant(name: string): boolean {
+    return this.lifts.some((lift) => lift.name === name && lift.constant === true)
   }
 
   /** A column of a keyed query, joined on equality of keys. */

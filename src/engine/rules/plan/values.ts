@@ -65,6 +65,8 @@ export interface Frame {
   elem: boolean
   partition: Sql[] | null
   catalog: string | null
+  /** Columns that may not be there (the parts of a split): each is taken by its number, none of them counted. */
+  open?: boolean
 }
 
 export interface Package {

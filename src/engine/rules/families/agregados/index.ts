@@ -53,6 +53,7 @@ const onColumn = (name: string): FunctionDef => {
     params,
     help,
     example,
+    inGroup: true,
     call: (c) => {
       const several = name === 'quantile' ? c.value('q') : undefined
       if (several?.t === 'list') return quantiles(c, several.items)
@@ -125,6 +126,7 @@ const onFrame = (name: string): FunctionDef => {
 
 const isUnique: FunctionDef = {
   name: 'is_unique',
+  inGroup: true,
   on: 'columna',
   params: '',
   property: true,
@@ -135,6 +137,7 @@ const isUnique: FunctionDef = {
 
 const hasnans: FunctionDef = {
   name: 'hasnans',
+  inGroup: true,
   on: 'columna',
   params: '',
   property: true,

@@ -33,6 +33,12 @@ const ARITHMETIC: [name: string, op: ArithmeticOperator, help: string][] = [
 function filled(c: Call, a: Operand, b: Operand): [Operand, Operand] {
   if (!c.has('fill_value') || c.konst('fill_value') === null) return [a, b]
   const fill = c.operand('fill_value')
+  if (a.t === 'column' && b.t === 'column' && a.universe !== b.universe)
+    return c.refuse(
+      '`fill_value` entre series de tablas distintas no se admite',
+      'usar `.reindex(...).fillna(0)`',
+      'fill_value',
+    )
   const patch = (one: Operand, other: Operand): Operand =>
     one.t === 'scalar'
       ? one

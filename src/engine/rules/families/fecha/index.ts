@@ -363,4 +363,4 @@ const functions: FunctionDef[] = [
 ]
 
 /** Parts of dates and durations. */
-export const family: Family = { name: 'fecha', functions: [...functions, ...offsets] }
+export const family: Family = { name: 'fecha', inGroup: true, functions: [...functions, ...offsets] }

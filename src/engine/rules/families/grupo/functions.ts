@@ -2,7 +2,7 @@ import type { Call } from '../../call'
 import { AGGREGATE_NAMES, windowAggregate } from '../../plan/aggregates'
 import { keepRows } from '../../plan/frames'
 import { strictBool } from '../../plan/operators'
-import { sql } from '../../plan/sql'
+import { AND, join, type Sql, sql } from '../../plan/sql'
 import {
   type Column,
   derive,
@@ -14,7 +14,7 @@ import {
   type Value,
 } from '../../plan/values'
 import { didYouMean } from '../../problem'
-import { groupOf, keySql, selected } from './keys'
+import { groupOf, keySql, requireKeys, selected } from './keys'
 import { reduce } from './reduce'
 
 /** An aggregate's name: `'sum'`, `sum`, `np.mean`, `len`. */
@@ -68,16 +68,43 @@ function byLambda(c: Call, fn: Value, given: Column | Frame): Column {
   const value = c.compiler.apply(fn, [given], c.where('func'))
   if (!isOperand(value)) return c.refuse(`la función da ${describeValue(value)}`, undefined, 'func')
   const any = given.t === 'column' ? given : [...given.columns.values()][0]
-  if (value.t === 'column') return { ...value, partition: null, elem: false, name: undefined }
   if (!any) return c.refuse('la tabla no tiene columnas')
+  const column =
+    value.t === 'column'
+      ? value
+      : derive({ ...any, filter: given.filter }, value.kind, value.sql, value.nulls)
+  // A record without a key is of no group, so it has no value.
+  const keys = given.partition ?? []
+  const known = sql`CASE WHEN ${join(
+    keys.map((key) => sql`${key} IS NOT NULL`),
+    AND,
+  )} THEN ${column.sql} END`
   return {
-    ...derive({ ...any, filter: given.filter }, value.kind, value.sql, value.nulls),
+    ...column,
+    ...(keys.length > 0
+      ? { sql: known, nulls: column.nulls === 'false' ? ('false' as const) : ('null' as const) }
+      : {}),
     partition: null,
     elem: false,
+    name: undefined,
   }
 }
 
+/** True when a value is one for the whole group: all it is made of are aggregates of the group, or its keys. */
+function isPerGroup(value: Column, keys: readonly Sql[]): boolean {
+  const own = new Set(
+    keys.flatMap((key) =>
+      key.parts.map((part) => (typeof part === 'string' ? '' : part.tag === 'col' ? part.name : '')),
+    ),
+  )
+  return value.sql.parts.every((part) => {
+    if (typeof part === 'string' || part.tag !== 'col') return true
+    return own.has(part.name) || part.universe.isConstant(part.name)
+  })
+}
+
 export function overSelected(c: Call, group: Group, each: (column: Column) => Column): Value {
+  requireKeys(c, group)
   const columns = selected(c, group)
   const only = columns[0]
   if (group.single && only) return each(only)
@@ -93,12 +120,23 @@ export function apply(c: Call): Value {
   const fn = c.require('func')
   const name = functionName(c, fn, 'func')
   if (name !== null) return c.compiler.call({ t: 'function', on: 'grupo', name, self: group }, [], c.span)
+  if (fn.t === 'function' && (fn.name === 'list' || fn.name === 'set'))
+    return c.refuse('una lista por grupo no se admite', 'usar un agregado: `count`, `nunique`...', 'func')
   const keys = keySql(group)
   const column = group.single ? selected(c, group)[0] : undefined
   const given: Column | Frame = column
     ? { ...column, filter: group.frame.filter, partition: keys, elem: true }
     : { ...group.frame, partition: keys, elem: false }
   const value = byLambda(c, fn, given)
+  // A value a record (`s > s.mean()`) stays on its record, as pandas gives it; those without a key are left out.
+  if (!isPerGroup(value, keys))
+    return keepRows(
+      value,
+      join(
+        keys.map((key) => sql`${key} IS NOT NULL`),
+        AND,
+      ),
+    )
   const single: Group = {
     ...group,
     single: true,

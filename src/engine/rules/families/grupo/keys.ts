@@ -101,5 +101,14 @@ export const selected = (c: Call, group: Group): Column[] => {
   return names.map((name) => c.compiler.columnOf(group.frame, name, c.span))
 }
 
+/** What works record by record leaves out those without a key. */
+export function requireKeys(c: Call, group: Group): void {
+  if (!group.dropna)
+    c.refuse(
+      '`dropna=False` solo se admite con un agregado por grupo',
+      "rellenar antes la clave: `.fillna('')`",
+    )
+}
+
 export const keySql = (group: Group): Sql[] =>
   group.keys.map((key) => (key.kind === 'bool' && key.nulls === 'false' ? strictBool(key) : key.sql))

@@ -5,7 +5,7 @@ import { type Column, derive, type Value } from '../../plan/values'
 import type { FunctionDef } from '../../registry'
 import { orderOf } from '../ventana/index'
 import { overSelected } from './functions'
-import { groupOf, keySql } from './keys'
+import { groupOf, keySql, requireKeys } from './keys'
 
 export const perRecord = (
   name: string,
@@ -37,6 +37,7 @@ export const perRecord = (
 
 export function cumcount(c: Call): Value {
   const group = groupOf(c)
+  requireKeys(c, group)
   const any = group.keys[0]
   if (!any) return c.refuse('falta la clave del groupby')
   const x: Column = { ...any, filter: group.frame.filter, name: undefined }
@@ -66,6 +67,7 @@ export const firstRows = (c: Call, last: boolean): Value =>
 /** The number of each record's group, in the order of the keys. */
 export function groupNumber(c: Call): Value {
   const group = groupOf(c)
+  requireKeys(c, group)
   const any = group.keys[0]
   if (!any) return c.refuse('falta la clave del groupby')
   const keys = keySql(group)
@@ -87,6 +89,7 @@ export function groupNumber(c: Call): Value {
 
 function rowsOfGroup(c: Call, last: boolean, place: Sql): Value {
   const group = groupOf(c)
+  requireKeys(c, group)
   const any = group.keys[0]
   if (!any) return c.refuse('falta la clave del groupby')
   const x: Column = { ...any, filter: group.frame.filter }

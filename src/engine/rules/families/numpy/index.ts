@@ -377,4 +377,4 @@ const functions: FunctionDef[] = [
 ]
 
 /** Functions of numpy over columns and values. */
-export const family: Family = { name: 'numpy', functions: [...functions, ...ranges] }
+export const family: Family = { name: 'numpy', inGroup: true, functions: [...functions, ...ranges] }

@@ -30,7 +30,7 @@ function toDatetime(c: Call): Value {
     return { ...list, items }
   }
   const self = c.operand('arg')
-  c.choice('errors', ['raise', 'coerce', 'ignore'] as const)
+  c.choice('errors', ['raise', 'coerce'] as const)
   if (self.kind === 'date' || self.kind === 'null')
     return self.kind === 'null' ? remake(self, 'date', sql`NULL::TIMESTAMP`) : self
   const format = c.optionalText('format')
@@ -73,7 +73,7 @@ function stamp(c: Call, value: string, name: string, dayFirst = false): Value {
 
 function toNumeric(c: Call): Value {
   const self = c.operand('arg')
-  c.choice('errors', ['raise', 'coerce', 'ignore'] as const)
+  c.choice('errors', ['raise', 'coerce'] as const)
   if (self.kind === 'text') return remake(self, 'float', textToDouble(self.sql), 'null', true)
   if (self.kind === 'int' || self.kind === 'float' || self.kind === 'bool' || self.kind === 'null')
     return self

@@ -31,6 +31,20 @@ function absolute(c: Call): Value {
   return c.compiler.call(c.compiler.attribute(x, 'abs', c.span), [], c.span)
 }
 
+/** Python rounds the exact value of a number, numpy its product by a power of ten: `round(2.675, 2)` differs, and money is rounded. */
+function pythonRound(x: Operand, digits: number): Operand {
+  if (x.t !== 'column' || !x.elem || x.kind !== 'float' || digits < 0 || digits > 15)
+    return roundTo(x, digits)
+  const exact = sql`TRY_CAST(printf(${text(`%.${digits}f`)}, ${x.sql}) AS DOUBLE)`
+  return remake(
+    x,
+    'float',
+    sql`CASE WHEN abs(${x.sql}) < 1e15 THEN ${exact} ELSE ${x.sql} END`,
+    x.nulls,
+    x.infinite,
+  )
+}
+
 const CONVERT: Record<string, (self: Operand) => Operand | null> = {
   str: (x) => toText(x),
   float: toFloat,
@@ -79,6 +93,8 @@ const asList = (flavour: 'list' | 'tuple' | 'set', name: string, help: string): 
       return { t: 'list', flavour, items: [...value.columns.keys()].map((key) => constant(key)) }
     if (value.t === 'package')
       return { t: 'list', flavour, items: [...value.frames.keys()].map((key) => constant(key)) }
+    if (value.t === 'column' && value.partition)
+      return c.refuse(`dentro de un grupo no se admite \`${name}\``, 'usar un agregado: `nunique`, `max`...')
     if (value.t === 'column')
       return flavour === 'set'
         ? { t: 'set', kind: value.kind, column: { ...value, elem: false } }
@@ -142,12 +158,16 @@ function isInstance(c: Call): Value {
   const type = c.require('type')
   const names = (type.t === 'list' ? type.items : [type]).map((one) => (one.t === 'function' ? one.name : ''))
   const kinds: Record<string, string[]> = {
+    list: ['list'],
     str: ['text'],
     int: ['int'],
     float: ['float'],
     bool: ['bool'],
     Timestamp: ['date'],
   }
+  const unknown = names.find((name) => !Object.hasOwn(kinds, name))
+  if (unknown !== undefined)
+    c.refuse('ese tipo no se reconoce', 'usar str, int, float, bool, list o pd.Timestamp', 'type')
   const fits = names.some((name) => kinds[name]?.includes(x.kind))
   if (!fits) return remake(x, 'bool', sql`FALSE`, 'none')
   return remake(
@@ -185,7 +205,7 @@ const functions: FunctionDef[] = [
       const x = c.operand('x')
       if (!isNumeric(x.kind) && x.kind !== 'bool' && x.kind !== 'null')
         return c.refuse(`no se puede redondear ${kindName(x.kind)}`, undefined, 'x')
-      return roundTo(x, c.integer('ndigits'))
+      return pythonRound(x, c.integer('ndigits'))
     },
   },
   convert('str', 'El valor como texto.'),
@@ -308,4 +328,4 @@ const functions: FunctionDef[] = [
 ]
 
 /** Functions of Python itself. */
-export const family: Family = { name: 'python', functions: [...functions, ...walk, ...format] }
+export const family: Family = { name: 'python', inGroup: true, functions: [...functions, ...walk, ...format] }

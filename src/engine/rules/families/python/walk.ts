@@ -2,7 +2,7 @@ import type { Call } from '../../call'
 import { align } from '../../plan/align'
 import { asListColumn, folded, iterableOf, mapped, numbered, writtenList, zipped } from '../../plan/iteration'
 import { arithmetic, constant, logic } from '../../plan/operators'
-import { COMMA, join, sql } from '../../plan/sql'
+import { AND, COMMA, join, sql } from '../../plan/sql'
 import {
   describeValue,
   isNumeric,
@@ -62,7 +62,9 @@ function total(c: Call): Value {
         ),
       constant(0),
     )
-  const of: Value = value.t === 'column' ? { ...value, elem: false } : value
+  if (value.t === 'frame' && value.elem)
+    return c.refuse('`sum` de un registro no salta los nulos', 'usar `r.sum()`', 'iterable')
+  const of: Value = value.t === 'column' && !value.partition ? { ...value, elem: false } : value
   return c.compiler.call(c.compiler.attribute(of, 'sum', c.span), [], c.span)
 }
 
@@ -118,13 +120,22 @@ function zip(c: Call): Value {
   return tuple(values)
 }
 
+/** Elements of a `range`, at most. */
+const MAX_RANGE = 5000
+
 /** `range(len(x))`: as long as each record says. */
 function rangeOfRecord(c: Call): Value | null {
   const limits = c.rest.map((given) => given.value)
   const rows = limits.find((value) => value.t === 'column' && value.elem && value.kind === 'int')
   if (rows?.t !== 'column' || limits.length > 3) return null
-  const pieces = limits.map((value) => sql`(${c.compiler.asOperand(value, c.span).sql})::BIGINT`)
-  return { ...rows, kind: 'list', items: 'int', sql: sql`range(${join(pieces, COMMA)})`, name: undefined }
+  const pieces = limits.map((value) => sql`TRY_CAST(${c.compiler.asOperand(value, c.span).sql} AS BIGINT)`)
+  // Data says how long it is, and data may say anything.
+  const short = join(
+    pieces.map((piece) => sql`abs(${piece}) <= ${MAX_RANGE}`),
+    AND,
+  )
+  const list = sql`CASE WHEN ${short} THEN range(${join(pieces, COMMA)}) END`
+  return { ...rows, kind: 'list', items: 'int', sql: list, name: undefined }
 }
 
 function range(c: Call): Value {
@@ -138,7 +149,7 @@ function range(c: Call): Value {
   const [start, stop, step] = b === undefined ? [0, a ?? 0, 1] : [a ?? 0, b, s ?? 1]
   if (step === 0) return c.refuse('el paso no puede ser 0')
   const size = Math.max(0, Math.ceil((stop - start) / step))
-  if (size > 5000) return c.refuse('el rango tiene más de 5000 valores', 'usar `.between(a, b)`')
+  if (size > MAX_RANGE) return c.refuse(`el rango tiene más de ${MAX_RANGE} valores`, 'usar `.between(a, b)`')
   return {
     t: 'list',
     flavour: 'list',

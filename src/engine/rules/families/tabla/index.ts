@@ -1,7 +1,7 @@
 import type { Call } from '../../call'
 import { rowNumber, sliceRows } from '../../plan/access'
-import { keepRows } from '../../plan/frames'
-import { compare, constant, strictBool } from '../../plan/operators'
+import { keepRows, refuseOpen } from '../../plan/frames'
+import { arithmetic, compare, constant, strictBool } from '../../plan/operators'
 import { sql } from '../../plan/sql'
 import type { Value } from '../../plan/values'
 import type { Family, FunctionDef } from '../../registry'
@@ -10,7 +10,7 @@ import { apply, chosen, drop, dropDuplicates, dropna, eachColumn, inner, rename,
 import { indexOf, resetIndex, setIndex } from './labels'
 import { MERGE_PARAMS, mergeFrames } from './merge'
 import { select } from './select'
-import { frameOf, rowCount } from './shape'
+import { frameOf, rowsOf } from './shape'
 
 const property = (
   name: string,
@@ -29,33 +29,35 @@ const method = (
 ): FunctionDef => ({ name, on: 'df', params, help, example, call })
 
 const functions: FunctionDef[] = [
-  property('columns', 'df', 'Los nombres de las columnas.', 'len(df.columns) == 24', (c) => ({
-    t: 'list',
-    flavour: 'list',
-    items: [...frameOf(c).columns.keys()].map((name) => constant(name)),
-  })),
+  property('columns', 'df', 'Los nombres de las columnas.', 'len(df.columns) == 24', (c) => {
+    refuseOpen(frameOf(c), c.span)
+    return {
+      t: 'list',
+      flavour: 'list',
+      items: [...frameOf(c).columns.keys()].map((name) => constant(name)),
+    }
+  }),
   property('shape', 'df', 'Cantidad de registros y de columnas.', 'df.shape[0] > 0', (c) => ({
     t: 'list',
     flavour: 'tuple',
-    items: [rowCount(frameOf(c)), constant(frameOf(c).columns.size)],
+    items: [rowsOf(c, frameOf(c)), constant(frameOf(c).columns.size)],
   })),
   property('size', 'df', 'Registros por columnas.', 'df.size > 0', (c) => {
-    const count = rowCount(frameOf(c))
-    return { ...count, sql: sql`(${count.sql} * ${frameOf(c).columns.size})` }
+    return arithmetic('*', rowsOf(c, frameOf(c)), constant(frameOf(c).columns.size), c.span)
   }),
   property('empty', 'df', 'Verdadero si no hay registros.', 'not df.empty', (c) =>
-    compare('==', rowCount(frameOf(c)), constant(0), c.span),
+    compare('==', rowsOf(c, frameOf(c)), constant(0), c.span),
   ),
   property('shape', 'columna', 'Cantidad de registros.', "df['total'].shape[0] > 0", (c) => ({
     t: 'list',
     flavour: 'tuple',
-    items: [rowCount(c.column())],
+    items: [rowsOf(c, c.column())],
   })),
   property('size', 'columna', 'Cantidad de registros, con nulos.', "df['total'].size == len(df)", (c) =>
-    rowCount(c.column()),
+    rowsOf(c, c.column()),
   ),
   property('empty', 'columna', 'Verdadero si no hay registros.', "not df['total'].empty", (c) =>
-    compare('==', rowCount(c.column()), constant(0), c.span),
+    compare('==', rowsOf(c, c.column()), constant(0), c.span),
   ),
   property('index', 'df', 'Las etiquetas de los registros.', 'len(df.index) > 0', (c) =>
     indexOf(c, frameOf(c)),
@@ -292,5 +294,29 @@ const functions: FunctionDef[] = [
   },
 ]
 
+/** What only chooses rows or columns, or counts them, keeps to a group. */
+const ROWS_ONLY = new Set([
+  ...[
+    'columns',
+    'shape',
+    'size',
+    'empty',
+    'loc',
+    'query',
+    'eval',
+    'dropna',
+    'drop',
+    'rename',
+    'filter',
+    'head',
+    'tail',
+    'copy',
+  ],
+  ...['get', 'select_dtypes', 'isin', 'abs', 'round'],
+])
+
 /** Tables: columns, rows, joins. */
-export const family: Family = { name: 'tabla', functions: [...functions, ...select] }
+export const family: Family = {
+  name: 'tabla',
+  functions: [...functions, ...select].map((def) => ({ ...def, inGroup: ROWS_ONLY.has(def.name) })),
+}

@@ -1,8 +1,18 @@
 import type { Call } from '../../call'
 import { windowAggregate } from '../../plan/aggregates'
+import { refuseOpen } from '../../plan/frames'
 import { constant } from '../../plan/operators'
 import { Sql, sql } from '../../plan/sql'
-import { derive, describeValue, type Frame, type Scalar, scalar, type Value } from '../../plan/values'
+import {
+  type Column,
+  derive,
+  describeValue,
+  type Frame,
+  type Operand,
+  type Scalar,
+  scalar,
+  type Value,
+} from '../../plan/values'
 
 /** How many rows. */
 export function rowCount(of: { universe: Frame['universe']; filter: Sql | null }): Scalar {
@@ -10,11 +20,19 @@ export function rowCount(of: { universe: Frame['universe']; filter: Sql | null }
   return scalar('int', new Sql([{ tag: 'agg', universe: of.universe, call, filter: of.filter }]), 'none')
 }
 
+/** How many rows, of the group where it is one's. */
+export function rowsOf(c: Call, of: Frame | Column): Operand {
+  refuseOpen(of, c.span)
+  return of.partition ? groupSize(of) : rowCount(of)
+}
+
 /** `len(x)`. */
 export function sizeOf(c: Call, value: Value): Value {
   switch (value.t) {
     case 'frame':
     case 'column': {
+      // A record in a lambda: its columns.
+      if (value.t === 'frame' && value.elem) return constant(value.columns.size)
       if (value.t === 'column' && value.elem && (value.kind === 'text' || value.kind === 'list')) {
         return derive(
           value,
@@ -63,7 +81,7 @@ export function sizeOf(c: Call, value: Value): Value {
 }
 
 /** The rows of the group a row is in. */
-function groupSize(value: Frame | (Value & { t: 'column' })): Value {
+function groupSize(value: Frame | Column): Operand {
   const any = value.t === 'column' ? value : [...value.columns.values()][0]
   if (!any) return constant(0)
   const column = { ...any, filter: value.filter, partition: value.partition, elem: true }

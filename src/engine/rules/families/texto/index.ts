@@ -5,4 +5,8 @@ import { predicates } from './predicates'
 import { take } from './take'
 
 /** `.str` of a text column, and the methods of a text inside a lambda. */
-export const family: Family = { name: 'texto', functions: [...predicates, ...modify, ...take, ...encodings] }
+export const family: Family = {
+  name: 'texto',
+  inGroup: true,
+  functions: [...predicates, ...modify, ...take, ...encodings],
+}

@@ -5,7 +5,7 @@ import { arithmetic, constant } from '../../plan/operators'
 import { position } from '../../plan/positions'
 import { integer, type Sql, sql, text } from '../../plan/sql'
 import { textItem } from '../../plan/text-slices'
-import { type Column, derive, type Operand, remake, type Value } from '../../plan/values'
+import { type Column, derive, type Frame, type Operand, remake, type Value } from '../../plan/values'
 import { SPACE } from '../../regex/classes'
 import { readPattern } from '../../regex/sql'
 import type { FunctionDef } from '../../registry'
@@ -95,13 +95,11 @@ const MAX_PARTS = 50
 /** `expand=True`: a table whose columns are the parts. */
 function expanded(self: Operand, list: Sql, c: Call): Value {
   if (self.t !== 'column') return c.refuse('`expand=True` se aplica a una columna', undefined, 'expand')
-  return tableOf(
-    self,
-    Array.from({ length: MAX_PARTS }, (_, i) => sql`list_extract(${list}, ${i + 1})`),
-  )
+  const parts = Array.from({ length: MAX_PARTS }, (_, i) => sql`list_extract(${list}, ${i + 1})`)
+  return { ...tableOf(self, parts), open: true }
 }
 
-function tableOf(self: Column, pieces: Sql[], names?: string[]): Value {
+function tableOf(self: Column, pieces: Sql[], names?: string[]): Frame {
   const columns = new Map(pieces.map((piece, i) => [names?.[i] ?? String(i), derive(self, 'text', piece)]))
   return {
     t: 'frame',

@@ -120,7 +120,7 @@ function nLargest(c: Call, largest: boolean): Value {
   const n = c.integer('n')
   const direction = largest ? sql`DESC` : sql`ASC`
   const at = x.universe.lift(
-    sql`row_number() OVER (${partitionBy(x, [])} ORDER BY ${x.sql} ${direction} NULLS LAST, ${x.universe.order[0] ?? sql`1`})`,
+    sql`row_number() OVER (${partitionBy(x, parts(x))} ORDER BY ${x.sql} ${direction} NULLS LAST, ${x.universe.order[0] ?? sql`1`})`,
   )
   const condition = sql`${at} <= ${n} AND ${x.sql} IS NOT NULL`
   return { ...x, filter: x.filter ? sql`(${x.filter}) AND ${condition}` : condition }
@@ -248,4 +248,4 @@ const functions: FunctionDef[] = [
 ]
 
 /** Functions that look at other records in the order of the file. */
-export const family: Family = { name: 'ventana', functions }
+export const family: Family = { name: 'ventana', inGroup: true, functions }
