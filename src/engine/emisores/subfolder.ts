@@ -40,8 +40,7 @@ export function cleanSubfolder(given: string): string {
     const problem = badName(part)
     if (problem !== null) throw refused(given, problem)
   }
-  const [first = ''] = parts
-  const own = OWN_FOLDERS.find((name) => name === first.toLowerCase())
+  const own = OWN_FOLDERS.find((name) => parts.some((part) => part.toLowerCase() === name))
   if (own) throw refused(given, `«${own}» es donde la casilla deja los originales`)
   return parts.join('/')
 }

@@ -432,6 +432,27 @@ describe('faults', () => {
     expect(bench.daemon.states()).toMatchObject([{ estado: 'vigilando', motivo: null }])
   })
 
+  it('of a folder that is away with files waiting spend no try of theirs, and nothing is made in its place', async () => {
+    const { id, carpeta } = await bench.casilla('desconectada')
+    await bench.reception.pausar(id, true)
+    for (const n of [1, 2, 3]) put(carpeta, `personas_${n}.csv`, good(n))
+    await bench.daemon.scanNow(id)
+    const waits = bench.next('recepcion.archivo', ({ proximoIntento }) => proximoIntento !== null)
+    renameSync(carpeta, `${carpeta}-fuera`)
+    // The watching has not noticed yet: the files are gone for, and found away with their folder.
+    await bench.reception.pausar(id, false)
+    expect((await waits).motivo).toContain('no está conectada')
+    await bench.daemon.scanNow(id)
+    expect(existsSync(carpeta)).toBe(false)
+    expect(bench.rows(id).map(({ estado, intentos, desenlace }) => [estado, intentos, desenlace])).toEqual(
+      [1, 2, 3].map(() => ['detectado', 0, null]),
+    )
+    renameSync(`${carpeta}-fuera`, carpeta)
+    await bench.settle(id)
+    expect(outcomes(id)).toEqual([1, 2, 3].map((n) => `personas_${n}.csv terminado aceptado`))
+    expect(bench.rows(id).map(({ intentos }) => intentos)).toEqual([1, 1, 1])
+  })
+
   it('of an original that can not be moved do not receive it twice', async () => {
     const { id, carpeta } = await bench.casilla('quieta')
     writeFileSync(join(carpeta, 'procesado'), 'una persona puso aquí un archivo')

@@ -108,7 +108,7 @@ export class SageDaemon {
   /** Watches, takes files, ends what was left. Resolves when every folder was looked at once. */
   async start(): Promise<void> {
     this.deps.executions.queue.attach({
-      lanes: () => this.lanes,
+      lanes: () => this.openLanes(),
       take: (lane) => this.take(lane),
     })
     this.leaseTimer = setInterval(() => void this.renew(), this.times.leaseMs / 3)
@@ -172,9 +172,14 @@ export class SageDaemon {
     this.telling.close()
   }
 
+  /** Casillas that take files now: those whose folder is away wait for it, with no try of their files spent. */
+  private openLanes(): readonly number[] {
+    return this.lanes.filter((id) => this.unreachable(id) === null)
+  }
+
   private anyReady(): boolean {
     const now = nowIso()
-    return this.lanes.some((lane) => listReady(this.deps.store.db, lane, now, 1).length > 0)
+    return this.openLanes().some((lane) => listReady(this.deps.store.db, lane, now, 1).length > 0)
   }
 
   private wakeIdle(): void {
@@ -218,7 +223,11 @@ export class SageDaemon {
       times: this.times,
       knows: (file) => knowsArchivo(store.db, id, file.path, file.huella),
       onWhole: (files) => this.detected(id, files),
-      onState: () => this.telling.changed(id, null),
+      onState: () => {
+        this.telling.changed(id, null)
+        this.pump()
+        this.wakeIdle()
+      },
     })
     const started = makeSubfolders(store, casilla)
       .catch((error: unknown) =>

@@ -184,6 +184,18 @@ export class FileWork {
       await store.write((tx) =>
         endArchivo(tx, row.id, { desenlace: 'desaparecido', motivo, rutaFinal: '', now: nowIso() }),
       )
+    } else if (LOCKED.has(code ?? '') || code === 'ENOENT') {
+      // Nobody's fault: another program holds it, or its folder is away. It waits, however long, with no try spent.
+      const motivo =
+        code === 'ENOENT'
+          ? 'Su carpeta no está conectada.'
+          : 'Otro programa lo tiene abierto: se espera a que lo suelte.'
+      await store.write((tx) =>
+        postponeArchivo(tx, row.id, {
+          ...{ estado: 'detectado', motivo, intentos: -1 },
+          proximoIntento: inMs(this.deps.retryBaseMs * 2),
+        }),
+      )
     } else {
       const failure = new AppError(code ?? 'COPY_FAILED', { kind: 'transient', message: reasonOf(error) })
       await this.putOff(row.id, failure.toData(), 'detectado')
@@ -257,6 +269,9 @@ export class FileWork {
     })
   }
 }
+
+/** What a system says of a file that another program holds for itself. */
+const LOCKED = new Set(['EBUSY', 'EPERM', 'ETXTBSY'])
 
 /** Gone itself, not its folder (a drive that went away comes back with its files). */
 const isGone = (path: string): Promise<boolean> =>

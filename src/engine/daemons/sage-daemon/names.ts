@@ -67,12 +67,14 @@ export function takesName(
   return matches(name, patrones.length > 0 ? patrones : READABLE)
 }
 
-/** True for a folder (relative to the casilla's, with `/`) that is not looked into. */
-export function skipsFolder(relative: string): boolean {
-  const parts = relative.split('/')
-  const [first = ''] = parts
-  return parts.some((part) => part.startsWith('.')) || OWN_FOLDERS.some((own) => own === first.toLowerCase())
-}
+const isOwn = (part: string): boolean => OWN_FOLDERS.some((own) => own === part.toLowerCase())
+
+/**
+ * True for a folder (relative to the casilla's, with `/`) that is not looked into: hidden ones, and those of originals already taken,
+ * however deep (they were another casilla's, or this one's when its folder was a smaller one).
+ */
+export const skipsFolder = (relative: string): boolean =>
+  relative.split('/').some((part) => part.startsWith('.') || isOwn(part))
 
 /** The same for two spellings that some file system takes for one folder. */
 export const folderKey = (path: string): string => path.normalize('NFC').toLowerCase()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type BigIntStats, constants, type Stats } from 'node:fs'
+import { type BigIntStats, constants } from 'node:fs'
 import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isInside } from '@engine/casillas'
@@ -104,7 +104,8 @@ function* targetsOf(folder: string, stamped: string): Generator<string> {
   for (let n = 2; n < 100_000; n++) yield join(folder, `${stem}-${n}${extension}`)
 }
 
-const statOf = (path: string): Promise<Stats | null> => lstat(path).catch(() => null)
+/** With whole numbers: those of Windows' files are past what a double holds. */
+const statOf = (path: string): Promise<BigIntStats | null> => lstat(path, { bigint: true }).catch(() => null)
 
 /** Size and time of change, which a move keeps on any disk. */
 const sameContent = (stat: BigIntStats, huella: string): boolean =>
@@ -172,7 +173,10 @@ export interface Move {
  */
 export async function moveOriginal(move: Move): Promise<string> {
   const folder = join(move.root, move.folder)
-  await mkdir(folder, { recursive: true })
+  // The casilla's own folder is never made: one that is away (a drive, another name) comes back with its files.
+  await mkdir(folder).catch((error: unknown) => {
+    if (errnoOf(error) !== 'EEXIST') throw error
+  })
   if (!isInside(move.root, folder)) {
     throw new AppError('OUTSIDE_FOLDER', {
       kind: 'config',

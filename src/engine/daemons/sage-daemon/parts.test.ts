@@ -48,6 +48,15 @@ describe('settling', () => {
   })
 })
 
+describe('folders', () => {
+  it('of originals already taken are not looked into, however deep, nor hidden ones', () => {
+    for (const away of ['procesado', 'Rechazado', 'norte/procesado', 'a/b/cuarentena/c', '.oculta', 'a/.b'])
+      expect(skipsFolder(away), away).toBe(true)
+    for (const kept of ['norte', 'norte/procesados', 'por procesado'])
+      expect(skipsFolder(kept), kept).toBe(false)
+  })
+})
+
 describe('names', () => {
   it('reads globs literally but for their stars and question marks', () => {
     expect(globToRegExp('ventas_??.csv').test('VENTAS_01.CSV')).toBe(true)
@@ -76,13 +85,6 @@ describe('names', () => {
     expect(takesName('a.csv', { patrones: ['ventas*'], ignorar: [] })).toBe(false)
     expect(takesName('ventas.raro', { patrones: ['ventas*'], ignorar: [] })).toBe(true)
     expect(takesName('ventas.part', { patrones: ['ventas*'], ignorar: [] })).toBe(false)
-    expect(['procesado', 'Rechazado/x', 'cuarentena', 'a/.git'].map(skipsFolder)).toEqual([
-      true,
-      true,
-      true,
-      true,
-    ])
-    expect(['norte', 'norte/procesado', 'procesados'].map(skipsFolder)).toEqual([false, false, false])
   })
 
   it('finds the sender by the deepest sub-folder, and none where two would do', () => {
