@@ -34,6 +34,20 @@ const executions = () =>
   listEjecuciones(bench.store.db, { sort: 'creadaEn', direction: 'asc', limit: 5000, offset: 0 }).items
 
 describe('a file that arrives', () => {
+  it('and is refused is told, each of many that come together', async () => {
+    const { id, carpeta } = await bench.casilla('malos')
+    const names = Array.from({ length: 20 }, (_, i) => `personas_${String(i).padStart(2, '0')}.csv`)
+    const told = new Set<string>()
+    const all = bench.next('recepcion.archivo', ({ nombre, desenlace }) => {
+      if (desenlace === 'rechazado') told.add(nombre)
+      return told.size === names.length
+    })
+    for (const [i, name] of names.entries()) put(carpeta, name, bad(i))
+    await bench.settle(id)
+    await all
+    expect([...told].sort()).toEqual(names)
+  })
+
   it('says at each step how far it is', async () => {
     const { id, carpeta } = await bench.casilla('pasos')
     const steps: string[] = []

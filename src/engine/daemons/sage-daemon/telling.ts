@@ -5,14 +5,24 @@ import type { CasillaRecepcion } from '@shared/model/recepcion'
 /** Ten a second, as the contract promises. */
 const EVERY_MS = 100
 
+/** Ends told one by one at most, of those that came together: past it the state of the casilla says how many. */
+const MOST_ENDS = 200
+/** Ends that somebody must hear of, each: a person is told of every refused file. */
+const TOLD: ReadonlySet<string | null> = new Set(['rechazado', 'error'])
+
 interface Pending {
-  archivoId: number | null
+  /** Something changed, though no file that must be told. */
+  changed: boolean
+  /** Files to be told: the last that changed, and every one that was refused. */
+  archivos: Set<number>
+  /** The last that changed and may give way to the next. */
+  last: number | null
   timer: NodeJS.Timeout
 }
 
 /**
- * Tells of files and casillas as they change: at once, then at most ten times a second per casilla, the last state always. Read from the
- * store when it is told, so that what is told is what is.
+ * Tells of files and casillas as they change: at once, then at most ten times a second per casilla, the last state always, and every
+ * file that was refused. Read from the store when it is told, so that what is told is what is.
  */
 export class Telling {
   private readonly pending = new Map<number, Pending>()
@@ -26,29 +36,43 @@ export class Telling {
   changed(casillaId: number, archivoId: number | null): void {
     const waiting = this.pending.get(casillaId)
     if (waiting) {
-      if (archivoId !== null) waiting.archivoId = archivoId
-      else waiting.archivoId ??= 0
+      waiting.changed = true
+      if (archivoId !== null) this.note(waiting, archivoId)
       return
     }
-    this.tell(casillaId, archivoId)
+    this.tell(casillaId, archivoId === null ? [] : [archivoId])
     this.arm(casillaId)
+  }
+
+  private note(waiting: Pending, archivoId: number): void {
+    const { archivos, last } = waiting
+    if (TOLD.has(findArchivo(this.store.db, archivoId)?.desenlace ?? null)) {
+      if (archivos.size < MOST_ENDS) archivos.add(archivoId)
+      if (last === archivoId) waiting.last = null
+      return
+    }
+    if (last !== null) archivos.delete(last)
+    archivos.add(archivoId)
+    waiting.last = archivoId
   }
 
   private arm(casillaId: number): void {
     const timer = setTimeout(() => {
-      const { archivoId } = this.pending.get(casillaId) ?? { archivoId: null }
+      const waiting = this.pending.get(casillaId)
       this.pending.delete(casillaId)
-      if (archivoId === null) return
-      this.tell(casillaId, archivoId || null)
+      if (!waiting?.changed) return
+      this.tell(casillaId, [...waiting.archivos])
       this.arm(casillaId)
     }, EVERY_MS)
     timer.unref()
-    this.pending.set(casillaId, { archivoId: null, timer })
+    this.pending.set(casillaId, { changed: false, archivos: new Set(), last: null, timer })
   }
 
-  private tell(casillaId: number, archivoId: number | null): void {
-    const row = archivoId === null ? null : findArchivo(this.store.db, archivoId)
-    if (row) this.emit('recepcion.archivo', toArchivo(row))
+  private tell(casillaId: number, archivos: readonly number[]): void {
+    for (const id of archivos) {
+      const row = findArchivo(this.store.db, id)
+      if (row) this.emit('recepcion.archivo', toArchivo(row))
+    }
     const state = this.stateOf(casillaId)
     if (state) this.emit('recepcion.casilla', state)
   }

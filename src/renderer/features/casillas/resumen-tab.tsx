@@ -7,6 +7,7 @@ import { Link } from 'wouter'
 import { useText } from '../../app/prefs'
 import { ProcessPanel } from '../../blocks/process-panel'
 import { useReceptionActions } from '../../blocks/use-reception'
+import { formatLate } from '../../ui/format'
 import { PunctualityBadge, ReceptionBadge } from '../../ui/reception-badge'
 import { ExecutionBadge } from '../../ui/state-badge'
 import { CatalogsTable } from './catalogs-table'
@@ -153,15 +154,14 @@ function Next({ casilla, recepcion }: ResumenTabProps) {
 }
 
 function Step({ step, casilla, recepcion }: ResumenTabProps & { step: NextStep }) {
-  const { t, date, duration } = useText()
+  const { t, date, lang } = useText()
   const { busy, togglePause } = useReceptionActions(casilla)
   const { color, icon: Icon } = TONE[step.tone]
-  const { ultimaEsperada, minutosTarde } = casilla.puntualidad
+  const { minutosTarde } = casilla.puntualidad
   const text = t(`next.${step.kind}`, {
     n: step.kind === 'pausada' ? (recepcion?.enCola ?? 0) : (recepcion?.cuarentena ?? 0),
-    date:
-      step.kind === 'pausada' ? date(casilla.pausadaEn ?? '') : ultimaEsperada ? date(ultimaEsperada) : '',
-    late: duration(minutosTarde * 60_000),
+    date: step.kind === 'pausada' ? date(casilla.pausadaEn ?? '') : '',
+    late: formatLate(lang, minutosTarde),
     reason: recepcion?.motivo ?? '',
   })
   const href = hrefOf(step, casilla)

@@ -155,7 +155,7 @@ export const recepcionEn: Record<keyof typeof recepcionEs, string> = {
   'nav.waiting': '{n} {n|needs|need} a person',
 
   'next.title': 'What to do now',
-  'next.atrasado': 'What was due on {date} is {late} late.',
+  'next.atrasado': 'The first submission missed is {late} late.',
   'next.atrasado.do': 'See intake',
   'next.cuarentena': '{n} {n|file is|files are} in quarantine and {n|needs|need} a person.',
   'next.cuarentena.do': 'See quarantine',

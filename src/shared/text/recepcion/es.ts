@@ -155,7 +155,7 @@ export const recepcionEs = {
   'nav.waiting': '{n} {n|necesita|necesitan} a una persona',
 
   'next.title': 'Qué hacer ahora',
-  'next.atrasado': 'El envío que debía llegar el {date} tiene {late} de atraso.',
+  'next.atrasado': 'El primer envío que faltó lleva {late} de atraso.',
   'next.atrasado.do': 'Ver recepción',
   'next.cuarentena':
     '{n} {n|archivo está|archivos están} en cuarentena: {n|necesita|necesitan} a una persona.',
