@@ -247,10 +247,11 @@ export const listRecent = (db: Db, casillaId: number | null, limit: number): Rec
   z.array(recentRow).parse(
     db
       .prepare(
-        `SELECT casilla_id, uuid, archivo_datos, estado, registros_totales, errores_detectados, terminada_en FROM (
-           SELECT *, row_number() OVER (PARTITION BY casilla_id ORDER BY id DESC) AS puesto
-           FROM ejecuciones_yaml WHERE fase = 'terminada' AND casilla_id IS NOT NULL AND (@casillaId IS NULL OR casilla_id = @casillaId)
-         ) WHERE puesto <= @limit ORDER BY puesto DESC`,
+        `SELECT e.casilla_id, e.uuid, e.archivo_datos, e.estado, e.registros_totales, e.errores_detectados, e.terminada_en
+         FROM casillas_datos c CROSS JOIN ejecuciones_yaml e
+         WHERE (@casillaId IS NULL OR c.id = @casillaId)
+           AND e.id IN (SELECT id FROM ejecuciones_yaml WHERE casilla_id = c.id AND fase = 'terminada' ORDER BY id DESC LIMIT @limit)
+         ORDER BY e.id`,
       )
       .all({ casillaId, limit }),
   )

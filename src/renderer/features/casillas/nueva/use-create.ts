@@ -33,13 +33,11 @@ export function useCreate(onCreated: (casilla: Casilla) => void) {
 
 async function letIn(casilla: Casilla, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return
-  try {
-    const { items } = await call('emisores.list', {})
-    for (const emisor of items.filter(({ id }) => ids.includes(id)))
-      await call('casillas.guardarPermiso', permissionFor(casilla, emisor))
-  } catch (caught) {
-    notifyError(toCallError(caught).data)
-  }
+  const told = (caught: unknown): void => notifyError(toCallError(caught).data)
+  const items = await call('emisores.list', {}).then((list) => list.items, told)
+  // One that can't be let in is told of; the others are let in all the same.
+  for (const emisor of items?.filter(({ id }) => ids.includes(id)) ?? [])
+    await call('casillas.guardarPermiso', permissionFor(casilla, emisor)).catch(told)
 }
 
 /** Where there is a folder, each sender has its own inside it: that is how its files are told apart. */
