@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type GeneratedPackage, generatePackage } from '../../src/testkit/generator'
-import { expect, test } from '../desktop/support'
+import { expect, test, willChoose } from '../desktop/support'
 
 let folder: string
 let generated: GeneratedPackage
@@ -17,16 +17,15 @@ test.afterAll(() => rmSync(folder, { recursive: true }))
 test('a running execution is cancelled from the tray, and says that it left nothing', async ({
   launch,
 }, info) => {
-  const { app, page } = await launch()
+  const open = await launch()
+  const { page } = open
   await expect(page.getByText('Lista para procesar')).toBeVisible()
   const { id } = await page.evaluate(
     (yaml) =>
       window.sage.call('casillas.create', { nombre: 'Paquete generado', nombreYaml: 'paquete.yaml', yaml }),
     readFileSync(generated.yaml, 'utf8'),
   )
-  await app.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] })
-  }, generated.zip ?? '')
+  await willChoose(open, generated.zip ?? '')
   await page.evaluate((casilla) => {
     window.location.hash = `/casillas/${casilla}`
   }, id)

@@ -1,12 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ConsoleWindow, expect, test } from '../desktop/support'
-
-/** What the system's dialog answers; the rest of the way is the real one. */
-const answerDialog = ({ app }: ConsoleWindow, path: string): Promise<void> =>
-  app.evaluate(({ dialog }, chosen) => {
-    Reflect.set(dialog, 'showOpenDialog', async () => ({ canceled: false, filePaths: [chosen] }))
-  }, path)
+import { expect, test, willChoose } from '../desktop/support'
 
 const csv = (rows: readonly string[]): string => `${['codigo;alta;importe;estado', ...rows].join('\r\n')}\r\n`
 const good = (n: number): string[] =>
@@ -30,13 +24,13 @@ test('a casilla from a sample works alone: a good file, a bad one, and the bad o
   await page.getByRole('button', { name: 'Siguiente' }).click()
   await expect(page.getByText('Escribir un nombre.')).toBeVisible()
   await page.getByLabel('Nombre', { exact: true }).fill('Pedidos del norte')
-  await answerDialog(open, folder)
+  await willChoose(open, folder)
   await page.getByRole('button', { name: 'Elegir carpeta' }).click()
   await expect(page.getByText(folder)).toBeVisible()
   await page.screenshot({ path: info.outputPath('01-nombre.png') })
   await page.getByRole('button', { name: 'Siguiente' }).click()
 
-  await answerDialog(open, sample)
+  await willChoose(open, sample)
   await page.getByRole('button', { name: 'Elegir una muestra' }).click()
   const header = page.getByRole('region', { name: 'Encabezado' })
   await expect(header).toContainText('La primera fila es el encabezado', { timeout: 60_000 })
@@ -134,10 +128,10 @@ test('senders chosen for a new casilla are let in, each with its folder; what wa
   await expect(name).toHaveValue('')
 
   await name.fill('Stock')
-  await answerDialog(open, folder)
+  await willChoose(open, folder)
   await page.getByRole('button', { name: 'Elegir carpeta' }).click()
   await next.click()
-  await answerDialog(open, sample)
+  await willChoose(open, sample)
   await page.getByRole('button', { name: 'Elegir una muestra' }).click()
   await expect(page.getByLabel('Tipo de codigo')).toBeVisible({ timeout: 60_000 })
   await page.getByLabel('Tipo de importe').selectOption('texto')

@@ -3,35 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import '../desktop/bridge'
-import { type ConsoleWindow, expect, test } from '../desktop/support'
-
-const YAML = `sage_yaml:
-  name: Personas
-  description: Prueba
-  version: "1"
-  author: Pruebas
-catalogs:
-  personas:
-    name: Personas
-    description: Prueba
-    filename: personas.csv
-    file_format: { type: CSV, delimiter: ",", header: true }
-    fields:
-      - { name: codigo, type: texto, required: true, unique: true }
-      - { name: edad, type: entero }
-packages:
-  paquete:
-    name: Personas
-    description: Prueba
-    file_format: { type: CSV }
-    catalogs: [personas]
-`
-
-/** What the person chooses in the next dialog of the system. */
-const willChoose = ({ app }: ConsoleWindow, path: string): Promise<void> =>
-  app.evaluate(({ dialog }, chosen) => {
-    Reflect.set(dialog, 'showOpenDialog', async () => ({ canceled: false, filePaths: [chosen] }))
-  }, path)
+import { personasYaml } from '../../src/testkit/personas'
+import { type ConsoleWindow, expect, test, willChoose } from '../desktop/support'
 
 /** A casilla that watches a folder, in the zone of this machine so that its today is the test's. */
 async function makeCasilla(open: ConsoleWindow, carpeta: string): Promise<number> {
@@ -48,7 +21,7 @@ async function makeCasilla(open: ConsoleWindow, carpeta: string): Promise<number
       vigilancia: { asentamientoMs: 100 },
     })
     return id
-  }, YAML)
+  }, personasYaml())
 }
 
 const tab = (page: Page, name: string) => page.getByRole('tab', { name })

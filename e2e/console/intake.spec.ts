@@ -2,29 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { type ConsoleWindow, expect, launchConsole, test } from '../desktop/support'
-
-const YAML = `sage_yaml:
-  name: Personas
-  description: Prueba
-  version: "1"
-  author: Pruebas
-catalogs:
-  personas:
-    name: Personas
-    description: Prueba
-    filename: personas.csv
-    file_format: { type: CSV, delimiter: ",", header: true }
-    fields:
-      - { name: codigo, type: texto, required: true, unique: true }
-      - { name: edad, type: entero }
-packages:
-  paquete:
-    name: Personas
-    description: Prueba
-    file_format: { type: CSV }
-    catalogs: [personas]
-`
+import { personasYaml } from '../../src/testkit/personas'
+import { type ConsoleWindow, expect, launchConsole, test, willChoose } from '../desktop/support'
 
 let open: ConsoleWindow
 let page: Page
@@ -37,7 +16,7 @@ test.beforeAll(async () => {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'sage-intake-')))
   folder = join(home, 'recepción')
   mkdirSync(folder)
-  writeFileSync(join(home, 'personas.yaml'), YAML)
+  writeFileSync(join(home, 'personas.yaml'), personasYaml())
   open = await launchConsole()
   page = open.page
   await expect(page.getByText('Lista para procesar')).toBeVisible()
@@ -47,12 +26,6 @@ test.afterAll(async () => {
   await open?.close()
   rmSync(home, { recursive: true, force: true })
 })
-
-/** The system's dialog can not be driven: it answers what a person would have chosen. */
-const nextChoice = (path: string): Promise<void> =>
-  open.app.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] })
-  }, path)
 
 /** Whole at once, as a careful sender puts it there. */
 function put(name: string, text: string) {
@@ -78,7 +51,7 @@ test('a casilla is created from its YAML and told to watch a folder', async ({ b
   const next = page.getByRole('button', { name: 'Siguiente' })
   await next.click()
   await page.getByText('Un YAML que ya existe').click()
-  await nextChoice(join(home, 'personas.yaml'))
+  await willChoose(open, join(home, 'personas.yaml'))
   await page.getByRole('button', { name: 'Elegir archivo YAML' }).click()
   await expect(page.getByRole('region', { name: 'Errores y avisos del YAML' })).toContainText('Sin errores')
   await next.click()
@@ -87,7 +60,7 @@ test('a casilla is created from its YAML and told to watch a folder', async ({ b
   await expect(page.getByRole('heading', { level: 1, name: 'Personas del norte' })).toBeVisible()
 
   await tab('Configuración')
-  await nextChoice(folder)
+  await willChoose(open, folder)
   await page.getByRole('button', { name: 'Elegir carpeta' }).click()
   await expect(page.getByTestId('carpeta')).toHaveText(folder)
   await page.getByRole('textbox', { name: 'Tiempo de asentamiento' }).fill('0.2')
@@ -152,7 +125,7 @@ test('another casilla may not watch inside that folder', async ({ browserName: _
   await page.getByRole('link', { name: 'Casillas' }).first().click()
   await page.getByRole('link', { name: /^Distribuidora/ }).click()
   await tab('Configuración')
-  await nextChoice(inside)
+  await willChoose(open, inside)
   await page.getByRole('button', { name: 'Elegir carpeta' }).click()
   await page.getByRole('button', { name: 'Guardar' }).click()
   await expect(page.getByRole('alert', { name: 'No se pudo completar' })).toContainText(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { codeOf, rawCall } from './bridge'
-import { type ConsoleWindow, expect, launchConsole, test } from './support'
+import { type ConsoleWindow, expect, launchConsole, test, willChoose } from './support'
 
 /** What a hostile page may try to ask of main and the engine. */
 const userData = mkdtempSync(join(tmpdir(), 'sage-gate-'))
@@ -148,9 +148,7 @@ test('only a File that a person picked is granted, and the page never learns its
 test('the dialog grants what the person chose, and nothing when it is closed', async () => {
   const yaml = join(userData, 'casilla.yaml')
   writeFileSync(yaml, 'sage_yaml: {}\n')
-  await open.app.evaluate(({ dialog }, path) => {
-    Reflect.set(dialog, 'showOpenDialog', async () => ({ canceled: false, filePaths: [path] }))
-  }, yaml)
+  await willChoose(open, yaml)
   const chosen = await rawCall(page, 'dialog.chooseFile', { purpose: 'yaml' })
   expect(chosen).toEqual({
     ok: true,

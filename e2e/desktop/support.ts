@@ -84,6 +84,12 @@ function command(options: LaunchOptions, userData: string) {
   }
 }
 
+/** What the person chooses in the system's dialogs from now on: they can not be driven. */
+export const willChoose = ({ app }: ConsoleWindow, path: string): Promise<void> =>
+  app.evaluate(({ dialog }, chosen) => {
+    Reflect.set(dialog, 'showOpenDialog', async () => ({ canceled: false, filePaths: [chosen] }))
+  }, path)
+
 /**
  * Starts the program once more on a data folder that is in use; resolves with its exit code when it has handed over and left. Not
  * through Playwright, which can not attach to what leaves at once.

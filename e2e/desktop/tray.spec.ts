@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ConsoleWindow, expect, startAgain, test } from './support'
+import { personasYaml } from '../../src/testkit/personas'
+import { type ConsoleWindow, expect, startAgain, test, willChoose } from './support'
 
 const windows = ({ app }: ConsoleWindow): Promise<number> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
@@ -35,6 +36,28 @@ test('closing the window leaves casillas at work, and a second start brings it b
 
 test('closing the window ends the program when nothing works by itself', async ({ launch }) => {
   const open = await launch({ engine: 'fixture' })
+  const end = ended(open)
+  await closeWindow(open)
+  await end
+})
+
+test('closing the window ends the program once the only casilla at work was removed', async ({ launch }) => {
+  const carpeta = test.info().outputPath('entrada')
+  mkdirSync(carpeta, { recursive: true })
+  const open = await launch()
+  await willChoose(open, carpeta)
+  await open.page.evaluate(async (yaml) => {
+    const { carpeta: granted } = await window.sage.call('dialog.chooseFolder', {})
+    const watching = new Promise<void>((done) => {
+      window.sage.on('recepcion.casilla', ({ estado }) => estado === 'vigilando' && done())
+    })
+    const { id } = await window.sage.call('casillas.create', {
+      ...{ nombre: 'Única', nombreYaml: 'personas.yaml', yaml },
+      carpeta: granted && { token: granted.token },
+    })
+    await watching
+    await window.sage.call('casillas.remove', { id })
+  }, personasYaml())
   const end = ended(open)
   await closeWindow(open)
   await end

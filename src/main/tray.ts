@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { EngineState, EventName } from '@shared/contract'
+import { type EngineState, type EventName, events } from '@shared/contract'
 import { type CasillaRecepcion, casillaRecepcionSchema } from '@shared/model/recepcion'
 import { Menu, nativeImage, Tray } from 'electron'
 import { trayText } from './tray-text'
@@ -46,10 +46,13 @@ export class ConsoleTray {
   }
 
   event(topic: EventName, payload: unknown): void {
-    if (topic !== 'recepcion.casilla') return
-    const casilla = casillaRecepcionSchema.safeParse(payload)
-    if (!casilla.success) return
-    this.casillas.set(casilla.data.casillaId, casilla.data)
+    if (topic === 'recepcion.casilla') {
+      const casilla = casillaRecepcionSchema.safeParse(payload)
+      if (casilla.success) this.casillas.set(casilla.data.casillaId, casilla.data)
+    } else if (topic === 'casillas.removed') {
+      const gone = events['casillas.removed'].safeParse(payload)
+      if (gone.success) this.casillas.delete(gone.data.id)
+    } else return
     this.draw()
   }
 

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import {
-  emisorDatos,
-  openWorkbench,
-  permisoDatos,
-  personasYaml,
-  type Workbench,
-} from '@engine/casillas/workbench.fixture'
+import { emisorDatos, openWorkbench, permisoDatos, type Workbench } from '@engine/casillas/workbench.fixture'
 import { insertArchivo, insertEjecucion, markEnded, markStarted } from '@engine/store'
 import { operations } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
 import { type Frecuencia, frecuenciaSchema } from '@shared/model/frecuencia'
+import { personasYaml } from '@testkit/personas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listCalendario } from '.'
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listAuditoria, listCatalogos } from '@engine/store'
+import { personasYaml } from '@testkit/personas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { seedSample } from './seed'
-import { openWorkbench, personasYaml, RESOURCES, type Workbench } from './workbench.fixture'
+import { openWorkbench, RESOURCES, type Workbench } from './workbench.fixture'
 
 let bench: Workbench
 beforeEach(() => {

@@ -184,6 +184,7 @@ export function createCasillas(deps: CasillasDeps): Casillas {
       if (!removed) return
       log.info('casilla.removed', 'Casilla eliminada; sus ejecuciones se conservan', { casillaId: id })
       emit('casillas.changed', { id })
+      emit('casillas.removed', { id })
     },
     yaml(id, version) {
       const casilla = requireCasilla(db, id)

@@ -12,8 +12,9 @@ import { finished } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'
 import { findEjecucion, insertEjecucion, markStarted } from '@engine/store'
 import type { Ejecucion } from '@shared/model/execution'
+import { personasYaml } from '@testkit/personas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openWorkbench, personasYaml, type Workbench } from './workbench.fixture'
+import { openWorkbench, type Workbench } from './workbench.fixture'
 
 let bench: Workbench
 let casillaId: number

@@ -9,6 +9,7 @@ import {
   findCasilla,
   findEjecucion,
   insertEjecucion,
+  keepEnvio,
   listEjecuciones,
   toEjecucion,
   writeAuditoria,
@@ -166,6 +167,7 @@ export class Executions {
     if (!row) return
     refuseOpen(row, 'eliminar')
     await this.deps.store.write((tx) => {
+      keepEnvio(tx, uuid)
       deleteEjecucion(tx, uuid)
       const detalle = { archivo: row.archivo_datos }
       writeAuditoria(

@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { personasYaml } from '@testkit/personas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lies } from './folder-overlap'
-import { openWorkbench, personasYaml, type Workbench } from './workbench.fixture'
+import { openWorkbench, type Workbench } from './workbench.fixture'
 
 let bench: Workbench
 beforeEach(() => {

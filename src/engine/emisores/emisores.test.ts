@@ -1,15 +1,10 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  emisorDatos,
-  openWorkbench,
-  permisoDatos,
-  personasYaml,
-  type Workbench,
-} from '@engine/casillas/workbench.fixture'
+import { emisorDatos, openWorkbench, permisoDatos, type Workbench } from '@engine/casillas/workbench.fixture'
 import { findEjecucion, listAuditoria } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 import { emisorDatosSchema, permisoDatosSchema } from '@shared/model/emisor'
+import { personasYaml } from '@testkit/personas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cleanSubfolder } from './subfolder'
 

@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import type { Verdict } from '@shared/model/execution'
+import { personasYaml } from '@testkit/personas'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { personasYaml } from '../casillas/workbench.fixture'
 import { buildHost, EngineProcess, RESOURCES } from './engine-process.fixture'
 
 const OUT = resolve(__dirname, `../../../.cache/engine-test-${process.pid}`)

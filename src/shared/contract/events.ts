@@ -22,6 +22,7 @@ export const events = {
   'execution.changed': ejecucionSchema,
   'execution.removed': z.object({ executionId: z.string() }),
   'casillas.changed': z.object({ id: z.number().int().nullable() }),
+  'casillas.removed': z.object({ id: z.number().int() }),
   'emisores.changed': z.object({ id: z.number().int() }),
   /** A file moved on its way through a casilla. At most ten a second per casilla; the last state always comes. */
   'recepcion.archivo': archivoRecibidoSchema,

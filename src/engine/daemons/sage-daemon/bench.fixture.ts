@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { openWorkbench, personasYaml } from '@engine/casillas/workbench.fixture'
+import { openWorkbench } from '@engine/casillas/workbench.fixture'
 import { type ArchivoRow, listArchivos } from '@engine/store'
 import type { Vigilancia } from '@shared/model/recepcion'
 import { vigilanciaSchema } from '@shared/model/recepcion'
+import { personasYaml } from '@testkit/personas'
 import { type DaemonTimes, SageDaemon } from './daemon'
 import { Reception } from './reception'
 

@@ -208,9 +208,7 @@ export class FileWork {
     const kept = await store.write((tx) => {
       const casilla = findCasilla(tx, row.casilla_id)
       const same =
-        casilla?.vigilancia.duplicados === 'omitir'
-          ? findSameContent(tx, row.casilla_id, copied.sha256, row.id)
-          : null
+        casilla?.vigilancia.duplicados === 'omitir' ? findSameContent(tx, row, copied.sha256) : null
       markCopied(tx, row.id, copied.sha256, copied.bytes)
       if (same !== null) {
         const motivo = `Mismo contenido que «${findArchivo(tx, same)?.nombre ?? same}», ya recibido.`

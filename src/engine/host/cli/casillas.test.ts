@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { personasYaml } from '@testkit/personas'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { personasYaml } from '../../casillas/workbench.fixture'
 
 const ROOT = resolve(__dirname, '../../../..')
 const CLI = join(ROOT, 'out/engine/cli.cjs')

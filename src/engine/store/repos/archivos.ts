@@ -313,21 +313,25 @@ export function setMoved(db: Db, moved: readonly { id: number; rutaFinal: string
 }
 
 /**
- * The file of the casilla that has the same content and makes this one superfluous: one on its way, accepted, or refused by the YAML
- * the casilla still has (another YAML may judge it otherwise).
+ * The file of the casilla, by the same sender, that has the same content and makes this one superfluous: one on its way, accepted, or
+ * refused by the YAML the casilla still has (another YAML may judge it otherwise). Two senders with equal files each sent their own.
  */
-export const findSameContent = (db: Db, casillaId: number, sha256: string, id: number): number | null =>
+export const findSameContent = (
+  db: Db,
+  { casilla_id, emisor_id, id }: ArchivoRow,
+  sha256: string,
+): number | null =>
   rowId.nullable().parse(
     db
       .prepare(
         `SELECT a.id ${FROM_ARCHIVOS} LEFT JOIN ejecuciones_yaml e ON e.uuid = a.ejecucion_uuid
-           WHERE a.casilla_id = @casillaId AND a.sha256 = @sha256 AND a.id <> @id
+           WHERE a.casilla_id = @casilla_id AND a.emisor_id IS @emisor_id AND a.sha256 = @sha256 AND a.id <> @id
              AND (a.desenlace IS NULL OR a.desenlace IN ('aceptado', 'parcial')
                OR (a.desenlace = 'rechazado' AND e.yaml_version = c.yaml_version AND e.politica = c.politica))
            ORDER BY a.id LIMIT 1`,
       )
       .pluck()
-      .get({ casillaId, sha256, id }) ?? null,
+      .get({ casilla_id, emisor_id, sha256, id }) ?? null,
   )
 
 /** Takes a file out of quarantine, where it lies now; false when it is not there. */

@@ -20,7 +20,7 @@ const emisorRow = z.object({
 export type EmisorRow = z.output<typeof emisorRow>
 
 const SELECT_EMISORES = `SELECT m.*,
-    (SELECT e.recibida_en FROM ejecuciones_yaml e WHERE e.emisor_id = m.id ORDER BY e.fecha_ejecucion DESC LIMIT 1) AS ultimo_envio
+    (SELECT e.recibida_en FROM envios e WHERE e.emisor_id = m.id ORDER BY e.recibida_en DESC LIMIT 1) AS ultimo_envio
   FROM emisores m`
 
 /** Living senders, by name. */

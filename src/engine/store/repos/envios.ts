@@ -4,14 +4,14 @@ import type { Db } from '../db'
 import { rowId } from './common'
 
 /**
- * Submissions: what came for the first time, accepted or refused. A repetition, what a person cancelled, a content already received and
- * what its sender may not send are none.
+ * Submissions (view `envios`): what came for the first time, accepted or refused. A repetition, what a person cancelled, a content that
+ * its sender sent before and what it may not send are none.
  */
 export interface Envio {
   recibidoEn: string
   archivo: string
   archivoId: number | null
-  /** null while the file waits for its turn. */
+  /** null while the file waits for its turn, and once its execution was removed. */
   executionId: string | null
   estado: Estado | null
 }
@@ -21,7 +21,7 @@ const envioRow = z
     recibida_en: z.string(),
     archivo_datos: z.string(),
     archivo_id: rowId.nullable(),
-    uuid: z.string(),
+    uuid: z.string().nullable(),
     estado: estadoSchema.nullable(),
   })
   .transform(
@@ -34,18 +34,24 @@ const envioRow = z
     }),
   )
 
-const REAL = "repite_a IS NULL AND fase <> 'cancelada'"
 /** Files without an execution yet. */
 const IS_WAITING =
   'a.desenlace IS NULL AND NOT EXISTS (SELECT 1 FROM ejecuciones_yaml e WHERE e.uuid = a.ejecucion_uuid)'
+
+/** Keeps that an execution's file came, for when the execution is removed; what was no submission leaves nothing. */
+export function keepEnvio(db: Db, uuid: string): void {
+  db.prepare(
+    `INSERT INTO envios_sin_ejecucion (casilla_id, emisor_id, recibida_en, archivo_datos, archivo_id, estado)
+       SELECT casilla_id, emisor_id, recibida_en, archivo_datos, archivo_id, estado FROM envios WHERE uuid = ?`,
+  ).run(uuid)
+}
 
 const lastRow = z.object({ casilla_id: rowId, emisor_id: rowId.nullable(), fecha: z.string() })
 export type LastEnvio = z.output<typeof lastRow>
 
 /** The last one that an index finds by itself, whatever the history. */
 const lastOne = (sender: string): string =>
-  `(SELECT e.recibida_en FROM ejecuciones_yaml e WHERE e.casilla_id = c.id ${sender} AND e.repite_a IS NULL AND e.fase <> 'cancelada'
-      ORDER BY e.recibida_en DESC LIMIT 1)`
+  `(SELECT e.recibida_en FROM envios e WHERE e.casilla_id = c.id ${sender} ORDER BY e.recibida_en DESC LIMIT 1)`
 
 const waitingOf = `FROM archivos_recibidos a WHERE ${IS_WAITING} AND (@casillaId IS NULL OR a.casilla_id = @casillaId)`
 
@@ -101,13 +107,14 @@ export function openEnvios(db: Db): Envios {
   const columns = 'recibida_en, archivo_datos, archivo_id, uuid, estado'
   const firstOf = (sender: string) =>
     db.prepare(
-      `SELECT ${columns} FROM ejecuciones_yaml WHERE casilla_id = @casillaId ${sender} AND ${REAL}
-         AND recibida_en >= @from AND recibida_en < @to ORDER BY recibida_en, id LIMIT 1`,
+      `SELECT ${columns} FROM envios WHERE casilla_id = @casillaId ${sender}
+         AND recibida_en >= @from AND recibida_en < @to ORDER BY recibida_en LIMIT 1`,
     )
   const lastOf = (sender: string) =>
     db
       .prepare(
-        `SELECT max(recibida_en) FROM ejecuciones_yaml WHERE casilla_id = @casillaId ${sender} AND ${REAL} AND recibida_en < @before`,
+        `SELECT recibida_en FROM envios WHERE casilla_id = @casillaId ${sender} AND recibida_en < @before
+           ORDER BY recibida_en DESC LIMIT 1`,
       )
       .pluck()
   const ofOne = 'AND emisor_id = @emisorId'
@@ -136,7 +143,10 @@ export function openEnvios(db: Db): Envios {
     lastBefore(casillaId, emisorId, before) {
       const range = { casillaId, before }
       const found = emisorId === null ? last.get(range) : lastBySender.get({ ...range, emisorId })
-      const judged = z.string().nullable().parse(found)
+      const judged = z
+        .string()
+        .nullable()
+        .parse(found ?? null)
       const queued = waiting.findLast(
         (row) => isOf(row, casillaId, emisorId) && row.detectado_en < before,
       )?.detectado_en

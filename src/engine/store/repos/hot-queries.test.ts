@@ -1,5 +1,5 @@
 import { openWorkbench } from '@engine/casillas/workbench.fixture'
-import { countArchivos, listRecent } from '@engine/store'
+import { countArchivos, listEmisores, listLastEnvios, listRecent } from '@engine/store'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 let bench: ReturnType<typeof openWorkbench>
@@ -30,10 +30,14 @@ function plansOf(ask: () => unknown): string[] {
 it.each([
   ['files in quarantine', () => countArchivos(bench.store.db, 1), 'archivos_recibidos_cuarentena'],
   ['recent executions', () => listRecent(bench.store.db, 1, 20), 'ejecuciones_yaml_terminadas'],
+  ['last submissions', () => listLastEnvios(bench.store.db, 1), 'ejecuciones_yaml_envios_emisor'],
+  ['last submission of each sender', () => listEmisores(bench.store.db), 'ejecuciones_yaml_envios_de_emisor'],
 ] as const)('%s are found by their index', (_what, ask, index) => {
   const plan = plansOf(ask)
-  expect(plan.some((line) => line.includes(index))).toBe(true)
+  expect(plan.some((line) => line.startsWith('SEARCH') && line.includes(`INDEX ${index} (`))).toBe(true)
   expect(
-    plan.filter((line) => /^SCAN (a|archivos_recibidos|e|ejecuciones_yaml)\b(?!.*INDEX)/.test(line)),
+    plan.filter((line) =>
+      /^SCAN (a|archivos_recibidos|e|ejecuciones_yaml|envios_sin_ejecucion)\b(?!.*INDEX)/.test(line),
+    ),
   ).toEqual([])
 })

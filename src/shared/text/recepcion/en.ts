@@ -128,7 +128,8 @@ export const recepcionEn: Record<keyof typeof recepcionEs, string> = {
     'Each sender may have its own. Without it, files of those sub-folders are not received.',
   'config.duplicates': 'The same content again',
   'config.duplicates.omitir': 'Skip it',
-  'config.duplicates.omitirHelp': 'It is recorded as a duplicate, with the earlier file, and not processed.',
+  'config.duplicates.omitirHelp':
+    'What the same sender already sent is recorded as a duplicate, with the earlier file, and not processed.',
   'config.duplicates.procesar': 'Process it again',
   'config.duplicates.procesarHelp': 'Each copy makes one more execution.',
   'config.attempts': 'Tries before quarantine',

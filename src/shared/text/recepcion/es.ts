@@ -128,7 +128,7 @@ export const recepcionEs = {
   'config.duplicates': 'El mismo contenido otra vez',
   'config.duplicates.omitir': 'Omitirlo',
   'config.duplicates.omitirHelp':
-    'Queda registrado como duplicado, junto al archivo anterior, y no se procesa.',
+    'El que el mismo emisor ya envió queda registrado como duplicado, junto al archivo anterior, y no se procesa.',
   'config.duplicates.procesar': 'Procesarlo de nuevo',
   'config.duplicates.procesarHelp': 'Cada copia da una ejecución más.',
   'config.attempts': 'Intentos antes de la cuarentena',
