@@ -82,9 +82,19 @@ test('first run: process the sample, read its verdict, and find the refused reco
     await expect(counter(page)).toHaveText('0 hallazgos con estos filtros')
     await page.getByRole('button', { name: 'Quitar filtros' }).first().click()
     await expect(counter(page)).toHaveText(`${ERRORS + WARNINGS} hallazgos`)
-    await page.getByRole('combobox', { name: 'Severidad' }).click()
-    await page.getByRole('option', { name: 'Aviso' }).click()
-    await expect(counter(page)).toHaveText(`${WARNINGS} hallazgos con estos filtros`)
+    const onlyWarnings = async () => {
+      await page.getByRole('combobox', { name: 'Severidad' }).click()
+      await page.getByRole('option', { name: 'Aviso' }).click()
+      await expect(counter(page)).toHaveText(`${WARNINGS} hallazgos con estos filtros`)
+    }
+    await onlyWarnings()
+    // Cleared before what was just typed has been searched: it does not come back later.
+    const box = page.getByRole('textbox', { name: 'Buscar valor, campo o mensaje' })
+    await box.fill('ruc')
+    await page.getByRole('button', { name: 'Quitar filtros' }).first().click()
+    await expect(box).toHaveValue('')
+    await expect(counter(page)).toHaveText(`${ERRORS + WARNINGS} hallazgos`)
+    await onlyWarnings()
   })
 
   await test.step('the same place is there after a reload', async () => {

@@ -1,16 +1,17 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { Ejecucion } from '@shared/model/execution'
-import { IconDots, IconExternalLink, IconRotateClockwise, IconTrash } from '@tabler/icons-react'
+import { IconExternalLink, IconRotateClockwise, IconTrash } from '@tabler/icons-react'
 import { useCallback, useMemo, useState } from 'react'
 import { toCallError } from '../api/client'
 import { useCommand } from '../api/hooks'
 import { navigate } from '../app/hash-location'
 import { useText } from '../app/prefs'
-import { dateColumn, type GridColumn } from '../ui/grid/columns'
+import { actionsColumn, dateColumn, type GridColumn, shaColumn } from '../ui/grid/columns'
 import { DataGrid } from '../ui/grid/data-grid'
 import { usePagedSource } from '../ui/grid/source'
 import { notifyError } from '../ui/notify'
+import { RowMenu } from '../ui/row-menu'
 import { ExecutionBadge, estadoKey, faseKey } from '../ui/state-badge'
 import { type ExecutionFilters, formatFilters, toQuery } from './execution-filters'
 import { ExecutionsToolbar } from './executions-toolbar'
@@ -42,35 +43,24 @@ function RowActions({ row }: { row: Ejecucion }) {
     }
   }
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon
-          size="sm"
-          aria-label={t('grid.actionsOf', { name: row.archivo })}
-          onClick={(event) => event.stopPropagation()}
-        >
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown onClick={(event) => event.stopPropagation()}>
-        <Menu.Item
-          leftSection={<IconExternalLink size={16} />}
-          onClick={() => navigate(`/ejecuciones/${row.id}`)}
-        >
-          {t('action.open')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconRotateClockwise size={16} />}
-          disabled={running}
-          onClick={() => void again()}
-        >
-          {t('action.rerun')}
-        </Menu.Item>
-        <Menu.Item color="red" leftSection={<IconTrash size={16} />} disabled={running} onClick={confirm}>
-          {t('action.remove')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={t('grid.actionsOf', { name: row.archivo })}>
+      <Menu.Item
+        leftSection={<IconExternalLink size={16} />}
+        onClick={() => navigate(`/ejecuciones/${row.id}`)}
+      >
+        {t('action.open')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconRotateClockwise size={16} />}
+        disabled={running}
+        onClick={() => void again()}
+      >
+        {t('action.rerun')}
+      </Menu.Item>
+      <Menu.Item color="red" leftSection={<IconTrash size={16} />} disabled={running} onClick={confirm}>
+        {t('action.remove')}
+      </Menu.Item>
+    </RowMenu>
   )
 }
 
@@ -178,19 +168,9 @@ function useColumns(withCasilla: boolean): GridColumn<Ejecucion>[] {
         hidden: true,
         text: (row) => row.emisorNombre ?? '',
       },
+      shaColumn,
       {
-        id: 'sha256',
-        header: 'SHA-256',
-        width: 160,
-        hidden: true,
-        mono: true,
-        text: (row) => row.sha256 ?? '',
-      },
-      {
-        id: 'acciones',
-        header: t('column.acciones'),
-        width: 84,
-        text: () => '',
+        ...actionsColumn(t('column.acciones')),
         render: (row) => <RowActions row={row} />,
       },
     ]

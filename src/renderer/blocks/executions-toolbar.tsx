@@ -1,11 +1,9 @@
-import { Group, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { Group, Select } from '@mantine/core'
 import { useOp } from '../api/hooks'
 import { useText } from '../app/prefs'
 import { ClearFilters } from '../ui/clear-filters'
 import { DayInput } from '../ui/day-input'
+import { SearchBox } from '../ui/search-box'
 import { estadoKey, faseKey } from '../ui/state-badge'
 import { CasillaSelect, NamedSelect } from './casilla-select'
 import type { ExecutionFilters } from './execution-filters'
@@ -25,25 +23,13 @@ export function ExecutionsToolbar({ filters, onFilters, withCasilla, onClear }: 
   const { t } = useText()
   const casillas = useOp('casillas.list', {})
   const emisores = useOp('emisores.list', {})
-  const search = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(filters.q ?? '')
-  useEffect(() => setTyped(filters.q ?? ''), [filters.q])
-  const later = useDebouncedCallback((q: string) => onFilters({ ...filters, q: q || undefined }), 250)
-  useHotkeys([['/', () => search.current?.focus()]])
   return (
     <>
-      <TextInput
-        ref={search}
-        w={164}
-        size="xs"
-        aria-label={t('executions.search')}
-        placeholder={t('executions.search')}
-        leftSection={<IconSearch size={14} />}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          later(event.currentTarget.value)
-        }}
+      <SearchBox
+        label={t('executions.search')}
+        width={164}
+        value={filters.q}
+        onChange={(q) => onFilters({ ...filters, q })}
       />
       {withCasilla ? (
         <CasillaSelect

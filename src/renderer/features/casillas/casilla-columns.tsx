@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo } from 'react'
 import { Link } from 'wouter'
 import { useText } from '../../app/prefs'
 import { errorRate } from '../../blocks/error-rate'
-import { dateColumn, type GridColumn } from '../../ui/grid/columns'
+import { actionsColumn, dateColumn, type GridColumn } from '../../ui/grid/columns'
 import { PunctualityBadge, ReceptionBadge, receptionKey } from '../../ui/reception-badge'
 import { ExecutionBadge } from '../../ui/state-badge'
 import type { CasillaRow } from './casilla-list'
@@ -173,11 +173,8 @@ function useMoreColumns(): GridColumn<CasillaRow>[] {
         text: ({ casilla }) => date(casilla.creadaEn),
       },
       {
-        id: 'acciones',
-        header: t('column.acciones'),
-        width: 84,
+        ...actionsColumn(t('column.acciones')),
         floor: 84,
-        text: () => '',
         render: ({ casilla }) => <CasillaMenu casilla={casilla} />,
       },
     ],

@@ -1,8 +1,7 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import type { Casilla } from '@shared/model/casilla'
 import {
   IconBolt,
-  IconDots,
   IconInbox,
   IconPlayerPause,
   IconPlayerPlay,
@@ -12,6 +11,7 @@ import {
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
 import { useReceptionActions } from '../../blocks/use-reception'
+import { RowMenu } from '../../ui/row-menu'
 import { openRemoveCasilla } from './remove-casilla'
 
 /** What can be done with a casilla from where it is listed. */
@@ -21,48 +21,37 @@ export function CasillaMenu({ casilla }: { casilla: Casilla }) {
   const works = casilla.carpeta !== null && casilla.activa
   const Pause = paused ? IconPlayerPlay : IconPlayerPause
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon
-          size="sm"
-          aria-label={t('casilla.actions', { name: casilla.nombre })}
-          onClick={(event) => event.stopPropagation()}
-        >
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown onClick={(event) => event.stopPropagation()}>
-        <Menu.Item
-          leftSection={<IconInbox size={16} />}
-          onClick={() => navigate(`/casillas/${casilla.id}/recepcion`)}
-        >
-          {t('casilla.seeReception')}
-        </Menu.Item>
-        {works ? (
-          <>
-            <Menu.Item leftSection={<Pause size={16} />} onClick={() => togglePause()}>
-              {t(paused ? 'casilla.resume' : 'casilla.pause')}
-            </Menu.Item>
-            <Menu.Item leftSection={<IconBolt size={16} />} disabled={paused} onClick={() => processNow()}>
-              {t('casilla.processNow')}
-            </Menu.Item>
-          </>
-        ) : null}
-        <Menu.Item
-          leftSection={<IconSettings size={16} />}
-          onClick={() => navigate(`/casillas/${casilla.id}/configuracion`)}
-        >
-          {t('casilla.settings')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item
-          color="red"
-          leftSection={<IconTrash size={16} />}
-          onClick={() => openRemoveCasilla(t, casilla)}
-        >
-          {t('casilla.remove')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={t('casilla.actions', { name: casilla.nombre })}>
+      <Menu.Item
+        leftSection={<IconInbox size={16} />}
+        onClick={() => navigate(`/casillas/${casilla.id}/recepcion`)}
+      >
+        {t('casilla.seeReception')}
+      </Menu.Item>
+      {works ? (
+        <>
+          <Menu.Item leftSection={<Pause size={16} />} onClick={() => togglePause()}>
+            {t(paused ? 'casilla.resume' : 'casilla.pause')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconBolt size={16} />} disabled={paused} onClick={() => processNow()}>
+            {t('casilla.processNow')}
+          </Menu.Item>
+        </>
+      ) : null}
+      <Menu.Item
+        leftSection={<IconSettings size={16} />}
+        onClick={() => navigate(`/casillas/${casilla.id}/configuracion`)}
+      >
+        {t('casilla.settings')}
+      </Menu.Item>
+      <Menu.Divider />
+      <Menu.Item
+        color="red"
+        leftSection={<IconTrash size={16} />}
+        onClick={() => openRemoveCasilla(t, casilla)}
+      >
+        {t('casilla.remove')}
+      </Menu.Item>
+    </RowMenu>
   )
 }

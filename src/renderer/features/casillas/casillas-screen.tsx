@@ -1,7 +1,7 @@
-import { Button, Group, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback, useHotkeys, useLocalStorage } from '@mantine/hooks'
-import { IconArrowsSort, IconLayoutGrid, IconList, IconSearch } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { Button, Group, SegmentedControl, Select } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
+import { IconArrowsSort, IconLayoutGrid, IconList } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { Link, useSearch } from 'wouter'
 import { useOp } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
@@ -12,6 +12,7 @@ import { DataGrid } from '../../ui/grid/data-grid'
 import { useLocalSource } from '../../ui/grid/source'
 import { Page } from '../../ui/page'
 import { receptionKey } from '../../ui/reception-badge'
+import { SearchBox } from '../../ui/search-box'
 import { useCasillaColumns } from './casilla-columns'
 import {
   CASILLA_FILTERS,
@@ -114,11 +115,6 @@ interface FiltersProps {
 
 function Filters({ filters, view, onView }: FiltersProps) {
   const { t } = useText()
-  const input = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(filters.q ?? '')
-  useEffect(() => setTyped(filters.q ?? ''), [filters.q])
-  const later = useDebouncedCallback((q: string) => go({ ...filters, q: q || undefined }), 150)
-  useHotkeys([['/', () => input.current?.focus()]])
   const filtered = filters.q !== undefined || filters.situacion !== undefined
   return (
     <>
@@ -132,18 +128,12 @@ function Filters({ filters, view, onView }: FiltersProps) {
           { value: 'tablero', label: <ViewLabel icon={IconLayoutGrid} text={t('casillas.board')} /> },
         ]}
       />
-      <TextInput
-        ref={input}
-        w={240}
-        size="xs"
-        aria-label={t('casillas.search')}
-        placeholder={t('casillas.search')}
-        leftSection={<IconSearch size={14} />}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          later(event.currentTarget.value)
-        }}
+      <SearchBox
+        label={t('casillas.search')}
+        width={240}
+        delay={150}
+        value={filters.q}
+        onChange={(q) => go({ ...filters, q })}
       />
       <Select
         w={170}

@@ -1,12 +1,13 @@
-import { Alert, Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import type { Casilla } from '@shared/model/casilla'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { useCommand } from '../../api/hooks'
 import { useStore } from '../../api/store'
 import { useText } from '../../app/prefs'
 import { faultOf, frecuenciaOf } from '../../blocks/frecuencia-draft'
 import { FrecuenciaEditor, NextDates } from '../../blocks/frecuencia-editor'
+import { ZoneSelect } from '../../blocks/zone-select'
 import { ErrorBlock } from '../../ui/error-block'
 import { formatInZone, formatLate } from '../../ui/format'
 import { notifyDone } from '../../ui/notify'
@@ -19,11 +20,6 @@ import {
   savedFrecuencia,
 } from './frecuencia-kept'
 
-/** Zones that the machine knows, and the one the casilla has. */
-const zonesWith = (zone: string): string[] => [
-  ...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', zone]),
-]
-
 /** When a casilla expects to receive, what comes next, and how it stands. */
 export function FrecuenciaTab({ casilla }: { casilla: Casilla }) {
   const { t } = useText()
@@ -35,7 +31,6 @@ export function FrecuenciaTab({ casilla }: { casilla: Casilla }) {
     if (update.error) update.reset()
   }
   const [tried, setTried] = useState(false)
-  const zones = useMemo(() => zonesWith(casilla.zonaHoraria), [casilla.zonaHoraria])
   const update = useCommand('casillas.update', ['casillas.get', 'casillas.list', 'calendario.list'])
   const fault = faultOf(draft)
   const frecuencia = fault === null ? frecuenciaOf(draft) : null
@@ -72,17 +67,7 @@ export function FrecuenciaTab({ casilla }: { casilla: Casilla }) {
               none={{ label: t('frecuencia.ninguna'), help: t('frecuencia.noDates') }}
               showFault={tried}
             />
-            <Select
-              label={t('frecuencia.zona')}
-              description={t('frecuencia.zona.help')}
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
-              searchable
-              limit={100}
-              allowDeselect={false}
-              data={zones}
-              value={zona}
-              onChange={(value) => value && change({ zona: value })}
-            />
+            <ZoneSelect kept={casilla.zonaHoraria} value={zona} onChange={(next) => change({ zona: next })} />
             {update.error ? <ErrorBlock error={update.error.data} onRetry={save} /> : null}
             <Group>
               <Button type="submit" disabled={!dirty} loading={update.isPending}>

@@ -1,28 +1,20 @@
-import { ActionIcon, Anchor, Button, Group, Menu, Select, Text, TextInput, Tooltip } from '@mantine/core'
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
+import { Anchor, Button, Group, Menu, Select, Text, Tooltip } from '@mantine/core'
 import type { Casilla } from '@shared/model/casilla'
 import type { ArchivoRecibido, CasillaRecepcion } from '@shared/model/recepcion'
-import {
-  IconBolt,
-  IconDots,
-  IconExternalLink,
-  IconInfoCircle,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconReload,
-  IconSearch,
-} from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { IconBolt, IconExternalLink, IconInfoCircle, IconReload } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { Link, useSearch } from 'wouter'
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
 import { useReceptionActions } from '../../blocks/use-reception'
 import { SITUACIONES } from '../../blocks/values'
 import { ClearFilters } from '../../ui/clear-filters'
-import { dateColumn, type GridColumn } from '../../ui/grid/columns'
+import { actionsColumn, dateColumn, type GridColumn, shaColumn } from '../../ui/grid/columns'
 import { DataGrid } from '../../ui/grid/data-grid'
 import { usePagedSource } from '../../ui/grid/source'
 import { ReceptionBadge, SituacionBadge, situacionKey, situacionOf } from '../../ui/reception-badge'
+import { RowMenu } from '../../ui/row-menu'
+import { SearchBox } from '../../ui/search-box'
 import { ArchivoDrawer } from './archivo-drawer'
 import {
   ARCHIVO_SORTS,
@@ -31,6 +23,7 @@ import {
   parseArchivoFilters,
   toArchivoQuery,
 } from './archivo-filters'
+import { PauseButton } from './pause-button'
 import { useReason } from './use-reason'
 
 const pick = (output: { items: ArchivoRecibido[]; total: number }) => output
@@ -106,8 +99,7 @@ function empty(
 /** How the casilla stands, and what can be asked of it. */
 function Head({ casilla, recepcion }: RecepcionTabProps) {
   const { t, number } = useText()
-  const { paused, busy, togglePause, hurrying, processNow } = useReceptionActions(casilla)
-  const Icon = paused ? IconPlayerPlay : IconPlayerPause
+  const { paused, hurrying, processNow } = useReceptionActions(casilla)
   return (
     <Group justify="space-between" wrap="nowrap" mb="sm" gap="md">
       <Group gap="md" wrap="nowrap" miw={0}>
@@ -139,14 +131,7 @@ function Head({ casilla, recepcion }: RecepcionTabProps) {
         ) : null}
         {casilla.carpeta && casilla.activa ? (
           <>
-            <Button
-              variant="default"
-              leftSection={<Icon size={16} />}
-              loading={busy}
-              onClick={() => togglePause()}
-            >
-              {t(paused ? 'casilla.resume' : 'casilla.pause')}
-            </Button>
+            <PauseButton casilla={casilla} />
             <Tooltip label={t('casilla.processNowHelp')}>
               <Button
                 variant="default"
@@ -173,25 +158,13 @@ interface FiltersProps {
 
 function Filters({ filters, onFilters, onClear }: FiltersProps) {
   const { t } = useText()
-  const search = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(filters.q ?? '')
-  useEffect(() => setTyped(filters.q ?? ''), [filters.q])
-  const later = useDebouncedCallback((q: string) => onFilters({ ...filters, q: q || undefined }), 250)
-  useHotkeys([['/', () => search.current?.focus()]])
   return (
     <>
-      <TextInput
-        ref={search}
-        w={220}
-        size="xs"
-        aria-label={t('archivos.search')}
-        placeholder={t('archivos.search')}
-        leftSection={<IconSearch size={14} />}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          later(event.currentTarget.value)
-        }}
+      <SearchBox
+        label={t('archivos.search')}
+        width={220}
+        value={filters.q}
+        onChange={(q) => onFilters({ ...filters, q })}
       />
       <Select
         w={160}
@@ -216,7 +189,7 @@ function Filters({ filters, onFilters, onClear }: FiltersProps) {
 function useColumns(casilla: Casilla, show: (id: number) => void): GridColumn<ArchivoRecibido>[] {
   const { t, lang, date, bytes, number } = useText()
   const reason = useReason()
-  return useMemo(
+  return useMemo<GridColumn<ArchivoRecibido>[]>(
     () => [
       {
         id: 'estado',
@@ -277,19 +250,9 @@ function useColumns(casilla: Casilla, show: (id: number) => void): GridColumn<Ar
         hidden: true,
         text: (row) => number(row.intentos),
       },
+      shaColumn,
       {
-        id: 'sha256',
-        header: 'SHA-256',
-        width: 160,
-        hidden: true,
-        mono: true,
-        text: (row) => row.sha256 ?? '',
-      },
-      {
-        id: 'acciones',
-        header: t('column.acciones'),
-        width: 84,
-        text: () => '',
+        ...actionsColumn(t('column.acciones')),
         render: (row) => <RowActions casilla={casilla} row={row} show={show} />,
       },
     ],
@@ -322,32 +285,21 @@ function RowActions({ casilla, row, show }: RowActionsProps) {
           </Anchor>
         </Tooltip>
       ) : null}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon
-            size="sm"
-            aria-label={t('grid.actionsOf', { name: row.nombre })}
-            onClick={(event) => event.stopPropagation()}
-          >
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown onClick={(event) => event.stopPropagation()}>
-          <Menu.Item leftSection={<IconInfoCircle size={16} />} onClick={() => show(row.id)}>
-            {t('archivo.path')}
+      <RowMenu label={t('grid.actionsOf', { name: row.nombre })}>
+        <Menu.Item leftSection={<IconInfoCircle size={16} />} onClick={() => show(row.id)}>
+          {t('archivo.path')}
+        </Menu.Item>
+        {row.estado === 'cuarentena' ? (
+          <Menu.Item leftSection={<IconReload size={16} />} onClick={() => retry([row.id])}>
+            {t('action.retry')}
           </Menu.Item>
-          {row.estado === 'cuarentena' ? (
-            <Menu.Item leftSection={<IconReload size={16} />} onClick={() => retry([row.id])}>
-              {t('action.retry')}
-            </Menu.Item>
-          ) : null}
-          {waits ? (
-            <Menu.Item leftSection={<IconBolt size={16} />} onClick={() => processNow(row.id)}>
-              {t('archivo.ahora')}
-            </Menu.Item>
-          ) : null}
-        </Menu.Dropdown>
-      </Menu>
+        ) : null}
+        {waits ? (
+          <Menu.Item leftSection={<IconBolt size={16} />} onClick={() => processNow(row.id)}>
+            {t('archivo.ahora')}
+          </Menu.Item>
+        ) : null}
+      </RowMenu>
     </Group>
   )
 }

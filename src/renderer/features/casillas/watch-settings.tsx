@@ -14,13 +14,13 @@ import {
 } from '@mantine/core'
 import type { Casilla } from '@shared/model/casilla'
 import type { CasillaRecepcion } from '@shared/model/recepcion'
-import { IconFolder, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { IconFolder } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useCommand } from '../../api/hooks'
 import { useText } from '../../app/prefs'
-import { useReceptionActions } from '../../blocks/use-reception'
 import { notifyError } from '../../ui/notify'
 import { ReceptionBadge } from '../../ui/reception-badge'
+import { PauseButton } from './pause-button'
 import { fieldId, type SettingsForm } from './settings-form'
 
 interface WatchSettingsProps {
@@ -56,22 +56,10 @@ export function WatchSettings({ casilla, recepcion, form }: WatchSettingsProps) 
 
 /** Pausing takes effect at once: it is not part of what is saved. */
 function State({ casilla, recepcion }: Omit<WatchSettingsProps, 'form'>) {
-  const { t } = useText()
-  const { paused, busy, togglePause } = useReceptionActions(casilla)
-  const Icon = paused ? IconPlayerPlay : IconPlayerPause
   return (
     <Group gap="sm">
       {recepcion ? <ReceptionBadge estado={recepcion.estado} /> : null}
-      {casilla.carpeta && casilla.activa ? (
-        <Button
-          variant="default"
-          leftSection={<Icon size={16} />}
-          loading={busy}
-          onClick={() => togglePause()}
-        >
-          {t(paused ? 'casilla.resume' : 'casilla.pause')}
-        </Button>
-      ) : null}
+      {casilla.carpeta && casilla.activa ? <PauseButton casilla={casilla} /> : null}
     </Group>
   )
 }

@@ -1,10 +1,9 @@
-import { Button, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
+import { Button, Select } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { Verdict } from '@shared/model/execution'
 import type { Finding } from '@shared/model/findings'
-import { IconDownload, IconSearch } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { IconDownload } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { useSearch } from 'wouter'
 import { useCommand } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
@@ -15,6 +14,7 @@ import type { GridColumn } from '../../ui/grid/columns'
 import { DataGrid } from '../../ui/grid/data-grid'
 import { usePagedSource } from '../../ui/grid/source'
 import { notifyError } from '../../ui/notify'
+import { SearchBox } from '../../ui/search-box'
 import { SeverityBadge, severityKey } from '../../ui/state-badge'
 import {
   type FindingFilters,
@@ -137,26 +137,14 @@ interface FiltersProps {
 
 function Filters({ verdict, filters, onFilters, filtered, onClear }: FiltersProps) {
   const { t } = useText()
-  const input = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(filters.q ?? '')
-  useEffect(() => setTyped(filters.q ?? ''), [filters.q])
-  const later = useDebouncedCallback((q: string) => onFilters({ ...filters, q: q || undefined }), 250)
-  useHotkeys([['/', () => input.current?.focus()]])
   const catalogs = [...new Set(verdict.files.map((file) => file.catalog))]
   return (
     <>
-      <TextInput
-        ref={input}
-        w={250}
-        size="xs"
-        aria-label={t('findings.search')}
-        placeholder={t('findings.search')}
-        leftSection={<IconSearch size={14} />}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          later(event.currentTarget.value)
-        }}
+      <SearchBox
+        label={t('findings.search')}
+        width={250}
+        value={filters.q}
+        onChange={(q) => onFilters({ ...filters, q })}
       />
       <Select
         w={130}

@@ -1,9 +1,7 @@
 import { Button, Drawer, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
 import { modals } from '@mantine/modals'
 import type { Emisor } from '@shared/model/emisor'
-import { IconSearch } from '@tabler/icons-react'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useCommand, useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { EmisorForm } from '../../blocks/emisor-form'
@@ -13,6 +11,7 @@ import type { GridSort } from '../../ui/grid/grid-head'
 import { useLocalSource } from '../../ui/grid/source'
 import { notifyError } from '../../ui/notify'
 import { Page } from '../../ui/page'
+import { SearchBox } from '../../ui/search-box'
 
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
@@ -93,8 +92,6 @@ export default function EmisoresScreen() {
   const [sort, setSort] = useState<GridSort>({ column: 'nombre', direction: 'asc' })
   /** null: closed. */
   const [open, setOpen] = useState<{ emisor: Emisor | null } | null>(null)
-  const input = useRef<HTMLInputElement>(null)
-  useHotkeys([['/', () => input.current?.focus()]])
   const rows = useMemo(() => {
     const wanted = plain(search.trim())
     const key = KEYS[sort.column]
@@ -127,15 +124,12 @@ export default function EmisoresScreen() {
         counter={(n) => t('emisores.count', { n })}
         empty={none ? { text: t('emisores.empty'), action: create } : { text: t('emisores.none') }}
         toolbar={
-          <TextInput
-            ref={input}
-            w={260}
-            size="xs"
-            aria-label={t('emisores.search')}
-            placeholder={t('emisores.search')}
-            leftSection={<IconSearch size={14} />}
+          <SearchBox
+            label={t('emisores.search')}
+            width={260}
+            delay={0}
             value={search}
-            onChange={(event) => setSearch(event.currentTarget.value)}
+            onChange={(q) => setSearch(q ?? '')}
           />
         }
       />

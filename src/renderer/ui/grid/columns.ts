@@ -36,6 +36,19 @@ export const MIN_WIDTH = 56
 export const dateColumn = (lang: Lang) =>
   lang === 'es' ? { width: 138, floor: 138 } : { width: 154, floor: 154 }
 
+/** What only those who look for it show. */
+export const shaColumn: GridColumn<{ sha256: string | null }> = {
+  id: 'sha256',
+  header: 'SHA-256',
+  width: 160,
+  hidden: true,
+  mono: true,
+  text: (row) => row.sha256 ?? '',
+}
+
+/** Buttons: nothing of it is read as text. */
+export const actionsColumn = (header: string) => ({ id: 'acciones', header, width: 84, text: () => '' })
+
 /** Columns in the person's order; those it does not know yet go where they were defined, at the end. */
 export function ordered<T>(columns: readonly GridColumn<T>[], layout: ColumnLayout): GridColumn<T>[] {
   const rank = new Map(layout.order.map((id, index) => [id, index]))

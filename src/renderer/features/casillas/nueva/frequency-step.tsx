@@ -1,9 +1,9 @@
-import { Card, MultiSelect, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { useMemo } from 'react'
+import { Card, MultiSelect, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useOp } from '../../../api/hooks'
 import { useText } from '../../../app/prefs'
 import { type FrecuenciaDraft, faultOf, frecuenciaOf } from '../../../blocks/frecuencia-draft'
 import { FrecuenciaEditor, NextDates } from '../../../blocks/frecuencia-editor'
+import { ZoneSelect } from '../../../blocks/zone-select'
 import { ErrorBlock } from '../../../ui/error-block'
 
 export interface ExpectedDraft {
@@ -22,10 +22,6 @@ interface FrequencyStepProps {
 /** When files are expected, on whose clock, and who sends them. */
 export function FrequencyStep({ draft, onChange, tried }: FrequencyStepProps) {
   const { t } = useText()
-  const zones = useMemo(
-    () => [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', draft.zona])],
-    [draft.zona],
-  )
   const senders = useOp('emisores.list', {})
   const active = senders.data?.items.filter(({ activo }) => activo) ?? []
   const frecuencia = faultOf(draft.frecuencia) === null ? frecuenciaOf(draft.frecuencia) : null
@@ -41,16 +37,10 @@ export function FrequencyStep({ draft, onChange, tried }: FrequencyStepProps) {
               none={{ label: t('frecuencia.ninguna'), help: t('frecuencia.noDates') }}
               showFault={tried}
             />
-            <Select
-              label={t('frecuencia.zona')}
-              description={t('frecuencia.zona.help')}
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
-              searchable
-              limit={100}
-              allowDeselect={false}
-              data={zones}
+            <ZoneSelect
+              kept={draft.zona}
               value={draft.zona}
-              onChange={(value) => value && onChange({ ...draft, zona: value })}
+              onChange={(zona) => onChange({ ...draft, zona })}
             />
           </Stack>
         </Card>
