@@ -34,7 +34,8 @@ const filesOf = (dir: string): string[] =>
     return /\.tsx?$/.test(entry.name) ? [path] : []
   })
 
-const isTest = (file: string) => /\.test\.tsx?$/.test(file)
+/** Tests and what only they import: neither is in a bundle. */
+const isTest = (file: string) => /\.(test|fixture)\.tsx?$/.test(file)
 
 /** Every import of a room's code that ships, local ones resolved to a path below src. */
 const importsOf = (room: string): Import[] =>
