@@ -92,7 +92,12 @@ export async function openMainWindow({
   })
   if (bounds?.maximized) window.maximize()
   rememberBounds(window, file)
-  window.once('ready-to-show', () => window.show())
+  // The first frame may never come to a hidden window (a GPU process that dies while it is drawn): the loaded page is shown anyway.
+  const show = (): void => {
+    if (!window.isDestroyed() && !window.isVisible()) window.show()
+  }
+  window.once('ready-to-show', show)
+  window.webContents.once('did-finish-load', show)
   // A failed load is shown by Electron as a blank page: the log has the reason.
   window.loadURL(url).catch(() => {})
   return window
