@@ -4,9 +4,10 @@ import { foldCall } from './families/texto/written'
 import { noAttribute, receiversOf } from './members'
 import { selectRows, takeItem } from './plan/access'
 import { choose, pythonLogic } from './plan/choose'
+import { compareValues } from './plan/comparison'
 import { lookupNames, refuseOpen } from './plan/frames'
 import { applyOffset } from './plan/offsets'
-import { arithmetic, compare, constant, invert, logic, negate, truth } from './plan/operators'
+import { arithmetic, constant, invert, logic, negate, truth } from './plan/operators'
 import { type ColRef, SqlTooLarge } from './plan/sql'
 import type { Universe } from './plan/universe'
 import {
@@ -22,12 +23,12 @@ import {
 import { vectorize } from './plan/vector'
 import { didYouMean, fail, type Span } from './problem'
 import { lookup, namesOf } from './registry'
-import type { Argument, CompareOperator, Node, SlicePart } from './syntax/ast'
+import type { Argument, Node, SlicePart } from './syntax/ast'
 
 export type Scope = ReadonlyMap<string, Value>
 
 const MAX_STEPS = 20_000
-const BUILTIN = 'python'
+export const BUILTIN = 'python'
 
 /** Walks the tree of one rule and gives its value: symbolic SQL with its type. Nothing is ever evaluated as code. */
 export class Compiler {
@@ -329,51 +330,12 @@ export class Compiler {
     let result: Value | null = null
     for (const { op, operand } of node.rest) {
       const right = this.evaluate(operand, scope)
-      const step = this.compareValues(op, left, right, node, operand)
+      const step = compareValues(this, op, left, right, node, operand)
       result =
         result === null ? step : vectorize(result, step, node, (a, b) => logic('&', a, b, node, true), 'and')
       left = right
     }
     return result ?? left
-  }
-
-  compareValues(op: CompareOperator, left: Value, right: Value, node: Span, rightNode: Span): Value {
-    if (op === 'in' || op === 'not in') {
-      const inside = this.call(
-        { t: 'function', on: BUILTIN, name: 'contiene', self: null },
-        [
-          { name: null, given: { value: right, span: rightNode } },
-          { name: null, given: { value: left, span: node } },
-        ],
-        node,
-      )
-      return op === 'in' ? inside : vectorize(inside, inside, node, (a) => invert(a, node), 'not')
-    }
-    const typed = [left, right].map((value) =>
-      value.t === 'function' && value.self === null ? constant(value.name) : value,
-    )
-    if (left.t === 'function' || right.t === 'function')
-      return this.compareTypes(op, typed[0] ?? left, typed[1] ?? right, node)
-    if (left.t === 'list' || right.t === 'list' || left.t === 'set' || right.t === 'set') {
-      const args = [left, right].map((value) => ({ name: null, given: { value, span: node } }))
-      const name = {
-        '==': 'iguales',
-        '!=': 'distintos',
-        '<=': 'incluido',
-        '<': 'incluido_estricto',
-        '>=': 'incluye',
-        '>': 'incluye_estricto',
-      }[op as string]
-      if (name) return this.call({ t: 'function', on: 'conjunto', name: `__${name}`, self: null }, args, node)
-    }
-    return vectorize(left, right, node, (a, b) => compare(op, a, b, node), op)
-  }
-
-  /** `type(x) == str`: types are compared by their names. */
-  private compareTypes(op: CompareOperator, left: Value, right: Value, node: Span): Value {
-    if (!isOperand(left) || !isOperand(right) || left.kind !== 'text' || right.kind !== 'text')
-      return fail('TYPE', `\`${op}\` no compara una función sin llamar`, node, 'llamarla con paréntesis')
-    return compare(op, left, right, node)
   }
 
   private conditional(node: Node & { type: 'conditional' }, scope: Scope): Value {

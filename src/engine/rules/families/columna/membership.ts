@@ -1,11 +1,11 @@
 import type { Call } from '../../call'
-import { keyed } from '../../plan/access'
 import { makeGrouping, partitionBy } from '../../plan/aggregates'
 import { lookupSeries } from '../../plan/align'
 import { common } from '../../plan/choose'
 import { keepRows } from '../../plan/frames'
 import { isIn } from '../../plan/membership'
 import { constant, strictBool } from '../../plan/operators'
+import { keyed } from '../../plan/row-picks'
 import { col, type Sql, sql } from '../../plan/sql'
 import {
   type Column,

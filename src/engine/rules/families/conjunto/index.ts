@@ -1,6 +1,7 @@
 import type { Call } from '../../call'
 import { aggregate } from '../../plan/aggregates'
 import { choose } from '../../plan/choose'
+import { compareValues } from '../../plan/comparison'
 import { keepRows } from '../../plan/frames'
 import { asListColumn, writtenList } from '../../plan/iteration'
 import { isIn } from '../../plan/membership'
@@ -96,7 +97,7 @@ function equal(c: Call): Operand {
     }
     const tests = left.items.map((item, i) =>
       c.compiler.asOperand(
-        c.compiler.compareValues('==', item, right.items[i] ?? constant(null), c.span, c.span),
+        compareValues(c.compiler, '==', item, right.items[i] ?? constant(null), c.span, c.span),
         c.span,
       ),
     )
