@@ -6,6 +6,7 @@ import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog, type Log } from '@engine/logging'
+import { Secretos } from '@engine/secrets'
 import { redactError } from '@engine/security/redact'
 import { openSettings } from '@engine/settings'
 import { lockDataDir, openStore, type Store } from '@engine/store'
@@ -29,6 +30,7 @@ export interface Engine {
   log: Log
   store: Store
   daemon: SageDaemon
+  secretos: Secretos
   /** Every folder was looked at once. */
   watching: Promise<void>
   /** Interrupts what runs (it is marked), waits for the pending writes, lets go of the data folder. */
@@ -71,6 +73,15 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       }
       const shared = { store, log, emit }
       const casillas = createCasillas({ ...shared, checkRules: checkRule })
+      const secretos = new Secretos(shared)
+      // Not waited for: a keychain may take its time to answer.
+      let closed = false
+      void secretos.start().catch((error: unknown) => {
+        if (!closed)
+          log.warn('secretos.unclean', 'No se pudo ordenar lo que dejó a medias un cambio de clave', {
+            error,
+          })
+      })
       const executions = new Executions({
         ...shared,
         settings,
@@ -108,9 +119,11 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         log,
         store,
         daemon: intake,
+        secretos,
         // A slow drive must not hold the console.
         watching: intake.start(),
         async close() {
+          closed = true
           await intake.close()
           await store.close()
           release()

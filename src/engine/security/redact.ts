@@ -1,4 +1,7 @@
 import type { AppErrorData } from '@shared/errors/app-error'
+import { maskKnown } from './known-secrets'
+
+export { rememberSecret } from './known-secrets'
 
 /** What stands where a secret stood. */
 export const REDACTED = '[oculto]'
@@ -35,9 +38,12 @@ const TEXT_PATTERNS: [RegExp, string][] = [
 export const isSecretName = (name: string): boolean =>
   SECRET_NAME.test(name.replace(/[\s_.-]/g, '').toLowerCase())
 
-/** A text without the secrets that can be told by their form. */
+/** A text without the secrets that this process knows, nor those that can be told by their form. */
 export const redactText = (text: string): string =>
-  TEXT_PATTERNS.reduce((out, [pattern, replacement]) => out.replace(pattern, replacement), text)
+  TEXT_PATTERNS.reduce(
+    (out, [pattern, replacement]) => out.replace(pattern, replacement),
+    maskKnown(text, REDACTED),
+  )
 
 function walk(value: unknown, depth: number, ancestors: Set<object>): unknown {
   if (typeof value === 'string') return redactText(value)
@@ -58,7 +64,7 @@ function walk(value: unknown, depth: number, ancestors: Set<object>): unknown {
     }
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
-        key,
+        maskKnown(key, REDACTED),
         isSecretName(key) && item !== null && item !== undefined
           ? REDACTED
           : walk(item, depth + 1, ancestors),

@@ -24,6 +24,8 @@ export const events = {
   'casillas.changed': z.object({ id: z.number().int().nullable() }),
   'casillas.removed': z.object({ id: z.number().int() }),
   'emisores.changed': z.object({ id: z.number().int() }),
+  /** null: what was changed is where their key is, or all of them. */
+  'secretos.changed': z.object({ id: z.number().int().nullable() }),
   /** A file moved on its way through a casilla. At most ten a second per casilla; the last state always comes. */
   'recepcion.archivo': archivoRecibidoSchema,
   'recepcion.casilla': casillaRecepcionSchema,

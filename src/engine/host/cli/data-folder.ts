@@ -6,6 +6,7 @@ import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog } from '@engine/logging'
+import { Secretos } from '@engine/secrets'
 import { openSettings } from '@engine/settings'
 import { openStore } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
@@ -60,6 +61,7 @@ export function openServices(given: string | undefined) {
     store,
     casillas: createCasillas(deps),
     emisores: createEmisores(deps),
+    secretos: new Secretos(deps),
     executions: new Executions({
       ...deps,
       settings: openSettings(store),
