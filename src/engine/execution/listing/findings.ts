@@ -46,15 +46,18 @@ export async function writeFindings(duck: Duck, input: ListingInput): Promise<vo
   await writeErrors(duck, input.dir)
 }
 
-/** File names of catalogs: an id can hold anything a YAML key can, a file name can't. */
-export function refusedNames(scanned: readonly ScannedCatalog[]): string[] {
+export const refusedNames = (scanned: readonly ScannedCatalog[]): string[] =>
+  fileNames(scanned.map(({ plan }) => plan.catalog.id)).map((name) => `${name}.csv`)
+
+/** Names of files, without extension, for catalogs: an id can hold anything a YAML key can, a file name can't. */
+export function fileNames(ids: readonly string[]): string[] {
   const taken = new Set<string>()
-  return scanned.map(({ plan }) => {
-    const base = safeName(plan.catalog.id)
+  return ids.map((id) => {
+    const base = safeName(id)
     let name = base
     for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base}-${n}`
     taken.add(name.toLowerCase())
-    return `${name}.csv`
+    return name
   })
 }
 
