@@ -13,8 +13,10 @@ const MIB = 1024 * 1024
 export const defaultMemoryLimit = (): number => Math.min(Math.floor(totalmem() / 4), 2048 * MIB)
 
 export interface DuckOptions {
-  /** The only folder that SQL can reach; spills go to its `tmp/` subfolder. */
+  /** The folder that SQL can reach; spills go to its `tmp/` subfolder. */
   dir: string
+  /** Other folders that SQL can reach. */
+  alsoDirs?: readonly string[]
   /** Bytes; default a quarter of the machine, at most 2 GB. */
   memoryLimit?: number
   threads?: number
@@ -33,7 +35,7 @@ export interface Duck {
 }
 
 /**
- * Opens an in-memory DuckDB that works offline, spills inside `dir`, reads and writes nothing outside it, and whose
+ * Opens an in-memory DuckDB that works offline, spills inside `dir`, reads and writes nothing outside it and `alsoDirs`, and whose
  * configuration is locked. Aborting `signal` interrupts the running statement, which then fails with `CANCELLED`.
  */
 export async function openDuck(options: DuckOptions): Promise<Duck> {
@@ -51,7 +53,8 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
     preserve_insertion_order: 'true',
   })
   const connection = await instance.connect()
-  await connection.run(`SET allowed_directories = [${quoteLiteral(options.dir)}]`)
+  const reached = [options.dir, ...(options.alsoDirs ?? [])].map(quoteLiteral)
+  await connection.run(`SET allowed_directories = [${reached.join(', ')}]`)
   await connection.run(
     "SET enable_external_access = false; SET TimeZone = 'UTC'; SET lock_configuration = true",
   )
