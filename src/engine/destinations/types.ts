@@ -27,7 +27,7 @@ export interface TableSpec {
   indices: TablaMaterializada['indices']
 }
 
-/** Every value is bound as text, its digits as written, and typed by the server (`Dialect.param`). */
+/** Every value is bound as text, its digits as written, and typed by the server (`Dialect.param`). Each is used once, in its order. */
 export type BoundValue = string | null
 
 export interface Statement {
@@ -128,8 +128,11 @@ export interface Dialect extends DialectBase {
   sameOrNull(a: string, b: string): string
   /** The table with its key, then its indexes. */
   createTable(spec: TableSpec): Statement[]
-  /** A stage: every column nullable, plus REGISTRO. */
-  createStage(ref: TableRef, columnas: readonly ColumnSpec[], clave: readonly string[]): Statement[]
+  /**
+   * A stage with the types and collations of the target's own columns (what is equal there is equal here), all nullable where the
+   * database allows, plus REGISTRO. The target exists by then.
+   */
+  createStage(ref: TableRef, target: TableRef, columnas: readonly string[]): Statement[]
   dropStage(ref: TableRef): Statement
   addColumn(ref: TableRef, columna: ColumnSpec): Statement
   /** The fast way to empty a table that a rollback undoes; readers may wait for the commit. */
@@ -137,7 +140,7 @@ export interface Dialect extends DialectBase {
   /** Empties it while readers keep seeing the old rows. */
   deleteAll(ref: TableRef): Statement
   insertSelect(into: TableRef, columnas: readonly string[], from: TableRef): Statement
-  /** Statements, in order, that insert what is missing and update what is there. */
+  /** Statements, in order, that insert what is missing and update what is there and differs. */
   upsert(input: Upsert): CountedStatement[]
   /** Deletes the rows of `target` whose `columnas` are in `stage`; `where`: only by those rows of the stage (alias `s`). */
   deleteMatching(target: TableRef, stage: TableRef, columnas: readonly string[], where?: Statement): Statement
@@ -147,7 +150,7 @@ export interface Dialect extends DialectBase {
 
 /**
  * The mapped rows of one table: typed, filtered, with their control columns, read from DuckDB as often as wanted.
- * `sql` gives the columns by name and in order, then REGISTRO (BIGINT, of the accepted records): texto VARCHAR, entero BIGINT, decimal
+ * `sql` gives the columns in order (their names there say nothing), then REGISTRO (BIGINT, of the accepted records): texto VARCHAR, entero BIGINT, decimal
  * DECIMAL(p,s) (VARCHAR with its digits past 38), doble DOUBLE, booleano BOOLEAN, fecha DATE, fecha_hora TIMESTAMP or TIMESTAMPTZ.
  * Read it as text by `csvStream` and `textBatches` (destinations/shared).
  */

@@ -6,7 +6,12 @@ import type {
   Statement,
   TableRef,
 } from '@engine/destinations/types'
-import type { Estrategia, ProblemaMaterializacion, TablaMaterializada } from '@shared/model/materializacion'
+import type {
+  Estrategia,
+  ProblemaMaterializacion,
+  TablaMaterializada,
+  TipoEstrategia,
+} from '@shared/model/materializacion'
 
 /** A check that reads rows back: an empty list is good; each row of it is a record number and the values of `columnas`. */
 export interface ListingCheck {
@@ -40,12 +45,11 @@ export interface TablePlan {
   exclusive: boolean
 }
 
-export interface PlanInput<T extends Estrategia['tipo'] = Estrategia['tipo']> {
+export interface PlanContext {
   target: TableRef
   stage: TableRef
   /** Those that are written: of the mapping, without what drift leaves out. */
   columnas: readonly ColumnSpec[]
-  estrategia: Extract<Estrategia, { tipo: T }>
   dialect: Dialect
   /** Control UUID of the load, its time (ISO, UTC), and the ledger of the destination. */
   carga: string
@@ -53,15 +57,21 @@ export interface PlanInput<T extends Estrategia['tipo'] = Estrategia['tipo']> {
   ledger: TableRef
 }
 
+export interface PlanInput<T extends TipoEstrategia> extends PlanContext {
+  estrategia: EstrategiaOf<T>
+}
+
+export type EstrategiaOf<T extends TipoEstrategia> = Extract<Estrategia, { tipo: T }>
+
 /** The plug of a strategy. */
-export interface Strategy<T extends Estrategia['tipo'] = Estrategia['tipo']> {
+export interface Strategy<T extends TipoEstrategia> {
   tipo: T
   /** Key that the table is made with when it is missing. */
-  key(estrategia: Extract<Estrategia, { tipo: T }>): readonly string[] | null
+  key(estrategia: EstrategiaOf<T>): readonly string[] | null
   /** Tables beside the target that the plan writes to, made or evolved before it. */
   extraTables(input: PlanInput<T>): { ref: TableRef; columnas: readonly ColumnSpec[] }[]
   /** What is wrong with its parameters for this table: keys that are not mapped, values that do not read as their column. */
-  check(estrategia: Extract<Estrategia, { tipo: T }>, tabla: TablaMaterializada): StrategyProblem[]
+  check(estrategia: EstrategiaOf<T>, tabla: TablaMaterializada): StrategyProblem[]
   plan(input: PlanInput<T>): TablePlan
 }
 

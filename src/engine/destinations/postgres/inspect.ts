@@ -1,0 +1,46 @@
+import type { ExistingTable, Statement, TableRef } from '../types'
+
+type Rows = (statement: Statement) => Promise<(string | null)[][]>
+
+const TABLE = `SELECT c.oid::text, c.relkind::text FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`
+
+// A domain is what it is made of, an enumeration says that it is one.
+const COLUMNS = `SELECT a.attname::text,
+    CASE t.typtype WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod)
+      WHEN 'e' THEN 'enum ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+      ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END,
+    (NOT (a.attnotnull OR t.typnotnull))::text,
+    (a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL)::text,
+    (a.attgenerated <> '' OR a.attidentity = 'a')::text
+  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`
+
+const UNIQUE = `SELECT i.indexrelid::text, a.attname::text FROM pg_catalog.pg_index i
+  CROSS JOIN LATERAL pg_catalog.unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY AS k (attnum, place)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  WHERE i.indrelid = $1::oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+  ORDER BY i.indexrelid, k.place`
+
+/** What stands in the database under a name, or null. */
+export async function inspect(rows: Rows, { esquema, tabla }: TableRef): Promise<ExistingTable | null> {
+  const [found] = await rows({ sql: TABLE, params: [esquema, tabla] })
+  if (!found) return null
+  const [oid = null, kind] = found
+  const columns = await rows({ sql: COLUMNS, params: [oid] })
+  const keys = new Map<string, string[]>()
+  for (const [index, name] of await rows({ sql: UNIQUE, params: [oid] }))
+    keys.set(index ?? '', [...(keys.get(index ?? '') ?? []), name ?? ''])
+  return {
+    clase: kind === 'r' || kind === 'p' ? 'tabla' : kind === 'v' || kind === 'm' ? 'vista' : 'otra',
+    columnas: columns.map(([nombre, tipo, nulos, tieneDefecto, generada]) => ({
+      nombre: nombre ?? '',
+      tipo: tipo ?? '',
+      nulos: nulos === 'true',
+      tieneDefecto: tieneDefecto === 'true',
+      generada: generada === 'true',
+    })),
+    unicas: [...keys.values()],
+  }
+}
