@@ -96,6 +96,9 @@ describe('Gate', () => {
   it.each([
     ['casillas.create', 'carpeta', { nombre: 'Ventas', nombreYaml: 'v.yaml', yaml: 'x' }],
     ['casillas.update', 'carpeta', { id: 1 }],
+    ['destinos.create', 'lugar', { nombre: 'Base', config: { tipo: 'sqlite' } }],
+    ['destinos.update', 'lugar', { id: 1, nombre: 'Base', config: { tipo: 'duckdb', archivo: 'a.duckdb' } }],
+    ['destinos.probar', 'lugar', { config: { tipo: 'archivos' } }],
   ])('does so for %s too', async (op, field, rest) => {
     const { gate, seen } = gateWith()
     const call = (value: unknown) => gate.call(good, { op, input: { ...rest, [field]: value } })
@@ -111,6 +114,19 @@ describe('Gate', () => {
       'answered',
     )
     expect(seen[0]?.input).toEqual({ id: 1, carpeta: null })
+  })
+
+  it('lets no place of a destination through as text', async () => {
+    const { gate, seen } = gateWith()
+    for (const config of [
+      { tipo: 'sqlite', ruta: '/etc/passwd' },
+      { tipo: 'sqlite', archivo: '../otra.sqlite' },
+      { tipo: 'archivos', carpeta: '/etc' },
+    ]) {
+      const input = { nombre: 'Base', config, lugar: { token: TOKEN } }
+      expect(codeOf(await gate.call(good, { op: 'destinos.create', input }))).toBe('INPUT_INVALID')
+    }
+    expect(seen).toEqual([])
   })
 
   it('knows every operation whose input can hold a path', () => {

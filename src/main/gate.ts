@@ -22,6 +22,9 @@ export const GRANTED: Partial<Record<OperationName, string>> = {
   'executions.start': 'source',
   'casillas.create': 'carpeta',
   'casillas.update': 'carpeta',
+  'destinos.create': 'lugar',
+  'destinos.update': 'lugar',
+  'destinos.probar': 'lugar',
   'muestras.inferir': 'archivo',
   'muestras.probar': 'archivo',
 }

@@ -21,6 +21,10 @@ const FILTERS = {
     { name: 'SAGE YAML', extensions: ['yaml', 'yml'] },
     { name: 'Todos los archivos', extensions: ['*'] },
   ],
+  database: [
+    { name: 'Bases de datos', extensions: ['sqlite', 'sqlite3', 'db', 'duckdb', 'ddb'] },
+    { name: 'Todos los archivos', extensions: ['*'] },
+  ],
 }
 
 export interface MainHandlerOptions {

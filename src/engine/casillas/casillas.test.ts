@@ -107,9 +107,9 @@ describe('casillas', () => {
     await bench.store.write((db) =>
       db
         .prepare(
-          'INSERT INTO materializaciones (catalogo_id, nombre, creado_en, actualizado_en) VALUES (?, ?, ?, ?)',
+          'INSERT INTO materializaciones (casilla_id, catalogo_id, nombre, creado_en, actualizado_en) VALUES (?, ?, ?, ?, ?)',
         )
-        .run(before?.id, 'a', now, now),
+        .run(id, before?.id, 'a', now, now),
     )
     const renamed = personasYaml().replaceAll('personas:', 'gente:').replace('[personas]', '[gente]')
     await bench.casillas.saveYaml({ id, text: renamed, nota: '', baseVersion: 1 })
@@ -119,9 +119,9 @@ describe('casillas', () => {
     const orphan = bench.store.write((db) =>
       db
         .prepare(
-          'INSERT INTO materializaciones (catalogo_id, nombre, creado_en, actualizado_en) VALUES (999, ?, ?, ?)',
+          'INSERT INTO materializaciones (casilla_id, catalogo_id, nombre, creado_en, actualizado_en) VALUES (?, 999, ?, ?, ?)',
         )
-        .run('x', now, now),
+        .run(id, 'x', now, now),
     )
     await expect(orphan).rejects.toThrow(/FOREIGN KEY/)
   })

@@ -8,10 +8,12 @@ import {
   type EjecucionEnd,
   type EjecucionRow,
   endArchivoOf,
+  endMaterializados,
   findCasilla,
   findEjecucion,
   listOpen,
   markEnded,
+  markMaterializando,
   markStarted,
   markValidated,
   markValidating,
@@ -28,6 +30,14 @@ import { requireVersion } from './casillas'
 import type { ExecutionFolders } from './execution-folders'
 import type { Ending } from './work-queue'
 
+/** What is done with the records that an execution accepted, decided in the write that ends it. */
+export interface HandOn {
+  /** Gives the loads it made: the outcome of the received file waits for them. */
+  plant(tx: Db, now: string): string[]
+  /** After that write. */
+  tell(cargas: readonly string[]): void
+}
+
 export interface ExecutionsDeps {
   store: Store
   settings: Settings
@@ -37,6 +47,8 @@ export interface ExecutionsDeps {
   resourcesDir: string
   runExecution(request: ExecutionRequest, hooks: ExecutionHooks): Promise<Verdict>
   readVerdict(dir: string): Promise<Verdict | null>
+  /** Asked before an accepted execution ends; without it, what was accepted stays where it is. Never fails. */
+  handOn?(row: EjecucionRow): Promise<HandOn>
 }
 
 /** Below this a second thread costs more than it gives. */
@@ -94,13 +106,29 @@ export class ExecutionRunner {
     return ejecucion
   }
 
-  /** Ends an execution and the received file it judges, both or neither. */
+  /** Ends an execution, the received file it judges, and hands on what was accepted: all or nothing. */
   async end(uuid: string, ending: Omit<EjecucionEnd, 'now'>): Promise<void> {
-    const end = { ...ending, now: nowIso() }
-    await this.deps.store.write((tx) => {
-      if (markEnded(tx, uuid, end)) endArchivoOf(tx, uuid, end)
+    const handOn = await this.handOn(uuid, ending)
+    const cargas = await this.deps.store.write((tx) => {
+      const end = { ...ending, now: nowIso() }
+      if (!markEnded(tx, uuid, end)) return []
+      const planted = handOn?.plant(tx, end.now) ?? []
+      if (planted.length === 0) {
+        endArchivoOf(tx, uuid, end)
+      } else {
+        markMaterializando(tx, uuid)
+        endMaterializados(tx, end.now)
+      }
+      return planted
     })
     this.tell(uuid)
+    handOn?.tell(cargas)
+  }
+
+  private async handOn(uuid: string, { estado }: Omit<EjecucionEnd, 'now'>): Promise<HandOn | null> {
+    if (estado === undefined || estado === 'Fallido') return null
+    const row = findEjecucion(this.deps.store.db, uuid)
+    return row && isOpen(row) ? ((await this.deps.handOn?.(row)) ?? null) : null
   }
 
   /** Back to waiting, with what `also` does to its file. */

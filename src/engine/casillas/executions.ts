@@ -11,6 +11,7 @@ import {
   insertEjecucion,
   keepEnvio,
   listEjecuciones,
+  openCargasOf,
   toEjecucion,
   writeAuditoria,
 } from '@engine/store'
@@ -45,6 +46,20 @@ function refuseOpen(row: EjecucionRow, doing: string): void {
     kind: 'conflict',
     message: `«${row.archivo_datos}» todavía se está procesando: no se puede ${doing}.`,
     hint: 'Cancelar la ejecución o esperar a que termine.',
+  })
+}
+
+/** What was accepted is still to be written somewhere. @throws AppError EXECUTION_HAS_LOADS */
+function refuseLoads(db: Db, row: EjecucionRow): void {
+  const cargas = openCargasOf(db, row.uuid)
+  const [first] = cargas
+  if (!first) return
+  const failed = cargas.some(({ estado }) => estado === 'error')
+  throw new AppError('EXECUTION_HAS_LOADS', {
+    kind: 'conflict',
+    message: `«${row.archivo_datos}» tiene una carga sin hacer en «${first.destino_nombre}»: no se puede eliminar.`,
+    hint: failed ? 'Reintentar la carga, o cancelarla.' : 'Esperar a que termine, o cancelarla.',
+    details: { cargas: cargas.map(({ uuid }) => uuid) },
   })
 }
 
@@ -161,12 +176,13 @@ export class Executions {
       await this.runner.end(uuid, { fase: 'cancelada' })
   }
 
-  /** Row and folder; one that is gone already is no error. @throws AppError EXECUTION_RUNNING */
+  /** Row and folder; one that is gone already is no error. @throws AppError EXECUTION_RUNNING, EXECUTION_HAS_LOADS */
   async remove(uuid: string): Promise<void> {
     const row = findEjecucion(this.deps.store.db, uuid)
     if (!row) return
     refuseOpen(row, 'eliminar')
     await this.deps.store.write((tx) => {
+      refuseLoads(tx, row)
       keepEnvio(tx, uuid)
       deleteEjecucion(tx, uuid)
       const detalle = { archivo: row.archivo_datos }

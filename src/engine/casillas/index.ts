@@ -1,6 +1,6 @@
 export { type Casillas, type CasillasDeps, createCasillas, requireCasilla } from './casillas'
-export { isInside } from './execution-folders'
-export type { ExecutionsDeps, Retry } from './execution-runner'
+export { executionFolders, isInside } from './execution-folders'
+export type { ExecutionsDeps, HandOn, Retry } from './execution-runner'
 export { Executions, type FileIntake } from './executions'
 export { seedSample } from './seed'
 export { createQueue, type Work, type WorkQueue, type WorkSource } from './work-queue'

@@ -1,15 +1,22 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createCasillas, Executions, seedSample } from '@engine/casillas'
+import { createCasillas, Executions, executionFolders, seedSample } from '@engine/casillas'
 import { type DaemonTimes, Reception, SageDaemon } from '@engine/daemons/sage-daemon'
 import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog, type Log } from '@engine/logging'
+import {
+  connectedPlugs,
+  createMaterialization,
+  type LoaderTimes,
+  type Materialization,
+  type MaterializationPlugs,
+} from '@engine/materialization/service'
 import { Secretos } from '@engine/secrets'
 import { redactError } from '@engine/security/redact'
 import { openSettings } from '@engine/settings'
-import { lockDataDir, openStore, type Store } from '@engine/store'
+import { listDestinoSecretos, lockDataDir, openStore, type Store } from '@engine/store'
 import type { Emit, EngineHandlers, EngineOperationName, OperationOutput } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
 import { createHandlers } from './handlers'
@@ -23,6 +30,10 @@ export interface EngineOptions {
   emit: Emit
   /** How the daemon keeps time; for tests and measures. */
   daemonTimes?: Partial<DaemonTimes>
+  /** How the loader does. */
+  loaderTimes?: Partial<LoaderTimes>
+  /** What writes to destinations; for tests of what happens around a load. */
+  plugs?: MaterializationPlugs
 }
 
 export interface Engine {
@@ -30,9 +41,12 @@ export interface Engine {
   log: Log
   store: Store
   daemon: SageDaemon
+  materialization: Materialization
   secretos: Secretos
   /** Every folder was looked at once. */
   watching: Promise<void>
+  /** Resolves when there is nothing to receive, judge or load now; what was put off or failed is left for later. */
+  idle(): Promise<void>
   /** Interrupts what runs (it is marked), waits for the pending writes, lets go of the data folder. */
   close(): Promise<void>
 }
@@ -69,11 +83,13 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       let daemon: SageDaemon | null = null
       const emit: Emit = (topic, payload) => {
         options.emit(topic, payload)
-        if (topic === 'casillas.changed') void daemon?.refresh()
+        if (topic !== 'casillas.changed' || daemon === null) return
+        void daemon.refresh()
+        materialization.loader.look()
       }
       const shared = { store, log, emit }
       const casillas = createCasillas({ ...shared, checkRules: checkRule })
-      const secretos = new Secretos(shared)
+      const secretos = new Secretos({ ...shared, usedBy: [listDestinoSecretos] })
       // Not waited for: a keychain may take its time to answer.
       let closed = false
       void secretos.start().catch((error: unknown) => {
@@ -82,6 +98,15 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
             error,
           })
       })
+      const materialization = createMaterialization(
+        {
+          ...shared,
+          settings,
+          plugs: options.plugs ?? connectedPlugs(),
+          dirOf: executionFolders(dataDir).dirOf,
+        },
+        options.loaderTimes,
+      )
       const executions = new Executions({
         ...shared,
         settings,
@@ -89,16 +114,20 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         resourcesDir,
         runExecution,
         readVerdict,
+        handOn: (row) => materialization.handing.prepare(row),
       })
       const intake = new SageDaemon({
         ...shared,
         executions,
         ...(options.daemonTimes ? { times: options.daemonTimes } : {}),
       })
+      materialization.changes.onFilesEnded((archivos) => intake.ended(archivos))
+      await materialization.loader.recover()
       await intake.recover()
       const recovered = await executions.recover()
       await seedSample({ ...shared, checkRules: checkRule }, resourcesDir)
       daemon = intake
+      materialization.loader.start()
       const table = createHandlers({
         store,
         settings,
@@ -106,6 +135,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         executions,
         reception: new Reception(store, intake, emit),
         emisores: createEmisores(shared),
+        materialization,
         checkRules: checkRule,
         version,
         host,
@@ -119,12 +149,20 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         log,
         store,
         daemon: intake,
+        materialization,
         secretos,
         // A slow drive must not hold the console.
         watching: intake.start(),
+        async idle() {
+          await intake.idle()
+          await materialization.loader.idle()
+          // Originals whose outcome waited for their loads.
+          await intake.mover.idle()
+        },
         async close() {
           closed = true
           await intake.close()
+          await materialization.loader.close()
           await store.close()
           release()
         },

@@ -53,6 +53,17 @@ export const LOG_EVENTS = [
   'intake.move-failed',
   'intake.recovered',
   'intake.failed',
+  'destino.saved',
+  'destino.removed',
+  'materializacion.saved',
+  'materializacion.removed',
+  'materializacion.failed',
+  'carga.started',
+  'carga.finished',
+  'carga.cancelled',
+  'carga.postponed',
+  'carga.failed',
+  'carga.recovered',
   'log.repeated',
 ] as const
 export type LogEvent = (typeof LOG_EVENTS)[number]

@@ -83,6 +83,16 @@ export const SETTINGS = {
       en: 'How many executions run at once; each one uses its own memory.',
     },
   }),
+  loadConcurrency: define({
+    schema: z.number().int().min(1).max(8),
+    default: 2,
+    applies: 'live',
+    label: { es: 'Cargas a la vez', en: 'Loads at once' },
+    help: {
+      es: 'Cuántas cargas en destinos corren a la vez; dos nunca escriben en la misma tabla.',
+      en: 'How many loads into destinations run at once; two never write into one table.',
+    },
+  }),
   logLevel: define({
     schema: z.enum(LOG_LEVELS),
     default: 'INFO',

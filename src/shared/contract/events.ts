@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appErrorDataSchema } from '../errors/app-error'
 import { ejecucionSchema, progressSchema } from '../model/execution'
+import { cargaSchema, progresoCargaSchema } from '../model/materializacion'
 import { archivoRecibidoSchema, casillaRecepcionSchema } from '../model/recepcion'
 
 /** Engine as the console shows it: listo, iniciando, recuperándose, detenido. */
@@ -29,6 +30,13 @@ export const events = {
   /** A file moved on its way through a casilla. At most ten a second per casilla; the last state always comes. */
   'recepcion.archivo': archivoRecibidoSchema,
   'recepcion.casilla': casillaRecepcionSchema,
+  'destinos.changed': z.object({ id: z.number().int() }),
+  /** Configuration or state; null: many. */
+  'materializaciones.changed': z.object({ id: z.number().int().nullable() }),
+  /** Any change of a load's row. */
+  'cargas.changed': cargaSchema,
+  /** At most ten a second per load. */
+  'cargas.progress': progresoCargaSchema,
 } as const
 
 export type Events = typeof events

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { destinoConfigSchema, destinoSchema, pruebaDestinoSchema } from '../model/destino'
+import { destinoEntradaSchema, destinoSchema, pruebaDestinoSchema } from '../model/destino'
 import {
   cargaSchema,
   ensayoSchema,
@@ -25,10 +25,18 @@ const page = {
   offset: z.number().int().min(0).default(0),
 }
 
+/** File or folder that a person chose: a token for the renderer, a path once it has passed main (or from the terminal). */
+const lugar = z
+  .union([z.strictObject({ token: z.uuid() }), z.strictObject({ path: text(4096) })])
+  .nullable()
+  .default(null)
+
 const destinoDatos = {
   nombre: text(255).min(1),
   descripcion: text(1000).default(''),
-  config: destinoConfigSchema,
+  config: destinoEntradaSchema,
+  /** Of `sqlite`, `duckdb` and `archivos`; null keeps the one it has. */
+  lugar,
   /** Credential in `secretos_nube`. */
   secretoId: id.nullable().default(null),
 }
@@ -58,11 +66,16 @@ export const materializacionOperations = {
   'destinos.update': command(z.strictObject({ id, ...destinoDatos }), destinoSchema, { idempotent: true }),
   /** Refused while a materialization uses it. */
   'destinos.remove': command(z.strictObject({ id }), done, { idempotent: true }),
-  /** A saved destination, or one that is being written. */
+  /** A saved destination, or one that is being written (`de`: the saved one that is being changed). */
   'destinos.probar': command(
     z.union([
       z.strictObject({ id: destinoId }),
-      z.strictObject({ config: destinoConfigSchema, secretoId: id.nullable() }),
+      z.strictObject({
+        config: destinoEntradaSchema,
+        lugar,
+        secretoId: id.nullable().default(null),
+        de: id.optional(),
+      }),
     ]),
     pruebaDestinoSchema,
     { idempotent: true, deadlineMs: 60_000 },
@@ -123,7 +136,7 @@ export const materializacionOperations = {
   }),
   /** Its history goes with it; what it wrote stays in the destination. */
   'materializaciones.remove': command(z.strictObject({ id }), done, { idempotent: true }),
-  /** What a load of this execution would change, with nothing written. `id` or what is being written. */
+  /** What a load of this execution would change, with nothing written. */
   'materializaciones.ensayar': query(
     z.strictObject({
       executionId: z.uuid(),
@@ -156,6 +169,8 @@ export const materializacionOperations = {
       executionIds: z.array(z.uuid()).min(1).max(5000).optional(),
       desde: text(40).optional(),
       hasta: text(40).optional(),
+      /** Also what was loaded before: with `append` that is refused, since its rows would be there twice. */
+      rehacer: z.boolean().default(false),
     }),
     z.object({ cargas: z.array(cargaId) }),
     { role: 'operate' },
@@ -165,6 +180,7 @@ export const materializacionOperations = {
     z.object({ cargas: z.number().int() }),
     { role: 'operate', idempotent: true },
   ),
+  /** One that waits, runs, or failed and will not be tried again: those that waited for it go on. */
   'cargas.cancelar': command(z.strictObject({ cargaId }), done, { role: 'operate', idempotent: true }),
   'cargas.list': query(
     z.strictObject({

@@ -13,6 +13,7 @@ import { frecuenciaSchema } from '../model/frecuencia'
 import { vigilanciaSchema } from '../model/recepcion'
 import { diagnosticSchema, fieldTypeSchema } from '../model/schema'
 import { emisoresOperations } from './emisores-operations'
+import { materializacionOperations } from './materializacion-operations'
 import { muestrasOperations } from './muestras-operations'
 import { command, query } from './operation'
 import { recepcionOperations } from './recepcion-operations'
@@ -323,6 +324,7 @@ export const operations = {
   ...recepcionOperations,
   ...emisoresOperations,
   ...muestrasOperations,
+  ...materializacionOperations,
 
   'dialog.chooseFolder': command(
     none,
@@ -340,7 +342,7 @@ export const operations = {
     idempotent: true,
   }),
   'dialog.chooseFile': command(
-    z.strictObject({ purpose: z.enum(['data', 'yaml']) }),
+    z.strictObject({ purpose: z.enum(['data', 'yaml', 'database']) }),
     z.object({ file: fileGrant.nullable() }),
     { owner: 'main', role: 'operate', deadlineMs: 600_000 },
   ),

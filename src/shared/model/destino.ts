@@ -30,9 +30,7 @@ const servidor = {
   ca,
 }
 
-/** What says where a destination is; its password is in `secretos_nube`, never here. Versioned JSON in the store. */
-export const destinoConfigSchema = z.discriminatedUnion('tipo', [
-  z.strictObject({ tipo: z.literal('interno'), version: z.literal(1).default(1) }),
+const servidores = [
   z.strictObject({
     tipo: z.literal('postgres'),
     ...servidor,
@@ -46,6 +44,12 @@ export const destinoConfigSchema = z.discriminatedUnion('tipo', [
     puerto: puerto(1433),
     esquema: nombre.default('dbo'),
   }),
+] as const
+
+/** What says where a destination is; its password is in `secretos_nube`, never here. Versioned JSON in the store. */
+export const destinoConfigSchema = z.discriminatedUnion('tipo', [
+  z.strictObject({ tipo: z.literal('interno'), version: z.literal(1).default(1) }),
+  ...servidores,
   /** `ruta`: absolute path of the file, made if missing. */
   z.strictObject({
     tipo: z.literal('sqlite'),
@@ -66,6 +70,23 @@ export const destinoConfigSchema = z.discriminatedUnion('tipo', [
 ])
 export type DestinoConfig = z.infer<typeof destinoConfigSchema>
 export type DestinoConfigOf<T extends TipoDestino> = Extract<DestinoConfig, { tipo: T }>
+
+/** Name of the file in the folder chosen; without it, what was chosen is the file. */
+const archivo = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\\/:*?"<>|\0]+$/)
+  .optional()
+
+/** A destination as a person gives it: where a file or a folder lies is a grant beside it, never text of the console. */
+export const destinoEntradaSchema = z.discriminatedUnion('tipo', [
+  ...servidores,
+  z.strictObject({ tipo: z.literal('sqlite'), version: z.literal(1).default(1), archivo }),
+  z.strictObject({ tipo: z.literal('duckdb'), version: z.literal(1).default(1), archivo }),
+  z.strictObject({ tipo: z.literal('archivos'), version: z.literal(1).default(1) }),
+])
+export type DestinoEntrada = z.output<typeof destinoEntradaSchema>
 
 /** One step of "Probar conexión", in order; what follows a failed step is `omitido`. */
 export const pasoPruebaSchema = z.object({

@@ -175,6 +175,8 @@ export const cargaSchema = z.object({
   estado: estadoCargaSchema,
   intentos: z.number().int(),
   proximoIntento: z.string().nullable(),
+  /** It waits for this earlier file of the same materialization, whose load failed: the order would change the result. */
+  retenidaPor: z.string().nullable(),
   /** The same execution had been loaded before: nothing was changed. */
   repetida: z.boolean(),
   totales: conteosSchema,
@@ -197,7 +199,11 @@ export const materializacionSchema = z.object({
   destinoNombre: z.string(),
   destinoTipo: z.string(),
   activa: z.boolean(),
+  /** Made with the first accepted execution because nothing was configured; it follows the YAML until a person changes it. */
+  automatica: z.boolean(),
   config: materializacionConfigSchema,
+  /** Next date of `programada`, ISO UTC. */
+  proximaCarga: z.string().nullable(),
   ultimaCarga: cargaSchema.nullable(),
   /** Loads that wait or run now, and those whose last try failed. */
   pendientes: z.number().int(),
@@ -206,6 +212,20 @@ export const materializacionSchema = z.object({
   actualizadaEn: z.string(),
 })
 export type Materializacion = z.infer<typeof materializacionSchema>
+
+/** Progress of a running load: `hechas` of the `total` rows of its table; total null = unknown. */
+export const progresoCargaSchema = z.object({
+  cargaId: z.string(),
+  materializacionId: z.number().int(),
+  executionId: z.string(),
+  paso: z.enum(['preparar', 'enviar', 'comprobar', 'esperar', 'cambiar', 'limpiar']),
+  tabla: z.string().nullable(),
+  hechas: z.number(),
+  total: z.number().nullable(),
+  bytes: z.number(),
+  ms: z.number(),
+})
+export type ProgresoCarga = z.infer<typeof progresoCargaSchema>
 
 /** What is wrong with a materialization, found when it is saved. */
 export const problemaMaterializacionSchema = z.object({

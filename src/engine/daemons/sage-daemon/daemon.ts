@@ -147,6 +147,12 @@ export class SageDaemon {
     this.pump()
   }
 
+  /** These files got the outcome that waited for their loads: their originals may go. */
+  ended(ids: readonly number[]): void {
+    for (const id of ids) this.work.ended(id)
+    this.wakeIdle()
+  }
+
   /** Resolves when no folder has a file to wait for and no file may be taken now; those put off are left for later. */
   async idle(): Promise<void> {
     for (;;) {

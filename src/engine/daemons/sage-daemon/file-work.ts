@@ -61,13 +61,18 @@ export class FileWork {
       this.deps.log.error('intake.failed', 'Un archivo recibido no pudo avanzar', { archivoId: id, error })
       await this.putOff(id, AppError.from(error).toData(), 'detectado').catch(() => undefined)
     }
+    this.ended(id)
+  }
+
+  /** Tells how a file stands; one that has an outcome may be moved. */
+  ended(id: number): void {
     const row = findArchivo(this.deps.store.db, id)
     if (!row) return
     this.deps.tell(row)
-    if (row.desenlace !== null) this.ended(row)
+    if (row.desenlace !== null) this.close(row)
   }
 
-  private ended(row: ArchivoRow): void {
+  private close(row: ArchivoRow): void {
     const { id, casilla_id: casillaId, nombre, desenlace, motivo } = row
     if (row.estado === 'cuarentena')
       this.deps.log.warn('intake.quarantined', 'Archivo en cuarentena', {

@@ -40,7 +40,7 @@ export async function daemonCommand(given: unknown, version: string): Promise<nu
       await stopped
       return EXIT.ok
     }
-    await Promise.race([engine.watching.then(() => engine?.daemon.idle()), stopped])
+    await Promise.race([engine.watching.then(() => engine?.idle()), stopped])
     return await tell(engine, started, options.json)
   } finally {
     await engine?.close()

@@ -9,14 +9,17 @@ import {
   recordContext,
   tryRule,
 } from '@engine/execution'
+import type { Materialization } from '@engine/materialization/service'
 import { languageEntries } from '@engine/rules'
 import type { RuleChecker } from '@engine/sage-yaml'
 import type { Settings } from '@engine/settings'
 import type { Store } from '@engine/store'
 import type { EngineHandlers, OperationOutput } from '@shared/contract'
 import { emisorHandlers } from './emisores'
+import { materializationHandlers } from './materializacion'
 import { sampleHandlers } from './muestras'
 import { receptionHandlers } from './recepcion'
+import { sqlHandlers } from './sql'
 
 export interface HandlerDeps {
   store: Store
@@ -25,6 +28,7 @@ export interface HandlerDeps {
   executions: Executions
   reception: Reception
   emisores: Emisores
+  materialization: Materialization
   checkRules: RuleChecker
   version: string
   host: OperationOutput<'system.health'>['host']
@@ -44,6 +48,8 @@ export function createHandlers(deps: HandlerDeps): EngineHandlers {
     ...receptionHandlers(deps),
     ...sampleHandlers(deps),
     ...emisorHandlers(deps),
+    ...materializationHandlers(deps.materialization),
+    ...sqlHandlers(),
   }
 }
 

@@ -22,8 +22,10 @@ export const countArchivos = (db: Db, casillaId: number | null): Map<number, Arc
         db
           .prepare(
             `SELECT c.id AS casilla_id,
-               (SELECT count(*) FROM archivos_recibidos a WHERE a.casilla_id = c.id AND a.desenlace IS NULL AND a.reclamado_por IS NULL) AS en_cola,
-               (SELECT count(*) FROM archivos_recibidos a WHERE a.casilla_id = c.id AND a.desenlace IS NULL AND a.reclamado_por IS NOT NULL) AS en_curso,
+               (SELECT count(*) FROM archivos_recibidos a WHERE a.casilla_id = c.id AND a.desenlace IS NULL AND a.reclamado_por IS NULL
+                 AND a.estado <> 'materializando') AS en_cola,
+               (SELECT count(*) FROM archivos_recibidos a WHERE a.casilla_id = c.id AND a.desenlace IS NULL
+                 AND (a.reclamado_por IS NOT NULL OR a.estado = 'materializando')) AS en_curso,
                (SELECT count(*) FROM archivos_recibidos a WHERE a.casilla_id = c.id AND a.estado = 'cuarentena') AS cuarentena,
                (SELECT detectado_en FROM archivos_recibidos a WHERE a.casilla_id = c.id ORDER BY a.id DESC LIMIT 1) AS ultimo
              FROM casillas_datos c WHERE c.eliminado_en IS NULL AND (@casillaId IS NULL OR c.id = @casillaId)`,

@@ -125,7 +125,8 @@ export const listReady = (db: Db, casillaId: number, now: string, limit: number)
     db
       .prepare(
         `SELECT id, ejecucion_uuid FROM archivos_recibidos
-         WHERE casilla_id = @casillaId AND desenlace IS NULL AND (proximo_intento IS NULL OR proximo_intento <= @now)
+         WHERE casilla_id = @casillaId AND desenlace IS NULL AND estado <> 'materializando'
+           AND (proximo_intento IS NULL OR proximo_intento <= @now)
            AND (reclamado_por IS NULL OR reclamo_vence < @now)
          ORDER BY prioridad DESC, id LIMIT @limit`,
       )
@@ -160,7 +161,7 @@ export function claimArchivo(db: Db, id: number, claim: Claim): ArchivoRow | nul
     .prepare(
       `UPDATE archivos_recibidos SET reclamado_por = @owner, reclamo_vence = @expires, intentos = intentos + 1, proximo_intento = NULL,
          motivo = NULL, estado = iif(estado = 'detectado', 'reclamado', estado), ejecucion_uuid = coalesce(ejecucion_uuid, @uuid)
-       WHERE id = @id AND desenlace IS NULL AND (reclamado_por IS NULL OR reclamo_vence < @now)`,
+       WHERE id = @id AND desenlace IS NULL AND estado <> 'materializando' AND (reclamado_por IS NULL OR reclamo_vence < @now)`,
     )
     .run({ ...claim, id }).changes
   return taken > 0 ? findArchivo(db, id) : null
@@ -272,7 +273,7 @@ export const openArchivoOf = (db: Db, uuid: string): number | null =>
         .get(uuid) ?? null,
     )
 
-const DESENLACE: Record<Estado, Desenlace> = {
+export const DESENLACE: Record<Estado, Desenlace> = {
   Éxito: 'aceptado',
   Parcial: 'parcial',
   Fallido: 'rechazado',
@@ -353,17 +354,18 @@ export const hurryArchivos = (db: Db, casillaId: number, archivoId: number | nul
   db
     .prepare(
       `UPDATE archivos_recibidos SET prioridad = 1, proximo_intento = NULL
-       WHERE casilla_id = @casillaId AND desenlace IS NULL AND reclamado_por IS NULL AND (@archivoId IS NULL OR id = @archivoId)`,
+       WHERE casilla_id = @casillaId AND desenlace IS NULL AND estado <> 'materializando' AND reclamado_por IS NULL
+         AND (@archivoId IS NULL OR id = @archivoId)`,
     )
     .run({ casillaId, archivoId }).changes
 
-/** Ends what a removed casilla still had waiting; its originals stay where they are. */
+/** Ends what a removed casilla still had waiting; its originals stay where they are. What was judged ends by its own outcome. */
 export const endOfRemoved = (db: Db, now: string): number =>
   db
     .prepare(
       `UPDATE archivos_recibidos SET estado = 'terminado', desenlace = 'cancelado', motivo = 'La casilla se eliminó.', ruta_final = '',
          terminado_en = @now, ${FREE}
-       WHERE desenlace IS NULL AND reclamado_por IS NULL
+       WHERE desenlace IS NULL AND estado <> 'materializando' AND reclamado_por IS NULL
          AND casilla_id IN (SELECT id FROM casillas_datos WHERE eliminado_en IS NOT NULL)`,
     )
     .run({ now }).changes

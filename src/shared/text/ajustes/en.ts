@@ -6,6 +6,9 @@ export const ajustesEn: Record<keyof typeof ajustesEs, string> = {
   'setting.concurrency.help': 'How many executions run at once; each one uses its own memory.',
   'setting.detailCap': 'Detail per rule',
   'setting.detailCap.help': 'Records listed per rule in the reports; the full list is in errores.csv.',
+  'setting.loadConcurrency': 'Loads at once',
+  'setting.loadConcurrency.help':
+    'How many loads into destinations run at once; two never write into one table.',
   'setting.logLevel': 'Log level',
   'setting.logLevel.help': 'From which level engine.log is written.',
   'setting.memoryLimitMb': 'Engine memory (MiB)',

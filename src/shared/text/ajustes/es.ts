@@ -5,6 +5,9 @@ export const ajustesEs = {
   'setting.detailCap': 'Detalle por regla',
   'setting.detailCap.help':
     'Registros que se listan por regla en los informes; la lista completa está en errores.csv.',
+  'setting.loadConcurrency': 'Cargas a la vez',
+  'setting.loadConcurrency.help':
+    'Cuántas cargas en destinos corren a la vez; dos nunca escriben en la misma tabla.',
   'setting.logLevel': 'Nivel del registro',
   'setting.logLevel.help': 'Desde qué nivel se escribe en engine.log.',
   'setting.memoryLimitMb': 'Memoria del motor (MiB)',

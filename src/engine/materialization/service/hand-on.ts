@@ -1,0 +1,106 @@
+import type { HandOn } from '@engine/casillas'
+import {
+  claimSemilla,
+  type Db,
+  type EjecucionRow,
+  findDestino,
+  hasMaterializaciones,
+  insertMaterializacion,
+  listMaterializaciones,
+  writeAuditoria,
+} from '@engine/store'
+import { type MaterializacionConfig, materializacionConfigSchema } from '@shared/model/materializacion'
+import type { LoadChanges } from './changes'
+import type { ServiceDeps } from './deps'
+import { targetOf } from './destinos'
+import type { Loader } from './loader'
+import { isOrdered } from './order'
+import { plantCarga } from './plant'
+
+/** The embedded destination. */
+const INTERNO = 0
+
+const seedOf = (casillaId: number): string => `materializacion-interna:${casillaId}`
+
+/**
+ * Hands the records that an execution accepted on to the materializations of its casilla. With nothing configured they go to the console's
+ * own data, by a materialization made here once; one that a person removed is not made again.
+ */
+export class Handing {
+  constructor(
+    private readonly deps: ServiceDeps,
+    private readonly changes: LoadChanges,
+    private readonly loader: Loader,
+  ) {}
+
+  /** Before that write: what takes time. Never throws. */
+  async prepare(row: EjecucionRow): Promise<HandOn> {
+    const config = await this.firstConfig(row).catch((error: unknown) => {
+      this.deps.log.error('materializacion.failed', 'No se pudo preparar la materialización de la consola', {
+        executionId: row.uuid,
+        error,
+      })
+      return null
+    })
+    return {
+      plant: (tx, now) => {
+        const { casilla_id: casillaId } = row
+        if (casillaId === null) return []
+        if (config) makeFirst(tx, casillaId, config, now)
+        return listMaterializaciones(tx, casillaId)
+          .filter(
+            ({ estado, configuracion }) =>
+              estado === 'activo' && configuracion.cuando.tipo === 'cada_ejecucion',
+          )
+          .flatMap(
+            (one) => plantCarga(tx, one, { executionId: row.uuid, asked: false, rehacer: false, now }) ?? [],
+          )
+      },
+      tell: (cargas) => {
+        if (config) this.deps.emit('materializaciones.changed', { id: null })
+        this.changes.tell({ cargas, materializaciones: [] })
+        this.loader.wake()
+      },
+    }
+  }
+
+  /** null when the casilla has its own, or had one of these before. */
+  private async firstConfig(row: EjecucionRow): Promise<MaterializacionConfig | null> {
+    const { store, plugs, dirOf } = this.deps
+    const { casilla_id: casillaId } = row
+    const destino = findDestino(store.db, INTERNO)
+    if (casillaId === null || !destino || hasMaterializaciones(store.db, casillaId)) return null
+    const source = { executionId: row.uuid, archivo: row.archivo_datos, dir: dirOf(row.uuid) }
+    const { tablas } = await plugs.proponer({
+      ...{ casillaId, destino: targetOf(destino), source },
+      catalogos: null,
+    })
+    return tablas.length === 0 ? null : materializacionConfigSchema.parse({ tablas })
+  }
+}
+
+function makeFirst(tx: Db, casillaId: number, config: MaterializacionConfig, now: string): void {
+  if (hasMaterializaciones(tx, casillaId) || !claimSemilla(tx, seedOf(casillaId), now)) return
+  const nombre = 'Datos de la consola'
+  const id = insertMaterializacion(
+    tx,
+    {
+      ...{ casillaId, destinoId: INTERNO, nombre, config },
+      descripcion: 'Se creó sola con la primera ejecución aceptada.',
+      ...{ activa: true, automatica: true, ordenada: isOrdered(config), programadaDesde: null },
+    },
+    now,
+  )
+  const detalle = { nombre, automatica: true }
+  writeAuditoria(
+    tx,
+    {
+      accion: 'materializacion.creada',
+      objeto: 'materializacion',
+      objetoId: String(id),
+      detalle,
+      actor: 'sage',
+    },
+    now,
+  )
+}
