@@ -103,7 +103,12 @@ main(async () => {
   mkdirSync(RESULTS, { recursive: true })
   const linux = process.platform === 'linux'
   const wantsWindow = kinds.includes('e2e')
-  ensureSystem({ display: wantsWindow, keyring: true, window: wantsWindow })
+  ensureSystem({
+    display: wantsWindow,
+    keyring: true,
+    window: wantsWindow,
+    servers: kinds.includes('unit'),
+  })
   const keyring = linux && Boolean(which('dbus-run-session') && which('gnome-keyring-daemon'))
   if (linux && !keyring) say('Sin llavero (dbus, gnome-keyring): las pruebas que lo usan lo dirán.')
   const runtime = wantsWindow ? await findElectron() : null

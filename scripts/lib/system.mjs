@@ -20,9 +20,16 @@ const KEYRING_PROGRAMS = [
   ['gnome-keyring-daemon', 'gnome-keyring'],
 ]
 
+/** Real servers that tests start by themselves, as ordinary programs on a free port. */
+const SERVER_PROGRAMS = [
+  ['mariadbd', 'mariadb-server-core'],
+  ['mariadb-install-db', 'mariadb-server-core'],
+  ['my_print_defaults', 'mariadb-client-core'],
+]
+
+/** Servers are installed where only root's PATH looks. */
 export const which = (program) =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
     .map((folder) => join(folder, program))
     .find((file) => existsSync(file))
 
@@ -34,7 +41,7 @@ function libraries() {
   return null
 }
 
-function missing({ window, display, keyring }) {
+function missing({ window, display, keyring, servers }) {
   const known = libraries()
   const packages = new Set()
   // Without ldconfig (musl) nothing can be said about libraries: Electron's own message will.
@@ -42,17 +49,18 @@ function missing({ window, display, keyring }) {
     for (const [name, pack] of LIBRARIES) if (!known.includes(`${name} `)) packages.add(pack)
   if (display) for (const [name, pack] of DISPLAY_PROGRAMS) if (!which(name)) packages.add(pack)
   if (keyring) for (const [name, pack] of KEYRING_PROGRAMS) if (!which(name)) packages.add(pack)
+  if (servers) for (const [name, pack] of SERVER_PROGRAMS) if (!which(name)) packages.add(pack)
   return [...packages]
 }
 
 /**
- * Makes sure that the system has what Electron (and, on request, a virtual display and a keyring) needs. Root on Debian gets it
- * installed; anyone else is told in one line how to.
+ * Makes sure that the system has what Electron (and, on request, a virtual display, a keyring and the servers of tests) needs. Root on
+ * Debian gets it installed; anyone else is told in one line how to.
  * @returns {boolean} whether everything is there
  */
-export function ensureSystem({ window = true, display = false, keyring = false } = {}) {
+export function ensureSystem({ window = true, display = false, keyring = false, servers = false } = {}) {
   if (process.platform !== 'linux') return true
-  const wanted = missing({ window, display, keyring })
+  const wanted = missing({ window, display, keyring, servers })
   if (wanted.length === 0) return true
   if (process.getuid?.() !== 0 || !which('apt-get')) {
     say(`Faltan paquetes del sistema. En Debian o Ubuntu: sudo apt-get install ${wanted.join(' ')}`)
@@ -75,7 +83,7 @@ export function ensureSystem({ window = true, display = false, keyring = false }
     spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' })
     result = install()
   }
-  const left = missing({ window, display, keyring })
+  const left = missing({ window, display, keyring, servers })
   if (left.length > 0)
     say(`No se pudieron instalar ${left.join(' ')}: ${(result.stderr ?? '').trim().slice(-500)}`)
   return left.length === 0
