@@ -5,6 +5,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { AppError } from '@shared/errors/app-error'
+import { interruptible } from './interruptible'
 import { quoteLiteral } from './quote'
 
 const MIB = 1024 * 1024
@@ -67,12 +68,10 @@ function wrap(
   temp: string,
   signal: AbortSignal | undefined,
 ): Duck {
-  const onAbort = (): void => connection.interrupt()
-  signal?.addEventListener('abort', onAbort)
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (signal?.aborted) throw cancelled()
     try {
-      return await work()
+      return await interruptible(connection, signal, work)
     } catch (error) {
       throw signal?.aborted ? cancelled(error) : duckError(error)
     }
@@ -91,7 +90,6 @@ function wrap(
         }
       }),
     async close() {
-      signal?.removeEventListener('abort', onAbort)
       connection.closeSync()
       instance.closeSync()
       await rm(temp, { recursive: true, force: true })
