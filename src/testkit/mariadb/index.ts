@@ -95,7 +95,12 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
   const password = randomBytes(12).toString('hex')
   const user = 'sage'
   const install = ['--auth-root-authentication-method=normal', '--skip-test-db', `--datadir=${data}`]
-  run(program('mariadb-install-db') ?? 'mariadb-install-db', ['--no-defaults', ...install, ...FAST, ...asRoot])
+  run(program('mariadb-install-db') ?? 'mariadb-install-db', [
+    '--no-defaults',
+    ...install,
+    ...FAST,
+    ...asRoot,
+  ])
   const init = join(dir, 'init.sql')
   await writeFile(init, `CREATE USER ${user} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${user};\n`)
   const ca = options.tls ? await makeCertificates(dir) : null
