@@ -1,0 +1,2 @@
+export { duckdbDialect } from './dialect'
+export { type DuckdbSessionOptions, MAIN, openDuckdbSession } from './session'
