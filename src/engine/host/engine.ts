@@ -136,6 +136,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         reception: new Reception(store, intake, emit),
         emisores: createEmisores(shared),
         materialization,
+        secretos,
         checkRules: checkRule,
         version,
         host,

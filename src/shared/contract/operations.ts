@@ -17,6 +17,7 @@ import { materializacionOperations } from './materializacion-operations'
 import { muestrasOperations } from './muestras-operations'
 import { command, query } from './operation'
 import { recepcionOperations } from './recepcion-operations'
+import { secretosOperations } from './secretos-operations'
 
 const id = z.number().int().positive()
 const executionId = z.uuid()
@@ -325,6 +326,7 @@ export const operations = {
   ...emisoresOperations,
   ...muestrasOperations,
   ...materializacionOperations,
+  ...secretosOperations,
 
   'dialog.chooseFolder': command(
     none,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { productVersion } from '../version'
 import { fail } from './output'
+import { addSecretos } from './secretos-program'
 
 /**
  * The `sage` command. Exit codes: 0 done and no errors in the data, 1 errors in the data, 2 it could not run. Each command loads what it needs
@@ -50,6 +51,7 @@ function build(): Command {
 
   addCasillas(program)
   addEmisores(program)
+  addSecretos(program, withData)
   addExecutions(program)
   addDaemon(program)
   return program

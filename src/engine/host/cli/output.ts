@@ -1,12 +1,13 @@
+import { redactError } from '@engine/security/redact'
 import { AppError } from '@shared/errors/app-error'
 
 export const EXIT = { ok: 0, dataErrors: 1, couldNotRun: 2 } as const
 
 /** Writes what went wrong to stderr, as one readable paragraph or as JSON, and gives the exit code. */
 export function fail(error: unknown, json: boolean): number {
-  const failure = AppError.from(error)
+  const failure = redactError(AppError.from(error).toData())
   if (json) {
-    process.stderr.write(`${JSON.stringify({ error: failure.toData() })}\n`)
+    process.stderr.write(`${JSON.stringify({ error: failure })}\n`)
   } else {
     const hint = failure.hint ? ` ${failure.hint}` : ''
     process.stderr.write(`Error: ${failure.message}${hint} [${failure.code}]\n`)

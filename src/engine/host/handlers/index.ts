@@ -12,6 +12,7 @@ import {
 import type { Materialization } from '@engine/materialization/service'
 import { languageEntries } from '@engine/rules'
 import type { RuleChecker } from '@engine/sage-yaml'
+import type { Secretos } from '@engine/secrets'
 import type { Settings } from '@engine/settings'
 import type { Store } from '@engine/store'
 import type { EngineHandlers, OperationOutput } from '@shared/contract'
@@ -19,6 +20,7 @@ import { emisorHandlers } from './emisores'
 import { materializationHandlers } from './materializacion'
 import { sampleHandlers } from './muestras'
 import { receptionHandlers } from './recepcion'
+import { secretoHandlers } from './secretos'
 import { sqlHandlers } from './sql'
 
 export interface HandlerDeps {
@@ -29,6 +31,7 @@ export interface HandlerDeps {
   reception: Reception
   emisores: Emisores
   materialization: Materialization
+  secretos: Secretos
   checkRules: RuleChecker
   version: string
   host: OperationOutput<'system.health'>['host']
@@ -50,6 +53,7 @@ export function createHandlers(deps: HandlerDeps): EngineHandlers {
     ...emisorHandlers(deps),
     ...materializationHandlers(deps.materialization),
     ...sqlHandlers(),
+    ...secretoHandlers(deps),
   }
 }
 

@@ -1,3 +1,4 @@
+import { rememberSecret } from '@engine/security/redact'
 import {
   type CallContext,
   type EngineHandlers,
@@ -7,6 +8,7 @@ import {
   type Role,
 } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
+import { secretValues } from '@shared/model/secret-field'
 import type { z } from 'zod'
 import { refuseHostileInput } from './hostile-input'
 
@@ -23,6 +25,8 @@ const issueText = (issue: z.core.$ZodIssue): string =>
 
 function parseInput(name: string, operation: Operation, input: unknown): unknown {
   refuseHostileInput(input)
+  // Before anything can fail with it: whatever is said of this call from here on masks what was typed in its secret fields.
+  for (const value of secretValues(operation.input, input)) rememberSecret(value)
   const parsed = operation.input.safeParse(input)
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.slice(0, 10).map(issueText)
