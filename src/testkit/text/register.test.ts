@@ -36,7 +36,7 @@ const orders = (text: string): boolean =>
   starts.test(text) || (/^\p{Lu}\p{L}+(?:ar|er|ir|lo|la)\s/u.test(text) && continues.test(text))
 
 /** Where a verb in the third person describes a function or a command. */
-const DESCRIBES = /engine\/rules\/(families|reference)|host\/cli\/index/
+const DESCRIBES = /engine\/rules\/(families|reference)|host\/cli\/(index|[a-z]+-program)/
 /** Said of itself by the program, or in another language. */
 const NOT_SPANISH = /shared\/text\/en\.ts$/
 
