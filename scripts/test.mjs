@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBuilt } from './lib/builds.mjs'
 import { findElectron } from './lib/electron-runtime.mjs'
+import { ensureKeytar } from './lib/keytar.mjs'
 import { LOCAL_CACHE, node24, ROOT, say, toolEnv } from './lib/paths.mjs'
 import { main } from './lib/run.mjs'
 import { ensureSystem, which } from './lib/system.mjs'
@@ -110,6 +111,7 @@ main(async () => {
     servers: kinds.includes('unit'),
   })
   const keyring = linux && Boolean(which('dbus-run-session') && which('gnome-keyring-daemon'))
+  if (kinds.includes('unit')) ensureKeytar()
   if (linux && !keyring) say('Sin llavero (dbus, gnome-keyring): las pruebas que lo usan lo dirán.')
   const runtime = wantsWindow ? await findElectron() : null
   const results = []

@@ -41,7 +41,11 @@ function libraries() {
   return null
 }
 
-function missing({ window, display, keyring, servers }) {
+/** Headers, which no program or library on the path tells of. */
+const hasLibsecretHeaders = () =>
+  spawnSync('pkg-config', ['--exists', 'libsecret-1'], { stdio: 'ignore' }).status === 0
+
+function missing({ window, display, keyring, servers, libsecret }) {
   const known = libraries()
   const packages = new Set()
   // Without ldconfig (musl) nothing can be said about libraries: Electron's own message will.
@@ -50,17 +54,19 @@ function missing({ window, display, keyring, servers }) {
   if (display) for (const [name, pack] of DISPLAY_PROGRAMS) if (!which(name)) packages.add(pack)
   if (keyring) for (const [name, pack] of KEYRING_PROGRAMS) if (!which(name)) packages.add(pack)
   if (servers) for (const [name, pack] of SERVER_PROGRAMS) if (!which(name)) packages.add(pack)
+  if (libsecret && !hasLibsecretHeaders()) packages.add('libsecret-1-dev')
   return [...packages]
 }
 
 /**
- * Makes sure that the system has what Electron (and, on request, a virtual display, a keyring and the servers of tests) needs. Root on
- * Debian gets it installed; anyone else is told in one line how to.
+ * Makes sure that the system has what Electron (and, on request, a virtual display, a keyring, the servers of tests and what keytar is
+ * built with) needs. Root on Debian gets it installed; anyone else is told in one line how to.
+ * @param {{ window?: boolean, display?: boolean, keyring?: boolean, servers?: boolean, libsecret?: boolean }} needs
  * @returns {boolean} whether everything is there
  */
-export function ensureSystem({ window = true, display = false, keyring = false, servers = false } = {}) {
+export function ensureSystem(needs = {}) {
   if (process.platform !== 'linux') return true
-  const wanted = missing({ window, display, keyring, servers })
+  const wanted = missing({ window: true, ...needs })
   if (wanted.length === 0) return true
   if (process.getuid?.() !== 0 || !which('apt-get')) {
     say(`Faltan paquetes del sistema. En Debian o Ubuntu: sudo apt-get install ${wanted.join(' ')}`)
@@ -83,7 +89,7 @@ export function ensureSystem({ window = true, display = false, keyring = false, 
     spawnSync('apt-get', ['update', '-qq'], { env, stdio: 'ignore' })
     result = install()
   }
-  const left = missing({ window, display, keyring, servers })
+  const left = missing({ window: true, ...needs })
   if (left.length > 0)
     say(`No se pudieron instalar ${left.join(' ')}: ${(result.stderr ?? '').trim().slice(-500)}`)
   return left.length === 0
