@@ -93,8 +93,8 @@ export const listUltimas = (db: Db, materializacionId: number | null): CargaRow[
   z.array(cargaRow).parse(
     db
       .prepare(
-        `${SELECT} WHERE (@materializacionId IS NULL OR l.materializacion_id = @materializacionId)
-             AND l.id = (SELECT max(u.id) FROM materializaciones_ejecuciones u WHERE u.materializacion_id = l.materializacion_id)`,
+        `${SELECT} WHERE l.id IN (SELECT (SELECT max(u.id) FROM materializaciones_ejecuciones u WHERE u.materializacion_id = x.id)
+             FROM materializaciones x WHERE @materializacionId IS NULL OR x.id = @materializacionId)`,
       )
       .all({ materializacionId }),
   )
@@ -207,10 +207,10 @@ export const listLanes = (db: Db, now: string): number[] =>
         `SELECT m.id FROM materializaciones m JOIN casillas_datos c ON c.id = m.casilla_id
            WHERE m.estado = 'activo' AND c.eliminado_en IS NULL AND EXISTS (SELECT 1 FROM materializaciones_ejecuciones l
            WHERE l.materializacion_id = m.id AND l.${OPEN} AND l.estado = 'en_espera'
-             AND (l.proximo_intento IS NULL OR l.proximo_intento <= ?)) ORDER BY m.id`,
+             AND (l.proximo_intento IS NULL OR l.proximo_intento <= @now)) ORDER BY m.id`,
       )
       .pluck()
-      .all(now),
+      .all({ now }),
   )
 
 /**
@@ -242,30 +242,33 @@ export const nextCargaDue = (db: Db, now: string): string | null =>
       db
         .prepare(
           `SELECT min(l.proximo_intento) FROM materializaciones_ejecuciones l JOIN materializaciones m ON m.id = l.materializacion_id
-             WHERE l.estado = 'en_espera' AND l.proximo_intento IS NOT NULL AND l.proximo_intento > ? AND m.estado = 'activo'`,
+             WHERE l.estado = 'en_espera' AND l.proximo_intento IS NOT NULL AND l.proximo_intento > @now AND m.estado = 'activo'`,
         )
         .pluck()
-        .get(now),
+        .get({ now }),
     )
 
 /** Loads that wait, run, or failed and may be tried again: an execution is kept for them. */
 export const openCargasOf = (db: Db, executionId: string): CargaRow[] =>
   z
     .array(cargaRow)
-    .parse(db.prepare(`${SELECT} WHERE l.ejecucion_uuid = ? AND l.${OPEN} ORDER BY l.id`).all(executionId))
+    .parse(
+      db
+        .prepare(`${SELECT} WHERE l.ejecucion_uuid = @executionId AND l.${OPEN} ORDER BY l.id`)
+        .all({ executionId }),
+    )
 
 /** Ends what the materializations of a removed casilla still had waiting; gives what it ended. */
 export function cancelCargasOfRemoved(db: Db, error: AppErrorData, now: string): string[] {
-  const uuids = z
-    .array(z.string())
-    .parse(
-      db
-        .prepare(
-          `SELECT l.uuid ${FROM} WHERE c.eliminado_en IS NOT NULL AND l.${OPEN} AND l.estado <> 'en_proceso' ORDER BY l.id`,
-        )
-        .pluck()
-        .all(),
-    )
+  const uuids = z.array(z.string()).parse(
+    db
+      .prepare(
+        `SELECT l.uuid FROM materializaciones_ejecuciones l WHERE l.${OPEN} AND l.estado <> 'en_proceso' AND l.materializacion_id IN (
+             SELECT m.id FROM materializaciones m JOIN casillas_datos c ON c.id = m.casilla_id WHERE c.eliminado_en IS NOT NULL)`,
+      )
+      .pluck()
+      .all(),
+  )
   for (const uuid of uuids) endCarga(db, uuid, 'cancelado', error, now)
   return uuids
 }
