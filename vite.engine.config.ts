@@ -16,7 +16,11 @@ export default defineConfig({
     sourcemap: true,
     minify: false,
     rollupOptions: {
-      input: { host: 'src/engine/host/index.ts', cli: 'src/engine/host/cli/index.ts' },
+      input: {
+        host: 'src/engine/host/index.ts',
+        cli: 'src/engine/host/cli/index.ts',
+        'sqlite-worker': 'src/engine/destinations/sqlite/worker.ts',
+      },
       output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
     },
   },

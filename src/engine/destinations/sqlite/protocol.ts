@@ -1,0 +1,18 @@
+/** What the session asks of the thread that has the file, one message each; answered in order. */
+export type Request =
+  | { op: 'open'; path: string; busyMs: number }
+  | { op: 'run'; sql: string; params: readonly (string | null)[] }
+  | { op: 'rows'; sql: string; params: readonly (string | null)[] }
+  /** BEGIN IMMEDIATE that waits no longer than this for another writer. */
+  | { op: 'begin'; waitMs: number; busyMs: number }
+  /** The INSERT that the batches after it go to, and how each of its values is read. */
+  | { op: 'load'; sql: string; kinds: readonly CellKind[] }
+  | { op: 'batch'; rows: readonly (readonly (string | null)[])[]; registros: readonly number[] | null }
+  | { op: 'close' }
+
+/** How the text of a cell becomes a value of SQLite, which types values and not columns. */
+export type CellKind = 'texto' | 'entero' | 'doble' | 'booleano' | 'instante'
+
+export type Reply =
+  | { id: number; ok: true; changes: number; rows: (string | null)[][] }
+  | { id: number; ok: false; code: string; message: string }

@@ -1,0 +1,100 @@
+import type { TipoColumna } from '@shared/model/materializacion'
+import type { ExistingColumn, Fit, NativeType } from '../types'
+
+/** Digits that survive as a double, and as a 64-bit integer. */
+const EXACT_DIGITS = 15
+const EXACT_WHOLE_DIGITS = 18
+
+const isExact = ({ precision, escala }: Extract<TipoColumna, { tipo: 'decimal' }>): boolean =>
+  precision <= EXACT_DIGITS || (escala === 0 && precision <= EXACT_WHOLE_DIGITS)
+
+/** The declared type: SQLite takes an affinity from it, other programs what it says. */
+export function sqliteType(tipo: TipoColumna): NativeType {
+  switch (tipo.tipo) {
+    case 'texto':
+      return { ok: true, sql: tipo.largo === undefined ? 'TEXT' : `VARCHAR(${tipo.largo})` }
+    // Not INTEGER: as a key it would be the number of the row, which SQLite puts in by itself.
+    case 'entero':
+      return { ok: true, sql: 'BIGINT' }
+    case 'decimal':
+      if (isExact(tipo)) return { ok: true, sql: `DECIMAL(${tipo.precision},${tipo.escala})` }
+      return {
+        ok: false,
+        codigo: 'TIPO_NO_CABE',
+        razon: `SQLite guarda exactas hasta ${EXACT_DIGITS} cifras (${EXACT_WHOLE_DIGITS} sin decimales) y el tipo pide ${tipo.precision}.`,
+        sugerencia: 'Bajar la precisión o guardarla como texto.',
+      }
+    case 'doble':
+      return { ok: true, sql: 'DOUBLE' }
+    case 'booleano':
+      return { ok: true, sql: 'BOOLEAN' }
+    case 'fecha':
+      return { ok: true, sql: 'DATE' }
+    case 'fecha_hora':
+      return { ok: true, sql: tipo.zona ? 'TIMESTAMPTZ' : 'TIMESTAMP' }
+  }
+}
+
+/** The marker of a bound text, read as this type. */
+export function sqliteParam(tipo: TipoColumna): string {
+  switch (tipo.tipo) {
+    case 'entero':
+      return 'CAST(? AS INTEGER)'
+    case 'decimal':
+      return 'CAST(? AS NUMERIC)'
+    case 'doble':
+      return 'CAST(? AS REAL)'
+    case 'booleano':
+      return "CASE ? WHEN 'true' THEN 1 WHEN 'false' THEN 0 END"
+    case 'fecha_hora':
+      return tipo.zona ? 'sage_instante(?)' : 'sage_fecha_hora(?)'
+    default:
+      return '?'
+  }
+}
+
+type Affinity = 'INTEGER' | 'TEXT' | 'NONE' | 'REAL' | 'NUMERIC'
+
+/** SQLite's own rules, in its order (datatype3.html, 3.1). */
+function affinityOf(declared: string): Affinity {
+  const type = declared.toUpperCase()
+  if (type.includes('INT')) return 'INTEGER'
+  if (/CHAR|CLOB|TEXT/.test(type)) return 'TEXT'
+  if (type === '' || type.includes('BLOB')) return 'NONE'
+  if (/REAL|FLOA|DOUB/.test(type)) return 'REAL'
+  return 'NUMERIC'
+}
+
+/** How a column that a table has holds a mapped one. Texts that look like numbers become numbers in a column of numbers. */
+export function sqliteFit({ tipo }: ExistingColumn, wanted: TipoColumna): Fit {
+  const affinity = affinityOf(tipo)
+  const numbers = affinity === 'INTEGER' || affinity === 'NUMERIC' || affinity === 'REAL'
+  switch (wanted.tipo) {
+    case 'texto':
+      return numbers ? no(tipo, 'un texto: «007» quedaría como 7') : { ok: true }
+    case 'entero':
+      if (affinity !== 'REAL') return { ok: true }
+      return { ok: true, limite: { de: 'entero', min: '-9007199254740992', max: '9007199254740992' } }
+    case 'decimal':
+      if (affinity === 'TEXT') return { ok: true }
+      if (affinity === 'REAL' && wanted.precision > EXACT_DIGITS) return no(tipo, what(wanted))
+      return numbers && isExact(wanted) ? { ok: true } : no(tipo, what(wanted))
+    case 'doble':
+      return affinity === 'TEXT' ? no(tipo, 'un número doble con todas sus cifras') : { ok: true }
+    case 'booleano':
+      return affinity === 'TEXT' ? no(tipo, 'un booleano') : { ok: true }
+    case 'fecha':
+    case 'fecha_hora':
+      if (affinity === 'TEXT' || affinity === 'NONE' || /DATE|TIME/i.test(tipo)) return { ok: true }
+      return no(tipo, 'una fecha')
+  }
+}
+
+const what = ({ precision, escala }: Extract<TipoColumna, { tipo: 'decimal' }>): string =>
+  `decimal(${precision},${escala}) sin perder dígitos`
+
+const no = (tipo: string, what: string): Fit => ({
+  ok: false,
+  razon: `es ${tipo || 'de tipo libre'} y no guarda ${what}.`,
+  sugerencia: 'Elegir en la asignación el tipo de la columna, o cambiar la columna en la base.',
+})
