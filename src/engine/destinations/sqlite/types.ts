@@ -1,3 +1,4 @@
+import { AppError } from '@shared/errors/app-error'
 import type { TipoColumna } from '@shared/model/materializacion'
 import type { ExistingColumn, Fit, NativeType } from '../types'
 
@@ -17,13 +18,8 @@ export function sqliteType(tipo: TipoColumna): NativeType {
     case 'entero':
       return { ok: true, sql: 'BIGINT' }
     case 'decimal':
-      if (isExact(tipo)) return { ok: true, sql: `DECIMAL(${tipo.precision},${tipo.escala})` }
-      return {
-        ok: false,
-        codigo: 'TIPO_NO_CABE',
-        razon: `SQLite guarda exactas hasta ${EXACT_DIGITS} cifras (${EXACT_WHOLE_DIGITS} sin decimales) y el tipo pide ${tipo.precision}.`,
-        sugerencia: 'Bajar la precisión o guardarla como texto.',
-      }
+      // SQLite has no exact decimals: past these digits they stand as text, as the DDL that is shown says.
+      return { ok: true, sql: isExact(tipo) ? `DECIMAL(${tipo.precision},${tipo.escala})` : 'TEXT' }
     case 'doble':
       return { ok: true, sql: 'DOUBLE' }
     case 'booleano':
@@ -35,13 +31,21 @@ export function sqliteType(tipo: TipoColumna): NativeType {
   }
 }
 
-/** The marker of a bound text, read as this type. */
+/**
+ * The marker of a bound text, read as this type.
+ * @throws AppError COMPARACION_INEXACTA for a decimal that SQLite has only as text
+ */
 export function sqliteParam(tipo: TipoColumna): string {
   switch (tipo.tipo) {
     case 'entero':
       return 'CAST(? AS INTEGER)'
     case 'decimal':
-      return 'CAST(? AS NUMERIC)'
+      if (isExact(tipo)) return 'CAST(? AS NUMERIC)'
+      throw new AppError('COMPARACION_INEXACTA', {
+        kind: 'unsupported',
+        message: `SQLite no compara con exactitud decimales de más de ${EXACT_DIGITS} cifras.`,
+        hint: 'Poner la condición sobre otra columna o bajar la precisión de esta.',
+      })
     case 'doble':
       return 'CAST(? AS REAL)'
     case 'booleano':

@@ -1,10 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { cancelled, quoteIdent } from '@engine/duckdb'
-import type { LoadOptions, RowSource } from '../../types'
+import { type LoadOptions, REGISTRO, type RowSource } from '../../types'
+import { placed } from '../text-sql'
+
+/** What a value that is not a text weighs; a text too, until it can be measured. */
+const CELL = 8
 
 /**
  * Hands the rows of the run's own DuckDB to the file's, chunk by chunk as they stand in memory: no text between, no file that both have
- * open. `table` is a stage with the columns of the source and REGISTRO.
+ * open. `table` is a stage: the columns of the source, in order, and REGISTRO.
  */
 export async function loadChunks(
   connection: DuckDBConnection,
@@ -13,10 +17,9 @@ export async function loadChunks(
   { into, signal, onSent }: LoadOptions,
 ): Promise<number> {
   const shape = await connection.run(`SELECT * FROM ${table} LIMIT 0`)
-  const typed = shape.columnNames().map((name, at) => {
-    return `CAST(${quoteIdent(name)} AS ${shape.columnType(at)}) AS ${quoteIdent(name)}`
-  })
-  const source = await rows.duck.connection.stream(`SELECT ${typed.join(', ')} FROM (${rows.sql})`)
+  const cells = [...rows.columnas.map((_, place) => `c${place}`), REGISTRO]
+  const typed = cells.map((cell, at) => `CAST(${cell} AS ${shape.columnType(at)})`)
+  const source = await rows.duck.connection.stream(`SELECT ${typed.join(', ')} FROM ${placed(rows)}`)
   const appender = await connection.createAppender(into.tabla, into.esquema)
   let sent = 0
   try {
@@ -26,7 +29,7 @@ export async function loadChunks(
       if (!chunk || chunk.rowCount === 0) break
       appender.appendDataChunk(chunk)
       sent += chunk.rowCount
-      onSent(sent, 0)
+      onSent(sent, sent * CELL * rows.columnas.length)
     }
     appender.flushSync()
   } catch (error) {
@@ -39,10 +42,10 @@ export async function loadChunks(
   return sent
 }
 
-/** What the rows weigh: their texts, and eight bytes for any other value. */
+/** What the rows weigh, once their texts can be measured. */
 async function bytesOf(connection: DuckDBConnection, table: string, rows: RowSource): Promise<number> {
   const texts = rows.columnas.filter(({ tipo }) => tipo.tipo === 'texto')
-  const fixed = 8 * (rows.columnas.length - texts.length)
+  const fixed = CELL * (rows.columnas.length - texts.length)
   const sum = texts.map(({ nombre }) => `coalesce(sum(strlen(${quoteIdent(nombre)})), 0)`)
   const total = [`count(*) * ${fixed}`, ...sum].join(' + ')
   const result = await connection.runAndReadAll(`SELECT CAST(${total} AS VARCHAR) FROM ${table}`)
