@@ -3,6 +3,7 @@ import type { Ejecucion } from '@shared/model/execution'
 import { CATALOGS, casilla, ejecucion, findings, recordContext, SAMPLE, uuid, verdict } from './fake-data'
 import { emisorAnswers } from './fake-emisores'
 import { receptionAnswers } from './fake-reception'
+import { secretoAnswers } from './fake-secretos'
 
 /** `?escena=primera` nothing was processed; `tres`: three of all; `muchas`: ten thousand; `vacia`: no casilla; `detenido`: no engine. */
 const scene = new URLSearchParams(window.location.search).get('escena') ?? 'tres'
@@ -68,6 +69,7 @@ const casillas = () =>
       )
 const answers: Partial<Record<OperationName, (input: never) => unknown>> = {
   ...emisorAnswers(scene),
+  ...secretoAnswers(scene),
   ...receptionAnswers(casillas, many ? 10_000 : scene === 'primera' ? 0 : 18),
   'system.health': () => ({
     version: '0.1.0',

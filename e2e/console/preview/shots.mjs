@@ -50,6 +50,13 @@ const screens = [
   ['con-error', 'tres', `/ejecuciones/${at(6)}`],
   ['no-existe', 'tres', `/ejecuciones/${at(77)}`],
   ['ajustes', 'tres', '/ajustes'],
+  ['secretos-tres', 'tres', '/ajustes/secretos'],
+  ['secretos-muchas', 'muchas', '/ajustes/secretos'],
+  ['secretos-vacia', 'vacia', '/ajustes/secretos'],
+  ['secretos-primera', 'primera', '/ajustes/secretos'],
+  ['secretos-bloqueada', 'bloqueada', '/ajustes/secretos'],
+  ['secretos-boveda', 'boveda', '/ajustes/secretos'],
+  ['secretos-perdida', 'perdida', '/ajustes/secretos'],
   ['detenido', 'detenido', '/'],
 ]
 const [wanted = ''] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'))

@@ -128,6 +128,7 @@ export function listen(client: QueryClient): () => void {
       ),
     ),
     door.on('emisores.changed', () => refresh(...EXPECTED)),
+    door.on('secretos.changed', () => refresh('secretos.list', 'secretos.estado')),
     door.on('recepcion.archivo', () => refresh('recepcion.archivos', ...EXPECTED)),
     door.on('recepcion.casilla', (state) => {
       onReception(client, state)

@@ -44,6 +44,8 @@ export function Breadcrumb() {
           t('casilla.new')
         ) : item === 'emisores' ? (
           t('emisores.title')
+        ) : item === 'secretos' ? (
+          t('secretos.title')
         ) : area === 'casillas' ? (
           <CasillaName id={Number(item)} />
         ) : (

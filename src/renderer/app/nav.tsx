@@ -20,7 +20,10 @@ interface Needs {
   color: string
 }
 
-/** What waits for a person, by area: files in quarantine and folders that can not be read; casillas that are late. */
+/**
+ * What waits for a person, by area: files in quarantine and folders that can not be read; casillas that are late; credentials that stop
+ * working.
+ */
 function useNeeds(): Partial<Record<string, Needs>> {
   const { t } = useText()
   const { data } = useOp('casillas.list', {}, { refetchInterval: 60_000 })
@@ -28,9 +31,14 @@ function useNeeds(): Partial<Record<string, Needs>> {
   const waiting = [...useReceptions().values()].filter(
     ({ estado, cuarentena }) => cuarentena > 0 || estado === 'sin_acceso',
   ).length
+  const secretos = useOp('secretos.list', {}, { refetchInterval: 3_600_000 })
+  const pressing = (secretos.data?.items ?? []).filter(
+    ({ legible, vigencia }) => !legible || vigencia.estado === 'vencido' || vigencia.estado === 'por_vencer',
+  ).length
   return {
     '/casillas': { n: waiting, text: t('nav.waiting', { n: waiting }), color: 'red' },
     '/calendario': { n: late, text: t('nav.atrasadas', { n: late }), color: 'orange' },
+    '/ajustes': { n: pressing, text: t('nav.secretos', { n: pressing }), color: 'orange' },
   }
 }
 

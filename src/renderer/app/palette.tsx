@@ -9,6 +9,7 @@ import {
   IconHistory,
   IconHome,
   IconInbox,
+  IconKey,
   IconLanguage,
   IconMoon,
   IconPlus,
@@ -83,6 +84,12 @@ export function Palette() {
             label: t('palette.go', { page: t('nav.ajustes') }),
             onClick: go('/ajustes'),
             leftSection: <IconSettings {...ICON} />,
+          },
+          {
+            id: 'go-secretos',
+            label: t('palette.go', { page: t('secretos.title') }),
+            onClick: go('/ajustes/secretos'),
+            leftSection: <IconKey {...ICON} />,
           },
           {
             id: 'new-casilla',

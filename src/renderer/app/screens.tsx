@@ -16,6 +16,7 @@ const EjecucionesScreen = lazy(() => import('../features/ejecuciones/ejecuciones
 const EjecucionScreen = lazy(() => import('../features/ejecuciones/ejecucion-screen'))
 const CalendarioScreen = lazy(() => import('../features/calendario/calendario-screen'))
 const AjustesScreen = lazy(() => import('../features/ajustes/ajustes-screen'))
+const SecretosScreen = lazy(() => import('../features/secretos/secretos-screen'))
 
 function NotFound() {
   const { t } = useText()
@@ -50,6 +51,7 @@ export function Screens() {
         </Route>
         <Route path="/calendario" component={CalendarioScreen} />
         <Route path="/ajustes" component={AjustesScreen} />
+        <Route path="/ajustes/secretos" component={SecretosScreen} />
         <Route component={NotFound} />
       </Switch>
     </Suspense>

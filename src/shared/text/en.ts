@@ -3,6 +3,7 @@ import { emisoresEn } from './emisores/en'
 import type { es } from './es'
 import { muestrasEn } from './muestras/en'
 import { recepcionEn } from './recepcion/en'
+import { secretosEn } from './secretos/en'
 
 /** The same words in English; a missing or an extra key does not compile. A list, longer than a file should be for that reason. */
 export const en: Record<keyof typeof es, string> = {
@@ -10,6 +11,7 @@ export const en: Record<keyof typeof es, string> = {
   ...muestrasEn,
   ...ajustesEn,
   ...recepcionEn,
+  ...secretosEn,
 
   'action.cancel': 'Cancel',
   'action.close': 'Close',

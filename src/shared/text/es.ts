@@ -2,6 +2,7 @@ import { ajustesEs } from './ajustes/es'
 import { emisoresEs } from './emisores/es'
 import { muestrasEs } from './muestras/es'
 import { recepcionEs } from './recepcion/es'
+import { secretosEs } from './secretos/es'
 
 /**
  * Every word the console says, in Spanish: short statements, verbs in infinitive for actions. One flat map on purpose, so that
@@ -12,6 +13,7 @@ export const es = {
   ...muestrasEs,
   ...ajustesEs,
   ...recepcionEs,
+  ...secretosEs,
 
   'action.cancel': 'Cancelar',
   'action.close': 'Cerrar',

@@ -23,6 +23,7 @@ import { notifyError } from '../../ui/notify'
 import { Page } from '../../ui/page'
 import { useCopy } from '../../ui/use-copy'
 import { PreferencesCard } from './preferences-card'
+import { SecretosCard } from './secretos-card'
 
 /** Language, theme, the engine's settings, and what is installed. */
 export default function AjustesScreen() {
@@ -32,6 +33,7 @@ export default function AjustesScreen() {
       <Stack gap="md" maw={820} pb={120}>
         <Appearance />
         <PreferencesCard />
+        <SecretosCard />
         <EngineSettings />
         <About />
       </Stack>
