@@ -132,7 +132,7 @@ function existingColumn(
   }
   if (fit.limite) check.limites.set(nombre, fit.limite)
   if (!found.nulos || !nulos) check.sinNulos.add(nombre)
-  check.columnas.push({ nombre: found.nombre, tipo, nulos })
+  check.columnas.push({ nombre, tipo, nulos })
 }
 
 function missingColumn(

@@ -5,9 +5,8 @@ import { AppError } from '@shared/errors/app-error'
 import type { Conteos } from '@shared/model/materializacion'
 import { checkSource, refused } from './check-source'
 import { entryStatements, findLoad, ledgerKey, ledgerRef } from './ledger'
-import { type PreparedTable, prepareTables, refuseProblems } from './prepare'
+import { type PreparedTable, prepareTables, targetOf } from './prepare'
 import type { Fase, LoadHooks, LoadResult, LoadRun, TableJob, TableResult } from './types'
-import { targetOf, validateTables } from './validate'
 
 /** How long a load waits for another of the same table before it is refused as transient. */
 const LOCK_WAIT_MS = 30_000
@@ -32,15 +31,6 @@ export async function loadTables(
   run: LoadRun,
   hooks: LoadHooks = {},
 ): Promise<LoadResult> {
-  const problems = validateTables(
-    jobs.map(({ tabla }) => tabla),
-    session.dialect,
-    session.esquema,
-  )
-  refuseProblems(
-    problems,
-    jobs.map(({ tabla }) => tabla.tabla),
-  )
   return new Load(session, jobs, run, hooks).run()
 }
 
@@ -86,7 +76,7 @@ class Load {
     const job = this.jobs[table.place]
     if (!job)
       throw new AppError('INTERNAL', { kind: 'bug', message: 'Una tabla de la carga no tiene filas.' })
-    const source = renamed(project(job.source, mappedAs(table, job.source)), table)
+    const source = project(job.source, table.check.columnas)
     return {
       ...table,
       plan: table.strategy.plan(table.context),
@@ -245,25 +235,12 @@ class Load {
   }
 }
 
-/** The columns of the source that are written, without what drift leaves out. */
-const mappedAs = ({ check }: PreparedTable, source: RowSource): RowSource['columnas'] =>
-  source.columnas.filter(({ nombre }) => !check.descartadas.includes(nombre))
-
-/** By the names that the table has: of a database that takes two writings of one name for the same. */
-const renamed = (source: RowSource, { check }: PreparedTable): RowSource => ({
-  ...source,
-  columnas: source.columnas.map((columna, place) => ({
-    ...columna,
-    nombre: check.columnas[place]?.nombre ?? columna.nombre,
-  })),
-})
-
 function sameCount({ tabla, source }: TableWork, there: number): void {
   if (there === source.filas) return
   throw new AppError('FILAS_DE_MENOS', {
-    kind: 'transient',
+    kind: 'terminal',
     message: `«${tabla.tabla}»: se enviaron ${source.filas} filas y la base tiene ${there}.`,
-    hint: 'La carga se repite sola; si vuelve a pasar, revisar los disparadores y las reglas de la tabla.',
+    hint: 'Revisar los disparadores y las reglas de la tabla: alguno descarta filas.',
   })
 }
 

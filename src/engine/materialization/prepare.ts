@@ -13,7 +13,6 @@ import type { ProblemaMaterializacion, TablaMaterializada } from '@shared/model/
 import { compareTable, type TableCheck } from './compare'
 import { LEDGER_COLUMNS, ledgerRef } from './ledger'
 import type { LoadRun } from './types'
-import { targetOf } from './validate'
 
 /** A table of a load, compared with what is there. */
 export interface PreparedTable {
@@ -24,6 +23,12 @@ export interface PreparedTable {
   check: TableCheck
   context: PlanContext
 }
+
+export const targetOf = (
+  { esquema, tabla }: Pick<TablaMaterializada, 'esquema' | 'tabla'>,
+  { capabilities }: Dialect,
+  defaultSchema: string | null,
+): TableRef => ({ esquema: capabilities.esquemas ? (esquema ?? defaultSchema) : null, tabla })
 
 export const stageOf = (carga: string, place: number): TableRef => ({
   esquema: null,
