@@ -95,17 +95,17 @@ export function faults(suite: Suite): void {
   })
 
   it('a connection lost in the middle of the rows leaves nothing, and may be tried again', async () => {
-    const { cut } = suite.target()
-    if (!cut) return
+    if (!suite.target().has.connection) return
     const tabla = EACH[0]?.[1] as TablaMaterializada
     await bench().load(job(tabla, OLD))
     const many = () => [{ tabla, source: bench().series(tabla, ['i', "'x' || i"], 300_000) }]
     let cutting: Promise<void> | null = null
     const run = runOf()
+    const session = await bench().session()
     const error = await failure(
-      bench().load(many(), run, {
+      loadTables(session, many(), run, {
         onProgress: ({ bytes }) => {
-          if (bytes > 100_000) cutting ??= cut()
+          if (bytes > 100_000) cutting ??= suite.target().cut(session)
         },
       }),
     )
@@ -139,7 +139,6 @@ export function faults(suite: Suite): void {
 
   describe('two loads of one table', () => {
     it.each(['upsert', 'full'])('%s: each waits for the other, and both are whole', async (name) => {
-      if (!suite.target().has.sessions) return
       const tabla = EACH.find(([one]) => one === name)?.[1] as TablaMaterializada
       const count = 2_000
       const one = (canal: string) =>
@@ -154,7 +153,6 @@ export function faults(suite: Suite): void {
     })
 
     it('are refused as transient when the wait is over', async () => {
-      if (!suite.target().has.sessions) return
       const tabla = EACH[1]?.[1] as TablaMaterializada
       await bench().load(job(tabla, OLD))
       const holder = await bench().session()
@@ -194,11 +192,10 @@ async function crashAt(
 ): Promise<unknown> {
   const session = await suite.bench().session()
   let step = 0
-  const cut = suite.target().cut ?? (() => session.close())
   try {
     return await loadTables(session, jobs, run, {
       onStep: async () => {
-        if (step++ === at) await cut()
+        if (step++ === at) await suite.target().cut(session)
       },
     })
   } finally {

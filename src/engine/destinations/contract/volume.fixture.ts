@@ -5,17 +5,18 @@ import { tableOf } from './support.fixture'
 /** A million in `npm run bench`; here as many as show a mistake that a few rows hide. */
 const ROWS = Number(process.env.SAGE_CONTRACT_ROWS ?? 50_000)
 
-const TYPES = {
-  id: { tipo: 'entero' },
-  codigo: { tipo: 'texto', largo: 40 },
-  monto: { tipo: 'decimal', precision: 18, escala: 2 },
-  dia: { tipo: 'fecha' },
-} as const
+const typesFor = (digits: number) =>
+  ({
+    id: { tipo: 'entero' },
+    codigo: { tipo: 'texto', largo: 40 },
+    monto: { tipo: 'decimal', precision: Math.min(18, digits), escala: 2 },
+    dia: { tipo: 'fecha' },
+  }) as const
 
 /** Many rows, new and old, arrive once each. */
 export function volume(suite: Suite): void {
   it(`${ROWS} rows over ${ROWS}, half of them new`, async () => {
-    const tabla = tableOf(TYPES, { tipo: 'upsert', clave: ['id'] })
+    const tabla = tableOf(typesFor(suite.target().has.digits), { tipo: 'upsert', clave: ['id'] })
     const rows = (from: number, cents: string) =>
       suite
         .bench()

@@ -45,5 +45,5 @@ contract('postgres', () => ({
     tipo.tipo === 'fecha_hora' && tipo.zona
       ? `${column} AT TIME ZONE 'UTC' || '+00'`
       : `CAST(${column} AS text)`,
-  has: { views: true, grants: true, foldsCase: false, readsWhileWriting: true, sessions: true },
+  has: { views: true, foldsCase: false, readsWhileWriting: true, connection: true, digits: 38 },
 }))
