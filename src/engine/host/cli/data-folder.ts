@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { createCasillas, Executions } from '@engine/casillas'
+import { createCasillas, Executions, executionFolders } from '@engine/casillas'
 import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog } from '@engine/logging'
+import { connectedPlugs, createMaterialization } from '@engine/materialization/service'
 import { Secretos } from '@engine/secrets'
 import { openSettings } from '@engine/settings'
-import { openStore } from '@engine/store'
+import { listDestinoSecretos, openStore } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 
 const PRODUCT = 'SAGE Desktop'
@@ -56,15 +57,23 @@ export function openServices(given: string | undefined) {
   // The engine's own log is written by one process.
   const log = createLog({ dir: join(dataDir, 'logs', 'terminal') })
   const deps = { store, log, emit: () => undefined, checkRules: checkRule }
+  const settings = openSettings(store)
+  const secretos = new Secretos({ ...deps, usedBy: [listDestinoSecretos] })
   return {
     dataDir,
     store,
     casillas: createCasillas(deps),
     emisores: createEmisores(deps),
-    secretos: new Secretos(deps),
+    secretos,
+    materialization: createMaterialization({
+      ...deps,
+      settings,
+      plugs: connectedPlugs(),
+      dirOf: executionFolders(dataDir).dirOf,
+    }),
     executions: new Executions({
       ...deps,
-      settings: openSettings(store),
+      settings,
       dataDir,
       resourcesDir,
       runExecution,

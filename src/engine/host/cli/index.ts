@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { productVersion } from '../version'
+import { addMaterializacion } from './materializacion-program'
 import { fail } from './output'
 import { addSecretos } from './secretos-program'
 
@@ -53,6 +54,7 @@ function build(): Command {
   addEmisores(program)
   addSecretos(program, withData)
   addExecutions(program)
+  addMaterializacion(program, withData)
   addDaemon(program)
   return program
 }

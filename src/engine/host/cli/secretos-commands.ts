@@ -29,7 +29,7 @@ function findByName({ secretos }: Services, given: string): SecretoInfo {
 }
 
 /** Runs `work`; where the vault is locked and a person is at the keyboard, asks for its passphrase and runs it again. */
-async function unlocked<T>({ secretos }: Services, work: () => Promise<T>): Promise<T> {
+export async function unlocked<T>({ secretos }: Services, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -13,7 +13,7 @@ import {
 } from '@engine/store'
 import type { OperationOutput, OperationParams } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
-import { type Ensayo, ensayoSchema } from '@shared/model/materializacion'
+import { type Carga, type Ensayo, ensayoSchema } from '@shared/model/materializacion'
 import type { LoadChanges } from './changes'
 import type { ServiceDeps } from './deps'
 import { diferenciaPath } from './diferencia'
@@ -43,6 +43,14 @@ export class Cargas {
   list(query: OperationParams<'cargas.list'>): OperationOutput<'cargas.list'> {
     const { items, total } = listCargas(this.deps.store.db, query)
     return { items: items.map(toCarga), total }
+  }
+
+  /** As they stand, in the order of their names here; those that are gone are left out. */
+  named(ids: readonly string[]): Carga[] {
+    return ids.flatMap((id) => {
+      const row = findCarga(this.deps.store.db, id)
+      return row ? [toCarga(row)] : []
+    })
   }
 
   /**

@@ -144,6 +144,11 @@ export class Destinos {
     return listDestinos(this.deps.store.db).map(toDestino)
   }
 
+  /** To know before a credential is made for it. @throws AppError DESTINO_NAME_TAKEN */
+  requireFree(nombre: string): void {
+    requireFreeName(this.deps.store.db, nombre.trim(), null)
+  }
+
   /** @throws AppError DESTINO_PLACE, DESTINO_NAME_TAKEN, SECRET_NOT_FOUND */
   async create(input: OperationParams<'destinos.create'>): Promise<Destino> {
     const datos = await this.datosOf(input, null)

@@ -43,13 +43,15 @@ export function scriptedPlugs() {
     running.add(job.cargaId)
     state.most = Math.max(state.most, running.size)
     try {
+      const turn = state.holding
+        ? new Promise<void>((done, fail) => {
+            signal.addEventListener('abort', () => fail(new Error('interrumpida')), { once: true })
+            held.push({ job, done, fail })
+          })
+        : null
+      // Last: whoever waits for it to be held is woken by this.
       onProgress({ paso: 'enviar', tabla: 'personas', hechas: 0, total: 2, bytes: 0 })
-      if (state.holding) {
-        await new Promise<void>((done, fail) => {
-          signal.addEventListener('abort', () => fail(new Error('interrumpida')), { once: true })
-          held.push({ job, done, fail })
-        })
-      }
+      await turn
       const failure = state.faults.get(job.source.archivo)
       if (failure) throw failure
       const key = `${job.materializacionId}|${job.source.executionId}`
