@@ -183,6 +183,8 @@ export interface Session {
   /** Product and version, as the server says it. */
   readonly servidor: string
   inspect(table: TableRef): Promise<ExistingTable | null>
+  /** Tables and views whose name contains `search` (no matter its case), in order; at most `limit`, none of the engine's own. */
+  list(search: string | null, limit: number): Promise<TableRef[]>
   /** Runs a statement: the rows it changed. */
   run(statement: Statement): Promise<number>
   /** All rows as text; for results known to be small. */

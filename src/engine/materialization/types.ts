@@ -33,6 +33,10 @@ export interface LoadProgress {
 export interface LoadHooks {
   signal?: AbortSignal
   onProgress?(progress: LoadProgress): void
+  /** Before each step of the plan; the load waits for it. */
+  onStep?(what: string): void | Promise<void>
+  /** How long to wait for another load of the same table; 30 s. */
+  lockWaitMs?: number
 }
 
 export interface TableResult extends Conteos {

@@ -1,4 +1,11 @@
-import type { ExistingTable, Statement, TableRef } from '../types'
+import { type ExistingTable, RESERVED_PREFIX, type Statement, type TableRef } from '../types'
+
+const LIST = `SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema$)'
+    AND left(c.relname, length($1)) <> $1 AND strpos(lower(c.relname), lower($2)) > 0
+    AND has_schema_privilege(n.oid, 'USAGE')
+  ORDER BY 1, 2 LIMIT CAST($3 AS integer)`
 
 type Rows = (statement: Statement) => Promise<(string | null)[][]>
 
@@ -43,4 +50,9 @@ export async function inspect(rows: Rows, { esquema, tabla }: TableRef): Promise
     })),
     unicas: [...keys.values()],
   }
+}
+
+export async function list(rows: Rows, search: string | null, limit: number): Promise<TableRef[]> {
+  const found = await rows({ sql: LIST, params: [RESERVED_PREFIX, search ?? '', String(limit)] })
+  return found.map(([esquema = null, tabla]) => ({ esquema, tabla: tabla ?? '' }))
 }

@@ -21,7 +21,7 @@ import {
 import { clientConfig, connect } from './connect'
 import { postgresDialect } from './dialect'
 import { postgresError } from './errors'
-import { inspect } from './inspect'
+import { inspect, list } from './inspect'
 
 /**
  * What the session is set to. No limit on a statement: a load lasts what it lasts, and it can be cancelled. Sorting a million keys in
@@ -79,6 +79,10 @@ export class PostgresSession implements Session {
 
   inspect(table: TableRef): Promise<ExistingTable | null> {
     return inspect((statement) => this.rows(statement), { ...table, esquema: table.esquema ?? this.esquema })
+  }
+
+  list(search: string | null, limit: number): Promise<TableRef[]> {
+    return list((statement) => this.rows(statement), search, limit)
   }
 
   async run({ sql, params }: Statement): Promise<number> {

@@ -1,4 +1,10 @@
-import type { ExistingColumn, ExistingTable, Statement } from '../types'
+import {
+  type ExistingColumn,
+  type ExistingTable,
+  RESERVED_PREFIX,
+  type Statement,
+  type TableRef,
+} from '../types'
 
 type Ask = (statement: Statement) => Promise<(string | null)[][]>
 
@@ -32,6 +38,16 @@ export async function inspect(ask: Ask, name: string): Promise<ExistingTable | n
   const clase = type === 'table' ? 'tabla' : type === 'view' ? 'vista' : 'otra'
   const indexes = await uniqueIndexes(ask, table)
   return { clase, columnas, unicas: key.length > 0 ? [key, ...indexes] : indexes }
+}
+
+/** Tables and views of the file, by a part of their name. */
+export async function list(ask: Ask, search: string | null, limit: number): Promise<TableRef[]> {
+  const found = await ask({
+    sql: `SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      AND substr(name, 1, length(?)) <> ? AND instr(lower(name), lower(?)) > 0 ORDER BY name LIMIT ${limit}`,
+    params: [RESERVED_PREFIX, RESERVED_PREFIX, search ?? ''],
+  })
+  return found.map(([tabla]) => ({ esquema: null, tabla: tabla ?? '' }))
 }
 
 /** Unique indexes over plain columns, without condition, that are not the primary key's. */

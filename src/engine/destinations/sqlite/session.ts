@@ -13,7 +13,7 @@ import {
   type TableRef,
 } from '../types'
 import { sqliteDialect } from './dialect'
-import { inspect } from './inspect'
+import { inspect, list } from './inspect'
 import type { CellKind } from './protocol'
 import { SqliteThread } from './thread'
 
@@ -49,6 +49,10 @@ export class SqliteSession implements Session {
 
   inspect(table: TableRef): Promise<ExistingTable | null> {
     return inspect((statement) => this.rows(statement), table.tabla)
+  }
+
+  list(search: string | null, limit: number): Promise<TableRef[]> {
+    return list((statement) => this.rows(statement), search, limit)
   }
 
   async run({ sql, params }: Statement): Promise<number> {

@@ -1,7 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoteIdent } from '@engine/duckdb'
 import { z } from 'zod'
-import type { ExistingColumn, ExistingTable, Statement } from '../../types'
+import {
+  type ExistingColumn,
+  type ExistingTable,
+  RESERVED_PREFIX,
+  type Statement,
+  type TableRef,
+} from '../../types'
 
 /** All rows as DuckDB writes each value as text: its driver would write an instant in this machine's time zone. */
 export async function texts(
@@ -72,4 +78,20 @@ function plainColumns(expressions: readonly string[], columnas: readonly Existin
   )
   const known = plain.filter((name) => name !== undefined)
   return known.length === expressions.length ? [known] : []
+}
+
+/** Tables and views of the file, by a part of their name. */
+export async function listDuckdb(
+  connection: DuckDBConnection,
+  search: string | null,
+  limit: number,
+): Promise<TableRef[]> {
+  const of = (name: string, from: string): string =>
+    `SELECT schema_name, ${name} AS name FROM ${from}() WHERE database_name = current_database() AND NOT internal`
+  const all = `${of('table_name', 'duckdb_tables')} UNION ALL ${of('view_name', 'duckdb_views')}`
+  const found = await texts(connection, {
+    sql: `SELECT schema_name, name FROM (${all}) WHERE NOT starts_with(name, $1) AND contains(lower(name), lower($2)) ORDER BY 1, 2 LIMIT ${limit}`,
+    params: [RESERVED_PREFIX, search ?? ''],
+  })
+  return found.map(([esquema = null, tabla]) => ({ esquema, tabla: tabla ?? '' }))
 }

@@ -4,7 +4,7 @@ import type { ExistingTable, LoadOptions, RowSource, Session, Statement, TableRe
 import { lockTables } from '../table-locks'
 import { duckdbDialect } from './dialect'
 import { destinationError } from './errors'
-import { inspectDuckdb, texts } from './inspect'
+import { inspectDuckdb, listDuckdb, texts } from './inspect'
 import { loadChunks } from './load'
 
 /** The schema that a DuckDB file always has. */
@@ -51,6 +51,10 @@ class DuckdbSession implements Session {
     return this.guarded(() =>
       inspectDuckdb(this.connection, { esquema: table.esquema ?? MAIN, tabla: table.tabla }),
     )
+  }
+
+  async list(search: string | null, limit: number): Promise<TableRef[]> {
+    return this.guarded(() => listDuckdb(this.connection, search, limit))
   }
 
   async run({ sql, params }: Statement): Promise<number> {

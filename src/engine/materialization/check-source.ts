@@ -1,0 +1,103 @@
+import { placed } from '@engine/destinations/shared/text-sql'
+import type { Capabilities, ColumnSpec, RowSource, ValueLimit } from '@engine/destinations/types'
+import { LISTED } from '@engine/strategies'
+import { AppError } from '@shared/errors/app-error'
+import type { TableCheck } from './compare'
+
+interface Rule {
+  nombre: string
+  place: number
+  /** True for a row that is refused. */
+  sql: string
+  says: string
+}
+
+/**
+ * Refuses, before anything is sent, the rows that the table can't take: null where it takes none, a value past what its column holds, a
+ * NUL where texts have none. One scan; the records are looked for only when there are some. Throws FILAS_RECHAZADAS.
+ */
+export async function checkSource(
+  source: RowSource,
+  check: Pick<TableCheck, 'limites' | 'sinNulos'>,
+  capabilities: Capabilities,
+  tabla: string,
+): Promise<void> {
+  const rules = source.columnas.flatMap((columna, place) => rulesOf(columna, place, check, capabilities))
+  if (rules.length === 0 || source.filas === 0) return
+  const counts = rules.map(({ sql }, at) => `count(*) FILTER (${sql})::DOUBLE AS n${at}`)
+  const [row = {}] = await source.duck.rows(`SELECT ${counts.join(', ')} FROM ${placed(source)}`)
+  for (const [at, rule] of rules.entries()) {
+    const count = Number(row[`n${at}`] ?? 0)
+    if (count > 0) throw await refusal(source, rule, count, tabla)
+  }
+}
+
+function rulesOf(
+  { nombre, tipo }: ColumnSpec,
+  place: number,
+  { limites, sinNulos }: Pick<TableCheck, 'limites' | 'sinNulos'>,
+  { admiteNul }: Capabilities,
+): Rule[] {
+  const cell = `c${place}`
+  const rules: Rule[] = []
+  const add = (sql: string, says: string): void => void rules.push({ nombre, place, sql, says })
+  if (sinNulos.has(nombre)) add(`${cell} IS NULL`, 'sin valor, y la tabla lo pide')
+  if (tipo.tipo === 'texto' && !admiteNul) add(`contains(${cell}, chr(0))`, 'con un carácter nulo')
+  const limite = limites.get(nombre)
+  if (limite) add(pastLimit(cell, limite), saysLimit(limite))
+  return rules
+}
+
+function pastLimit(cell: string, limite: ValueLimit): string {
+  const text = `CAST(${cell} AS VARCHAR)`
+  if (limite.de === 'entero')
+    return `${cell} IS NOT NULL AND NOT COALESCE(TRY_CAST(${cell} AS HUGEINT) BETWEEN ${limite.min} AND ${limite.max}, false)`
+  if (limite.de === 'largo')
+    return `${limite.unidad === 'bytes' ? 'strlen' : 'length'}(${text}) > ${limite.max}`
+  // By its digits: no number type is wide enough for all of them.
+  const whole = `length(ltrim(regexp_extract(${text}, '^[+-]?(\\d*)', 1), '0')) > ${limite.precision - limite.escala}`
+  const fraction = `length(rtrim(regexp_extract(${text}, '\\.(\\d*)$', 1), '0')) > ${limite.escala}`
+  return `${whole} OR ${fraction}`
+}
+
+function saysLimit(limite: ValueLimit): string {
+  if (limite.de === 'entero') return `fuera de ${limite.min} a ${limite.max}`
+  if (limite.de === 'largo') return `de más de ${limite.max} ${limite.unidad}`
+  return `que no cabe en ${limite.precision} dígitos con ${limite.escala} decimales`
+}
+
+async function refusal(source: RowSource, rule: Rule, count: number, tabla: string): Promise<AppError> {
+  const cell = `CAST(c${rule.place} AS VARCHAR)`
+  const rows = await source.duck.rows(
+    `SELECT _sage_registro::DOUBLE AS r, left(${cell}, 200) AS v FROM ${placed(source)} WHERE ${rule.sql} ORDER BY 1 LIMIT ${LISTED}`,
+  )
+  return refused({
+    tabla,
+    columnas: [rule.nombre],
+    problema: rule.says,
+    total: count,
+    filas: rows.map(({ r, v }) => ({ registro: Number(r), valores: [v === null ? null : String(v)] })),
+  })
+}
+
+export interface Refusal {
+  tabla: string
+  columnas: readonly string[]
+  problema: string
+  /** null: more than are listed. */
+  total: number | null
+  filas: { registro: number; valores: (string | null)[] }[]
+}
+
+/** Rows that a table can't take, named by their records. */
+export function refused({ tabla, columnas, problema, total, filas }: Refusal): AppError {
+  const records = filas.slice(0, LISTED).map(({ registro }) => registro)
+  const more = (total ?? Number.POSITIVE_INFINITY) > records.length ? '…' : ''
+  const many = total === null ? `Más de ${LISTED} filas` : total === 1 ? 'Una fila' : `${total} filas`
+  return new AppError('FILAS_RECHAZADAS', {
+    kind: 'input',
+    message: `«${tabla}»: ${many} con «${columnas.join(', ')}» ${problema}. Registros: ${records.join(', ')}${more}`,
+    hint: 'Corregir los registros en el origen, o una regla del YAML que los rechace.',
+    details: { tabla, columnas, problema, total, filas: filas.slice(0, LISTED) },
+  })
+}
