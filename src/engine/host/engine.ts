@@ -16,7 +16,7 @@ import {
 import { Secretos } from '@engine/secrets'
 import { redactError } from '@engine/security/redact'
 import { openSettings } from '@engine/settings'
-import { listDestinoSecretos, lockDataDir, openStore, type Store } from '@engine/store'
+import { lockDataDir, openStore, type Store } from '@engine/store'
 import type { Emit, EngineHandlers, EngineOperationName, OperationOutput } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
 import { createHandlers } from './handlers'
@@ -89,15 +89,9 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       }
       const shared = { store, log, emit }
       const casillas = createCasillas({ ...shared, checkRules: checkRule })
-      const secretos = new Secretos({ ...shared, usedBy: [listDestinoSecretos] })
+      const secretos = new Secretos(shared)
       // Not waited for: a keychain may take its time to answer.
-      let closed = false
-      void secretos.start().catch((error: unknown) => {
-        if (!closed)
-          log.warn('secretos.unclean', 'No se pudo ordenar lo que dejó a medias un cambio de clave', {
-            error,
-          })
-      })
+      void secretos.start()
       const materialization = createMaterialization(
         {
           ...shared,
@@ -161,9 +155,9 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
           await intake.mover.idle()
         },
         async close() {
-          closed = true
           await intake.close()
           await materialization.loader.close()
+          await secretos.close()
           await store.close()
           release()
         },

@@ -12,12 +12,12 @@ import {
   listClaves,
   listRetired,
   markDestroyed,
-  retireClave,
   retireUnused,
   type Store,
   writeEnvoltura,
 } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
+import { changedMeanwhile } from './busy'
 import { findUsable, type Keychain, loadKeychains, noKeychain } from './keychain'
 import { PASSPHRASE_FILE, readPassphraseFile } from './passphrase-file'
 import { checkOf, isKey, newKey } from './seal'
@@ -137,15 +137,18 @@ export class DataKeys {
 
   /**
    * The key of an id, wherever it is kept.
-   * @throws AppError KEYCHAIN_UNAVAILABLE, VAULT_LOCKED, DATA_KEY_LOST
+   * @throws AppError KEYCHAIN_UNAVAILABLE, VAULT_LOCKED, DATA_KEY_LOST, SECRETS_BUSY
    */
   async open(id: string): Promise<DataKey> {
     const known = this.opened.get(id)
     if (known !== undefined) return { id, key: known }
     const row = findClave(this.db, id)
-    if (row === null || row.estado === 'destruida') throw lost()
+    if (row === null || isGone(row)) throw changedMeanwhile()
     const key = row.envoltura === null ? await this.fromKeychain(row) : await this.fromVault(row)
-    if (key === null || !isKey(key, id, row.verificacion)) throw lost()
+    if (key === null || !isKey(key, id, row.verificacion)) {
+      const now = findClave(this.db, id)
+      throw now === null || isGone(now) ? changedMeanwhile() : lost()
+    }
     this.opened.set(id, key)
     return { id, key }
   }
@@ -218,11 +221,12 @@ export class DataKeys {
     if ('vault' in place) this.vault = place.vault
   }
 
-  /** Takes back a key that never came into use. */
+  /** Takes back a key that never came into use; one that did is not touched. */
   async discard(id: string): Promise<void> {
-    this.forget(id)
-    await this.deps.store.write((tx) => retireClave(tx, id, nowIso()))
-    await this.destroyRetired()
+    await this.deps.store.write((tx) => retireUnused(tx, nowIso(), id))
+    const row = findClave(this.db, id)
+    // Also when another process has destroyed it meanwhile: its place may have got it after that.
+    if (row !== null && isGone(row)) await this.destroy(row)
   }
 
   /** What a process that died in the middle left behind. Only keys that seal nothing are touched. */
@@ -233,17 +237,20 @@ export class DataKeys {
 
   /** Makes each place forget the keys that seal nothing any more; what can't be reached now is left for the next time. */
   async destroyRetired(): Promise<void> {
-    for (const row of listRetired(this.db)) {
-      try {
-        if (row.lugar !== 'boveda') await this.keychainOf(row).remove(account(row.id))
-        await this.deps.store.write((tx) => markDestroyed(tx, row.id))
-        this.forget(row.id)
-      } catch (error) {
-        this.deps.log.warn('secretos.key-left', 'Una clave retirada sigue en el llavero', {
-          clave: row.id,
-          code: AppError.from(error).code,
-        })
-      }
+    for (const row of listRetired(this.db)) await this.destroy(row)
+  }
+
+  private async destroy(row: ClaveRow): Promise<void> {
+    try {
+      this.forget(row.id)
+      if (row.lugar !== 'boveda') await this.keychainOf(row).remove(account(row.id))
+      await this.deps.store.write((tx) => markDestroyed(tx, row.id))
+    } catch (error) {
+      const { code } = AppError.from(error)
+      this.deps.log.warn('secretos.key-left', 'Una clave retirada sigue en el llavero', {
+        clave: row.id,
+        code,
+      })
     }
   }
 
@@ -251,6 +258,9 @@ export class DataKeys {
     this.opened.delete(id)
   }
 }
+
+/** Another process rotated: what this key sealed is under another one by now. */
+const isGone = ({ estado }: ClaveRow): boolean => estado === 'retirada' || estado === 'destruida'
 
 /** True too while the key in use is not in a vault: this one is about to be. */
 export const opensWith = (active: ClaveRow | null, vault: VaultKey): boolean =>
@@ -280,12 +290,4 @@ const lost = (): AppError =>
     kind: 'auth',
     message: 'La clave que abre los secretos no está donde se guardó.',
     hint: 'Restaurar el llavero de este equipo; si no se puede, en Ajustes, Secretos empezar con una clave nueva y escribir otra vez los valores.',
-  })
-
-/** Someone else changed the keys between two steps: nothing was lost, and it can be asked again. */
-export const changedMeanwhile = (): AppError =>
-  new AppError('SECRETS_BUSY', {
-    kind: 'transient',
-    message: 'Otro proceso cambió los secretos a la vez.',
-    hint: 'Volver a intentarlo.',
   })

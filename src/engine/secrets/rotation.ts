@@ -9,11 +9,9 @@ import {
 } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 import type { Rotacion } from '@shared/model/secreto'
-import { changedMeanwhile, type DataKey, type DataKeys, opensWith, type Place } from './data-keys'
+import { changedMeanwhile, retrying } from './busy'
+import { type DataKey, type DataKeys, opensWith, type Place } from './data-keys'
 import { decrypt, encrypt, rowContext } from './seal'
-
-/** Other processes may save secrets while this one rotates: each try starts from what they left. */
-const TRIES = 3
 
 interface RotationDeps {
   store: Store
@@ -34,37 +32,33 @@ interface Openable {
  * opens; what it left half done is undone by the next rotation or start.
  * @throws AppError KEYCHAIN_UNAVAILABLE, VAULT_LOCKED, DATA_KEY_LOST, SECRETS_BUSY
  */
-export async function rotateDataKey({ store, keys, audit }: RotationDeps, place: Place): Promise<Rotacion> {
+export const rotateDataKey = (deps: RotationDeps, place: Place): Promise<Rotacion> =>
+  retrying(() => rotateOnce(deps, place))
+
+async function rotateOnce({ store, keys, audit }: RotationDeps, place: Place): Promise<Rotacion> {
   await keys.cleanUp()
-  const lugar = 'vault' in place ? 'boveda' : place.keychain.lugar
   // Before anything is made: a key that does not open must not leave a new one behind.
-  await openAll(store.db, keys)
+  const openable = await openAll(store.db, keys)
   const fresh = await keys.prepare(place)
-  try {
-    for (let left = TRIES; left > 0; left--) {
-      const openable = await openAll(store.db, keys)
-      const done = await store.write((tx) => {
-        const active = findClaveActiva(tx)
-        if ('vault' in place && !opensWith(active, place.vault)) return null
-        const rows = listSecretos(tx)
-        const secretos = resealRows(tx, rows, openable, fresh)
-        if (secretos === null) return null
-        if (!activateClave(tx, fresh.id, active?.id ?? null, new Date().toISOString()))
-          throw changedMeanwhile()
-        const result: Rotacion = { lugar, secretos, ilegibles: rows.length - secretos }
-        audit(tx, result)
-        return result
-      })
-      if (done === null) continue
-      keys.adopt(place)
-      await keys.destroyRetired()
-      return done
-    }
-    throw changedMeanwhile()
-  } catch (error) {
-    await keys.discard(fresh.id)
-    throw error
-  }
+  const done = await store
+    .write((tx) => {
+      const active = findClaveActiva(tx)
+      if ('vault' in place && !opensWith(active, place.vault)) throw changedMeanwhile()
+      const rows = listSecretos(tx)
+      const secretos = resealRows(tx, rows, openable, fresh)
+      if (!activateClave(tx, fresh.id, active?.id ?? null, new Date().toISOString())) throw changedMeanwhile()
+      const lugar = 'vault' in place ? 'boveda' : place.keychain.lugar
+      const result: Rotacion = { lugar, secretos, ilegibles: rows.length - secretos }
+      audit(tx, result)
+      return result
+    })
+    .catch(async (error: unknown) => {
+      await keys.discard(fresh.id)
+      throw error
+    })
+  keys.adopt(place)
+  await keys.destroyRetired()
+  return done
 }
 
 /** Every key that seals a secret now. Only one that was given up as lost may fail to open. */
@@ -82,15 +76,10 @@ async function openAll(db: Db, keys: DataKeys): Promise<Openable> {
   return found
 }
 
-/** How many were sealed again; null when one is under a key that was not there when the keys were opened. */
-function resealRows(
-  tx: Db,
-  rows: readonly SecretoRow[],
-  { keys, lost }: Openable,
-  fresh: DataKey,
-): number | null {
+/** How many were sealed again. @throws AppError SECRETS_BUSY when one is under a key that was not there when the keys were opened */
+function resealRows(tx: Db, rows: readonly SecretoRow[], { keys, lost }: Openable, fresh: DataKey): number {
   const readable = rows.filter(({ clave_id }) => !lost.has(clave_id))
-  if (readable.some(({ clave_id }) => !keys.has(clave_id))) return null
+  if (readable.some(({ clave_id }) => !keys.has(clave_id))) throw changedMeanwhile()
   for (const row of readable) {
     const clear = openRow(row, keys.get(row.clave_id))
     const sealed = encrypt(fresh.key, rowContext(row.uuid, fresh.id), clear)

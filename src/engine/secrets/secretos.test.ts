@@ -1,12 +1,19 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { redactText } from '@engine/security/redact'
-import { listAuditoria, listClaves } from '@engine/store'
+import { insertDestino, listAuditoria, listClaves, removeDestino } from '@engine/store'
+import { AppError } from '@shared/errors/app-error'
+import { destinoConfigSchema } from '@shared/model/destino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Secretos } from './secretos'
 import { failureOf, memoryKeychain, nuevo, openSecretos, tempFolder } from './secretos.fixture'
 
 const PLANTED = 'Pl4nt4d0-ñ-7c1e9b'
 const PHRASE = 'cuatro caballos azules'
+const DESTINO = {
+  descripcion: '',
+  config: destinoConfigSchema.parse({ tipo: 'interno', version: 1 }),
+}
 
 let dir: string
 let memory: ReturnType<typeof memoryKeychain>
@@ -78,7 +85,16 @@ describe('secrets', () => {
     const refused = await failureOf(secretos.remove(made.id))
     expect(refused).toMatchObject({ code: 'SECRET_IN_USE' })
     expect(refused.message).toContain('Bucket de ventas')
+    // A destination of the store counts without being told.
     await reopen()
+    const destino = insertDestino(
+      bench.store.db,
+      { ...DESTINO, nombre: 'Almacén de datos', secretoId: made.id },
+      new Date().toISOString(),
+    )
+    const inUse = await failureOf(bench.secretos.remove(made.id))
+    expect(inUse.details).toMatchObject({ usos: [{ tipo: 'destino', id: destino }] })
+    removeDestino(bench.store.db, destino, new Date().toISOString())
     await bench.secretos.remove(made.id)
     await bench.secretos.remove(made.id)
     expect(bench.secretos.list()).toEqual([])
@@ -187,6 +203,42 @@ describe('where the key is kept', () => {
       memory.entries.set(account, Buffer.alloc(32, 7).toString('base64'))
     await reopen()
     expect((await failureOf(bench.secretos.reveal(made.id))).code).toBe('DATA_KEY_LOST')
+  })
+})
+
+describe('a rotation among others', () => {
+  it('loses nothing of what two processes save, change, read and rotate at once', async () => {
+    const here = bench.secretos
+    const other = openSecretos(dir, { loadKeychains: () => [memory.keychain] })
+    const both = [here, other.secretos]
+    const wanted = new Map<number, string>()
+    const { id: shared } = await here.create(nuevo('compartido', { a: 'inicial', b: 'inicial' }))
+    /** Another process was quicker four times in a row: said so, and nothing changed. */
+    const tolerant = async (work: Promise<unknown>) => {
+      const code = await work.then(
+        () => null,
+        (error: unknown) => AppError.from(error).code,
+      )
+      expect([null, 'SECRETS_BUSY']).toContain(code)
+    }
+    const save = async (service: Secretos, n: number) => {
+      const { id } = await service.create(nuevo(`secreto ${n}`, { clave: `clave-${n}` }))
+      wanted.set(id, `clave-${n}`)
+      expect(await service.reveal(id)).toEqual({ clave: `clave-${n}` })
+    }
+    await Promise.all([
+      ...Array.from({ length: 3 }, () => both.map((service) => tolerant(service.rotateDataKey()))).flat(),
+      ...Array.from({ length: 12 }, (_, n) => save(n % 2 === 0 ? here : other.secretos, n)),
+      here.update(shared, { valores: { a: 'de aquí' } }),
+      other.secretos.update(shared, { valores: { b: 'de allá' } }),
+    ])
+    await other.close()
+    const { secretos } = await reopen()
+    await secretos.rotateDataKey()
+    expect(secretos.list()).toHaveLength(13)
+    for (const [id, clave] of wanted) expect(await secretos.reveal(id)).toEqual({ clave })
+    expect(await secretos.reveal(shared)).toEqual({ a: 'de aquí', b: 'de allá' })
+    expect(memory.entries.size).toBe(1)
   })
 })
 

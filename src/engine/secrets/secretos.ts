@@ -24,7 +24,8 @@ import type {
   SecretoNuevo,
   SecretoUso,
 } from '@shared/model/secreto'
-import { changedMeanwhile, type DataKey, DataKeys, type DataKeysDeps } from './data-keys'
+import { changedMeanwhile, retrying } from './busy'
+import { type DataKey, DataKeys, type DataKeysDeps } from './data-keys'
 import { stateOf } from './estado'
 import { openRow, rotateDataKey } from './rotation'
 import {
@@ -37,22 +38,18 @@ import {
   unpackContent,
 } from './seal'
 import { inUse, requireFreeName, requireSecreto, toInfo } from './secreto-view'
+import { SECRETO_USES, type UseLookup } from './uses'
 import { changedContent } from './valores'
-
-/** What uses which secret, asked inside the transaction that would remove one. */
-export type UseLookup = (db: Db) => SecretoUso[]
 
 export interface SecretosDeps extends Omit<DataKeysDeps, 'store'> {
   store: Store
   log: Log
   emit: Emit
+  /** For tests: SECRETO_USES by default. */
   usedBy?: readonly UseLookup[]
 }
 
-/** Other processes may rotate the key or change the same secret at the same time: each try starts from what they left. */
-const TRIES = 3
 const nowIso = (): string => new Date().toISOString()
-const unchanged = Symbol('changed meanwhile')
 
 /** Credentials: sealed in the store, told by name, opened for the engine alone. */
 export class Secretos {
@@ -66,9 +63,19 @@ export class Secretos {
     this.#keys = new DataKeys(deps)
   }
 
-  /** Destroys what an earlier process left half done. */
+  /** Destroys what an earlier process left half done; what can't be is left for the next start. */
   async start(): Promise<void> {
-    await this.#alone(() => this.#keys.cleanUp())
+    try {
+      await this.#alone(() => this.#keys.cleanUp())
+    } catch (error) {
+      const message = 'No se pudo ordenar lo que dejó a medias un cambio de clave'
+      this.#deps.log.warn('secretos.unclean', message, { error })
+    }
+  }
+
+  /** Waits for the change of keys that is going on: the store must outlive it. */
+  async close(): Promise<void> {
+    await this.#turn
   }
 
   /** Every secret, by name, without its values. */
@@ -136,25 +143,22 @@ export class Secretos {
     return this.get(id)
   }
 
-  async #updateValores(
+  #updateValores(
     id: number,
     cambio: SecretoCambio,
     valores: NonNullable<SecretoCambio['valores']>,
   ): Promise<void> {
-    for (let left = TRIES; left > 0; left--) {
+    return retrying(async () => {
       const row = requireSecreto(this.#deps.store.db, id)
       const former = row.clave_estado === 'perdida' ? await this.#openOrNull(row) : await this.#open(row)
       const content = changedContent(row, former, valores)
-      const saved = await this.#underActiveKey((tx, key) => {
+      await this.#underActiveKey((tx, key) => {
         const now = requireSecreto(tx, id)
-        if (!Buffer.from(now.nonce).equals(row.nonce)) return unchanged
+        if (!Buffer.from(now.nonce).equals(row.nonce)) throw changedMeanwhile()
         const changed = Object.keys(valores)
         this.#save(tx, now, cambio, this.#sealed(now, content, key, changed), changed)
-        return null
       })
-      if (saved === null) return
-    }
-    throw changedMeanwhile()
+    })
   }
 
   /** The columns that new values change. */
@@ -332,19 +336,18 @@ export class Secretos {
   }
 
   #uses(db: Db): SecretoUso[] {
-    return (this.#deps.usedBy ?? []).flatMap((lookup) => lookup(db))
+    return (this.#deps.usedBy ?? SECRETO_USES).flatMap((lookup) => lookup(db))
   }
 
   /** Runs a change with the key that is active inside its own transaction; again when it was rotated in between. */
-  async #underActiveKey<T>(change: (tx: Db, key: DataKey) => T): Promise<T> {
-    for (let left = TRIES; left > 0; left--) {
+  #underActiveKey<T>(change: (tx: Db, key: DataKey) => T): Promise<T> {
+    return retrying(async () => {
       const key = await this.#keys.active()
-      const result = await this.#deps.store.write((tx) =>
-        findClaveActiva(tx)?.id === key.id ? { value: change(tx, key) } : null,
-      )
-      if (result !== null) return result.value
-    }
-    throw changedMeanwhile()
+      return this.#deps.store.write((tx) => {
+        if (findClaveActiva(tx)?.id !== key.id) throw changedMeanwhile()
+        return change(tx, key)
+      })
+    })
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {

@@ -63,7 +63,8 @@ export function insertClave(db: Db, clave: NewClave, now: string): void {
 /** False when the active key is not `former` any more, or someone discarded the new one meanwhile. */
 export function activateClave(db: Db, id: string, former: string | null, now: string): boolean {
   if ((findClaveActiva(db)?.id ?? null) !== former) return false
-  if (former !== null) retireClave(db, former, now)
+  if (former !== null)
+    db.prepare(`UPDATE claves_datos SET estado = 'retirada', retirada_en = ? WHERE id = ?`).run(now, former)
   return (
     db
       .prepare(`UPDATE claves_datos SET estado = 'activa', activada_en = ? WHERE id = ? AND estado = 'nueva'`)
@@ -71,19 +72,14 @@ export function activateClave(db: Db, id: string, former: string | null, now: st
   )
 }
 
-/** It seals nothing any more; its place may forget it. */
-export const retireClave = (db: Db, id: string, now: string): void => {
-  db.prepare(
-    `UPDATE claves_datos SET estado = 'retirada', retirada_en = ? WHERE id = ? AND estado IN ('nueva', 'activa')`,
-  ).run(now, id)
-}
-
 export const hasUnused = (db: Db): boolean =>
   db.prepare(`SELECT 1 FROM claves_datos WHERE estado = 'nueva'`).get() !== undefined
 
-/** Keys that were prepared and never came into use. */
-export const retireUnused = (db: Db, now: string): void => {
-  db.prepare(`UPDATE claves_datos SET estado = 'retirada', retirada_en = ? WHERE estado = 'nueva'`).run(now)
+/** Keys that were prepared and never came into use (or that one): their places may forget them. One in use is never touched. */
+export const retireUnused = (db: Db, now: string, id: string | null = null): void => {
+  db.prepare(
+    `UPDATE claves_datos SET estado = 'retirada', retirada_en = @now WHERE estado = 'nueva' AND (@id IS NULL OR id = @id)`,
+  ).run({ now, id })
 }
 
 /** Retired keys with nothing sealed under them. */

@@ -1,4 +1,4 @@
-import { Button, Card, Group, Menu, Stack, Text } from '@mantine/core'
+import { Box, Button, Card, Group, Menu, Stack, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { EstadoSecretos, Rotacion } from '@shared/model/secreto'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconLock } from '@tabler/icons-react'
@@ -61,7 +61,9 @@ export function KeyPanel({ estado }: { estado: EstadoSecretos }) {
             ) : null}
           </Stack>
         </Group>
-        <Actions estado={estado} />
+        <Box style={{ flexShrink: 0 }}>
+          <Actions estado={estado} />
+        </Box>
       </Group>
     </Card>
   )

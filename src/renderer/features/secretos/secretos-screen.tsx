@@ -32,7 +32,7 @@ function useColumns(): GridColumn<SecretoInfo>[] {
         ...{ id: 'tipo', header: t('secreto.tipo'), width: 130, sortable: true },
         text: (row) => t(`tipoSecreto.${row.tipo}`),
       },
-      { ...{ id: 'valores', header: t('secreto.valores'), width: 210, mono: true }, text: namesOf },
+      { ...{ id: 'valores', header: t('secreto.valores'), width: 180, mono: true }, text: namesOf },
       {
         ...{ id: 'cambiado', header: t('secreto.cambiado'), sortable: true, ...dateColumn(lang) },
         text: (row) => date(row.rotadoEn),
@@ -46,7 +46,7 @@ function useColumns(): GridColumn<SecretoInfo>[] {
         text: (row) => vigenciaText(t, row),
         render: (row) => <VigenciaBadge secreto={row} />,
       },
-      { id: 'usos', header: t('secreto.usadoPor'), width: 180, text: usesOf },
+      { id: 'usos', header: t('secreto.usadoPor'), width: 150, text: usesOf },
       {
         ...{ id: 'descripcion', header: t('secreto.descripcion'), width: 200, hidden: true },
         text: (row) => row.descripcion,
@@ -99,6 +99,8 @@ export default function SecretosScreen() {
   ) : undefined
   const none = list.data?.items.length === 0
   const opened = open === null ? null : (list.data?.items.find(({ id }) => id === open.id) ?? null)
+  // One that was removed elsewhere must not turn into a new one.
+  const showing = open !== null && (open.id === null || opened !== null)
   return (
     <Page title={t('secretos.title')} purpose={t('secretos.purpose')} action={none ? undefined : create} fill>
       <Box mb="sm">
@@ -127,12 +129,12 @@ export default function SecretosScreen() {
         }
       />
       <Drawer
-        opened={open !== null}
+        opened={showing}
         onClose={() => setOpen(null)}
         title={opened?.nombre ?? t('secreto.new')}
         size={560}
       >
-        {open ? (
+        {showing ? (
           <Stack gap="sm">
             {opened && !opened.legible ? (
               <Text size="sm" c="red">
@@ -145,7 +147,7 @@ export default function SecretosScreen() {
               </Text>
             ) : null}
             <SecretoForm
-              key={open.id ?? 'new'}
+              key={open?.id ?? 'new'}
               secreto={opened}
               onSaved={() => setOpen(null)}
               more={opened ? <RemoveButton secreto={opened} onRemoved={() => setOpen(null)} /> : null}

@@ -18,7 +18,7 @@ export function ValueFields({ valores, faultOf, onChange, onLeave }: ValueFields
     onChange(valores.map((one) => (one.key === key ? { ...one, ...part } : one)))
   return (
     <Stack gap="sm" component="fieldset" style={{ border: 0, padding: 0, margin: 0 }}>
-      <Text component="legend" size="sm" fw={500} mb={4}>
+      <Text component="legend" size="sm" fw={600} mb={4}>
         {t('secreto.valores')}
       </Text>
       {valores.map((one) =>
