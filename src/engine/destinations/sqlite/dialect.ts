@@ -1,24 +1,21 @@
 import { quoteIdent } from '@engine/duckdb'
-import { AppError } from '@shared/errors/app-error'
+import { checkName } from '../shared/check-name'
 import { equal, standardDialect } from '../shared/standard-dialect'
 import type { CountedStatement, Dialect, Upsert } from '../types'
 import { sqliteFit, sqliteParam, sqliteType } from './types'
 
+// No limit of its own: ours, so that a name with the suffix of the kept loads is still one that other programs take.
+const identificador = { max: 240, unidad: 'caracteres', distingue: false } as const
+
 function ident(name: string): string {
-  if (name === '' || name.includes('\0')) {
-    throw new AppError('IDENTIFICADOR', {
-      kind: 'config',
-      message: 'SQLite no admite un nombre vacío ni con el carácter NUL.',
-      hint: 'Cambiar el nombre en la asignación.',
-    })
-  }
+  checkName(name, 'SQLite', identificador)
   return quoteIdent(name)
 }
 
 const standard = standardDialect({
   nombre: 'SQLite',
   capabilities: {
-    identificador: { max: 255, unidad: 'caracteres', distingue: false },
+    identificador,
     // One less than SQLite's own: a stage has the record number too.
     maxColumnas: 1999,
     maxColumnasClave: 32,

@@ -1,5 +1,6 @@
 import { isCancelled } from '@shared/errors/app-error'
 import type { DestinoConfigOf } from '@shared/model/destino'
+import { notOpen } from '../shared/not-open'
 import { textBatches } from '../shared/text-batches'
 import {
   type ColumnSpec,
@@ -70,6 +71,7 @@ export class SqliteSession implements Session {
   }
 
   async commit(): Promise<void> {
+    if (this.transaction === 'none') throw notOpen('SQLite')
     if (this.transaction === 'open') await this.thread.call({ op: 'run', sql: 'COMMIT', params: [] })
     this.transaction = 'none'
   }

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { cancelled } from '@engine/duckdb'
 import { AppError } from '@shared/errors/app-error'
 import { z } from 'zod'
+import { notOpen } from '../shared/not-open'
 import { sqliteError } from './errors'
 import type { Request } from './protocol'
 
@@ -51,7 +52,7 @@ export class SqliteThread {
     this.worker = new Worker(file, { execArgv, name: 'sqlite' })
     this.worker.on('message', (message: unknown) => this.settle(message))
     this.worker.on('error', (error) => this.end(AppError.from(error)))
-    this.worker.on('exit', () => this.end(lost(path)))
+    this.worker.on('exit', () => this.end(notOpen(`SQLite (${path})`)))
     signal?.addEventListener('abort', this.onAbort)
     if (signal?.aborted) this.onAbort()
   }
@@ -90,10 +91,3 @@ export class SqliteThread {
     void this.worker.terminate()
   }
 }
-
-const lost = (path: string): AppError =>
-  new AppError('CONEXION_PERDIDA', {
-    kind: 'transient',
-    message: `SQLite: se cerró ${path} antes de terminar.`,
-    hint: 'La carga se repite sola y no deja nada a medias.',
-  })

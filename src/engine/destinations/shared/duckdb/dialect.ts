@@ -1,17 +1,14 @@
 import { quoteIdent } from '@engine/duckdb'
-import { AppError } from '@shared/errors/app-error'
 import type { Dialect } from '../../types'
+import { checkName } from '../check-name'
 import { standardDialect } from '../standard-dialect'
 import { duckdbFit, duckdbType, paramType } from './types'
 
+// No limit of its own: ours, so that a name with the suffix of the kept loads is still one that other programs take.
+const identificador = { max: 240, unidad: 'caracteres', distingue: false } as const
+
 function ident(name: string): string {
-  if (name === '' || name.includes('\0')) {
-    throw new AppError('IDENTIFICADOR', {
-      kind: 'config',
-      message: 'DuckDB no admite un nombre vacío ni con el carácter NUL.',
-      hint: 'Cambiar el nombre en la asignación.',
-    })
-  }
+  checkName(name, 'DuckDB', identificador)
   return quoteIdent(name)
 }
 
@@ -19,7 +16,7 @@ function ident(name: string): string {
 export const duckdbDialect: Dialect = standardDialect({
   nombre: 'DuckDB',
   capabilities: {
-    identificador: { max: 255, unidad: 'caracteres', distingue: false },
+    identificador,
     maxColumnas: 5000,
     maxColumnasClave: 32,
     maxParametros: 1000,

@@ -16,9 +16,10 @@ export function destinationError(error: unknown, signal: AbortSignal | undefined
     })
   }
   if (/^(TransactionContext Error: Failed to commit.*)?constraint error/i.test(text)) {
-    return new AppError('RESTRICCION', {
+    const repeated = /duplicate key/i.test(text)
+    return new AppError(repeated ? 'CLAVE_REPETIDA' : 'RESTRICCION', {
       kind: 'input',
-      message: `Una restricción de la tabla no admite estas filas (${first}).`,
+      message: `DuckDB: una ${repeated ? 'clave única' : 'restricción'} de la tabla no admite estas filas (${first}).`,
       hint: 'Revisar los datos o la restricción; DuckDB no borra y reescribe en una transacción filas a las que apunta otra tabla.',
       cause: error,
     })

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { cancelled, interruptible, openSharedFile, type SharedFile } from '@engine/duckdb'
 import type { ExistingTable, LoadOptions, RowSource, Session, Statement, TableRef } from '../../types'
+import { notOpen } from '../not-open'
 import { lockTables } from '../table-locks'
 import { duckdbDialect } from './dialect'
 import { destinationError } from './errors'
@@ -39,6 +40,7 @@ class DuckdbSession implements Session {
   /** DuckDB reads as of BEGIN, so it is not sent before the locks are held, or before the first statement. */
   private transaction: 'none' | 'asked' | 'open' = 'none'
   private unlock: (() => void) | null = null
+  private closed = false
 
   constructor(
     private readonly file: SharedFile,
@@ -70,6 +72,7 @@ class DuckdbSession implements Session {
   }
 
   async commit(): Promise<void> {
+    if (this.transaction === 'none') throw notOpen('DuckDB')
     if (this.transaction === 'open') await this.guarded(() => this.connection.run('COMMIT'))
     this.ended()
   }
@@ -96,7 +99,9 @@ class DuckdbSession implements Session {
   }
 
   async close(): Promise<void> {
+    if (this.closed) return
     await this.rollback()
+    this.closed = true
     this.connection.closeSync()
     await this.file.release()
   }
@@ -109,6 +114,7 @@ class DuckdbSession implements Session {
 
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
     if (this.signal?.aborted) throw cancelled()
+    if (this.closed) throw notOpen('DuckDB')
     try {
       if (this.transaction === 'asked') {
         await this.connection.run('BEGIN TRANSACTION')
