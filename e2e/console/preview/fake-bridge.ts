@@ -2,6 +2,7 @@ import type { EventName, OperationInput, OperationName, SageBridge } from '@shar
 import type { Ejecucion } from '@shared/model/execution'
 import { CATALOGS, casilla, ejecucion, findings, recordContext, SAMPLE, uuid, verdict } from './fake-data'
 import { emisorAnswers } from './fake-emisores'
+import { carga, materializationAnswers } from './fake-materializacion'
 import { receptionAnswers } from './fake-reception'
 import { secretoAnswers } from './fake-secretos'
 
@@ -70,6 +71,7 @@ const casillas = () =>
 const answers: Partial<Record<OperationName, (input: never) => unknown>> = {
   ...emisorAnswers(scene),
   ...secretoAnswers(scene),
+  ...materializationAnswers(scene),
   ...receptionAnswers(casillas, many ? 10_000 : scene === 'primera' ? 0 : 18),
   'system.health': () => ({
     version: '0.1.0',
@@ -318,6 +320,19 @@ const bridge: SageBridge = {
         lastError: null,
       } as never)
     }
+    if (topic === 'cargas.changed' && scene === 'cargando') listener(carga(3) as never)
+    if (topic === 'cargas.progress' && scene === 'cargando')
+      listener({
+        cargaId: carga(3).id,
+        materializacionId: 3,
+        executionId: uuid(3),
+        paso: 'enviar',
+        tabla: 'ventas',
+        hechas: 640_000,
+        total: 1_840_122,
+        bytes: 82_000_000,
+        ms: 9000,
+      } as never)
     return () => set.delete(listener as (payload: never) => void)
   },
   grantFile: async (file) => ({ token: uuid(1), name: file instanceof File ? file.name : '', bytes: 1 }),

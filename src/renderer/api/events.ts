@@ -2,6 +2,7 @@ import type { EngineState, OperationName, OperationOutput } from '@shared/contra
 import type { Ejecucion, Progress } from '@shared/model/execution'
 import type { CasillaRecepcion } from '@shared/model/recepcion'
 import type { QueryClient } from '@tanstack/react-query'
+import { adoptCargas, onCargaChanged, onCargaProgress } from './cargas'
 import { bridge, call } from './client'
 import { createStore } from './store'
 import { throttled } from './throttled'
@@ -28,6 +29,8 @@ const REFRESH_MS = 300
 
 /** What depends on who sent what, and when. */
 const EXPECTED = ['calendario.list', 'casillas.permisos', 'emisores.list'] as const
+/** What tells how materializations are doing. */
+const LOADED = ['materializaciones.list', 'materializaciones.get'] as const
 
 const isRunning = (row: Ejecucion) => row.fase === 'en_curso' || row.fase === 'en_espera'
 
@@ -87,12 +90,14 @@ function onReception(client: QueryClient, state: CasillaRecepcion) {
   client.setQueryData(key, { items: [...items, state] })
 }
 
-/** Executions that were already running when the window opened. */
+/** What was already running when the window opened. */
 async function adoptRunning() {
+  const cargas = adoptCargas()
   for (const fase of ['en_curso', 'en_espera'] as const) {
     const { items } = await call('executions.list', { fase, limit: 20 })
     for (const row of items) onChanged(row)
   }
+  await cargas
 }
 
 /** Listens to the engine for as long as the window lives; returns the function that stops. */
@@ -129,6 +134,13 @@ export function listen(client: QueryClient): () => void {
     ),
     door.on('emisores.changed', () => refresh(...EXPECTED)),
     door.on('secretos.changed', () => refresh('secretos.list', 'secretos.estado')),
+    door.on('materializaciones.changed', () => refresh(...LOADED, 'destinos.list')),
+    door.on('destinos.changed', () => refresh(...LOADED, 'destinos.list')),
+    door.on('cargas.changed', (row) => {
+      onCargaChanged(row)
+      refresh('cargas.list', ...LOADED)
+    }),
+    door.on('cargas.progress', onCargaProgress),
     door.on('recepcion.archivo', () => refresh('recepcion.archivos', ...EXPECTED)),
     door.on('recepcion.casilla', (state) => {
       onReception(client, state)

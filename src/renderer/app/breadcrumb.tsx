@@ -7,6 +7,7 @@ import { useText } from './prefs'
 const AREAS: Record<string, TextKey> = {
   casillas: 'nav.casillas',
   ejecuciones: 'nav.ejecuciones',
+  materializaciones: 'nav.materializaciones',
   calendario: 'nav.calendario',
   ajustes: 'nav.ajustes',
 }
@@ -19,6 +20,22 @@ function CasillaName({ id }: { id: number }) {
 function ExecutionName({ id }: { id: string }) {
   const execution = useOp('executions.get', { executionId: id })
   return <>{execution.data?.ejecucion.archivo ?? id.slice(0, 8)}</>
+}
+
+function MaterializacionName({ id }: { id: number }) {
+  const found = useOp('materializaciones.get', { id })
+  return <>{found.data?.nombre ?? id}</>
+}
+
+/** Pages that are not of one thing. */
+const PAGES: Record<string, TextKey> = {
+  'casillas/nueva': 'casilla.new',
+  'casillas/emisores': 'emisores.title',
+  'ajustes/secretos': 'secretos.title',
+  'materializaciones/nueva': 'mat.new',
+  'materializaciones/cargas': 'cargas.title',
+  'materializaciones/destinos': 'destinos.title',
+  'materializaciones/consulta': 'consulta.title',
 }
 
 /** Where the page stands: area, then the thing by its name. */
@@ -34,20 +51,19 @@ export function Breadcrumb() {
     </Text>
   )
   if (!area || !item) return last(t(areaKey))
+  const page = PAGES[`${area}/${item}`]
   return (
     <Breadcrumbs separator="›" separatorMargin={6} component="nav" aria-label={t('frame.breadcrumb')}>
       <Anchor component={Link} href={`/${area}`} size="sm">
         {t(areaKey)}
       </Anchor>
       {last(
-        item === 'nueva' ? (
-          t('casilla.new')
-        ) : item === 'emisores' ? (
-          t('emisores.title')
-        ) : item === 'secretos' ? (
-          t('secretos.title')
+        page ? (
+          t(page)
         ) : area === 'casillas' ? (
           <CasillaName id={Number(item)} />
+        ) : area === 'materializaciones' ? (
+          <MaterializacionName id={Number(item)} />
         ) : (
           <ExecutionName id={item} />
         ),

@@ -1,6 +1,13 @@
 import { Badge, NavLink, Stack, Tooltip } from '@mantine/core'
 import type { TextKey } from '@shared/text'
-import { IconCalendar, IconHistory, IconHome, IconInbox, IconSettings } from '@tabler/icons-react'
+import {
+  IconCalendar,
+  IconDatabaseImport,
+  IconHistory,
+  IconHome,
+  IconInbox,
+  IconSettings,
+} from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
 import { useOp } from '../api/hooks'
 import { useReceptions } from '../blocks/use-reception'
@@ -10,6 +17,7 @@ const AREAS: { href: string; key: TextKey; icon: typeof IconHome }[] = [
   { href: '/', key: 'nav.inicio', icon: IconHome },
   { href: '/casillas', key: 'nav.casillas', icon: IconInbox },
   { href: '/ejecuciones', key: 'nav.ejecuciones', icon: IconHistory },
+  { href: '/materializaciones', key: 'nav.materializaciones', icon: IconDatabaseImport },
   { href: '/calendario', key: 'nav.calendario', icon: IconCalendar },
   { href: '/ajustes', key: 'nav.ajustes', icon: IconSettings },
 ]
@@ -21,8 +29,8 @@ interface Needs {
 }
 
 /**
- * What waits for a person, by area: files in quarantine and folders that can not be read; casillas that are late; credentials that stop
- * working.
+ * What waits for a person, by area: files in quarantine and folders that can not be read; casillas that are late; loads that failed;
+ * credentials that stop working.
  */
 function useNeeds(): Partial<Record<string, Needs>> {
   const { t } = useText()
@@ -35,7 +43,10 @@ function useNeeds(): Partial<Record<string, Needs>> {
   const pressing = (secretos.data?.items ?? []).filter(
     ({ legible, vigencia }) => !legible || vigencia.estado === 'vencido' || vigencia.estado === 'por_vencer',
   ).length
+  const loads = useOp('materializaciones.list', {}, { refetchInterval: 60_000 })
+  const failed = (loads.data?.items ?? []).reduce((sum, { fallidas }) => sum + fallidas, 0)
   return {
+    '/materializaciones': { n: failed, text: t('nav.cargasFallidas', { n: failed }), color: 'red' },
     '/casillas': { n: waiting, text: t('nav.waiting', { n: waiting }), color: 'red' },
     '/calendario': { n: late, text: t('nav.atrasadas', { n: late }), color: 'orange' },
     '/ajustes': { n: pressing, text: t('nav.secretos', { n: pressing }), color: 'orange' },

@@ -5,6 +5,8 @@ import '@mantine/spotlight/styles.css'
 import type { Casilla } from '@shared/model/casilla'
 import {
   IconCalendar,
+  IconDatabase,
+  IconDatabaseImport,
   IconFileCheck,
   IconHistory,
   IconHome,
@@ -16,6 +18,7 @@ import {
   IconRefresh,
   IconSearch,
   IconSettings,
+  IconSql,
   IconSun,
   IconUsers,
 } from '@tabler/icons-react'
@@ -68,6 +71,24 @@ export function Palette() {
             leftSection: <IconHistory {...ICON} />,
           },
           {
+            id: 'go-materializaciones',
+            label: t('palette.go', { page: t('nav.materializaciones') }),
+            onClick: go('/materializaciones'),
+            leftSection: <IconDatabaseImport {...ICON} />,
+          },
+          {
+            id: 'go-destinos',
+            label: t('palette.go', { page: t('destinos.title') }),
+            onClick: go('/materializaciones/destinos'),
+            leftSection: <IconDatabase {...ICON} />,
+          },
+          {
+            id: 'go-consulta',
+            label: t('palette.go', { page: t('consulta.title') }),
+            onClick: go('/materializaciones/consulta'),
+            leftSection: <IconSql {...ICON} />,
+          },
+          {
             id: 'go-calendario',
             label: t('palette.go', { page: t('nav.calendario') }),
             onClick: go('/calendario'),
@@ -95,6 +116,12 @@ export function Palette() {
             id: 'new-casilla',
             label: t('casilla.create'),
             onClick: go('/casillas/nueva'),
+            leftSection: <IconPlus {...ICON} />,
+          },
+          {
+            id: 'new-materializacion',
+            label: t('mat.create'),
+            onClick: go('/materializaciones/nueva'),
             leftSection: <IconPlus {...ICON} />,
           },
           {

@@ -14,6 +14,15 @@ const CasillaScreen = lazy(() => import('../features/casillas/casilla-screen'))
 const EmisoresScreen = lazy(() => import('../features/emisores/emisores-screen'))
 const EjecucionesScreen = lazy(() => import('../features/ejecuciones/ejecuciones-screen'))
 const EjecucionScreen = lazy(() => import('../features/ejecuciones/ejecucion-screen'))
+const MaterializacionesScreen = lazy(() => import('../features/materializaciones/materializaciones-screen'))
+const CargasScreen = lazy(() => import('../features/materializaciones/cargas-screen'))
+const MaterializacionScreen = lazy(() => import('../features/materializaciones/materializacion-screen'))
+const NuevaMaterializacionScreen = lazy(() => import('../features/materializaciones/asistente/nueva-screen'))
+const EditarMaterializacionScreen = lazy(
+  () => import('../features/materializaciones/asistente/editar-screen'),
+)
+const DestinosScreen = lazy(() => import('../features/destinos/destinos-screen'))
+const ConsultaScreen = lazy(() => import('../features/consulta/consulta-screen'))
 const CalendarioScreen = lazy(() => import('../features/calendario/calendario-screen'))
 const AjustesScreen = lazy(() => import('../features/ajustes/ajustes-screen'))
 const SecretosScreen = lazy(() => import('../features/secretos/secretos-screen'))
@@ -48,6 +57,17 @@ export function Screens() {
         <Route path="/ejecuciones" component={EjecucionesScreen} />
         <Route path="/ejecuciones/:id/:tab?">
           {(params) => <EjecucionScreen key={params.id} id={params.id} tab={params.tab} />}
+        </Route>
+        <Route path="/materializaciones" component={MaterializacionesScreen} />
+        <Route path="/materializaciones/nueva" component={NuevaMaterializacionScreen} />
+        <Route path="/materializaciones/cargas" component={CargasScreen} />
+        <Route path="/materializaciones/destinos" component={DestinosScreen} />
+        <Route path="/materializaciones/consulta" component={ConsultaScreen} />
+        <Route path="/materializaciones/:id/editar">
+          {(params) => <EditarMaterializacionScreen key={params.id} id={Number(params.id)} />}
+        </Route>
+        <Route path="/materializaciones/:id/:tab?">
+          {(params) => <MaterializacionScreen key={params.id} id={Number(params.id)} tab={params.tab} />}
         </Route>
         <Route path="/calendario" component={CalendarioScreen} />
         <Route path="/ajustes" component={AjustesScreen} />

@@ -4,11 +4,13 @@ import type { Ejecucion } from '@shared/model/execution'
 import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { Link, useLocation } from 'wouter'
+import { cargaTaskStore } from '../api/cargas'
 import { announce, dismissTask, taskStore } from '../api/events'
 import { useStore } from '../api/store'
 import { ExecutionProgress } from '../blocks/execution-progress'
 import { ExecutionBadge, estadoKey, faseKey } from '../ui/state-badge'
 import { useText } from './prefs'
+import { cargaRuns, TrayCarga, useAnnouncedLoads } from './tray-carga'
 
 const runs = (row: Ejecucion) => row.fase === 'en_curso' || row.fase === 'en_espera'
 
@@ -31,7 +33,9 @@ function useAnnouncedEnds(tasks: readonly Ejecucion[]) {
 export function TaskTray() {
   const { t } = useText()
   const all = useStore(taskStore)
+  const cargas = useStore(cargaTaskStore)
   useAnnouncedEnds(all)
+  useAnnouncedLoads(cargas)
   // The page of an execution already shows what the tray would say of it.
   const [path] = useLocation()
   const own = path.startsWith('/ejecuciones/') ? path.split('/')[2] : undefined
@@ -41,8 +45,8 @@ export function TaskTray() {
   }, [seen])
   const tasks = all.filter((task) => task.id !== own)
   const [open, { toggle }] = useDisclosure(true)
-  if (tasks.length === 0) return null
-  const running = tasks.filter(runs).length
+  if (tasks.length + cargas.length === 0) return null
+  const running = tasks.filter(runs).length + cargas.filter(cargaRuns).length
   return (
     <Paper
       component="section"
@@ -94,6 +98,9 @@ export function TaskTray() {
                 </Group>
               )}
             </Stack>
+          ))}
+          {cargas.map((carga) => (
+            <TrayCarga key={carga.id} carga={carga} />
           ))}
         </Stack>
       </Collapse>

@@ -9,14 +9,18 @@ interface NamedSelectProps {
   value: number | undefined
   onChange: (id: number | undefined) => void
   clearable?: boolean
+  id?: string
+  error?: string | null
 }
 
 /** One of many by name. Ten thousand of them would be ten thousand elements: the first hundred that match are drawn. */
 export function NamedSelect(props: NamedSelectProps) {
-  const { label, placeholder, width, items, value, onChange, clearable = false } = props
+  const { label, placeholder, width, items, value, onChange, clearable = false, id, error } = props
   return (
     <Select
+      {...(id === undefined ? {} : { id })}
       w={width}
+      error={error}
       size="xs"
       searchable
       limit={100}

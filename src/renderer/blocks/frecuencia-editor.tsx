@@ -10,8 +10,8 @@ import { type FrecuenciaDraft, type FrecuenciaFault, faultOf } from './frecuenci
 interface FrecuenciaEditorProps {
   draft: FrecuenciaDraft
   onChange: (draft: FrecuenciaDraft) => void
-  /** What having none means here. */
-  none: { label: string; help: string }
+  /** What having none means here; absent where one is needed. */
+  none?: { label: string; help: string }
   /** Tell what is wrong: once the person tried to save. */
   showFault: boolean
 }
@@ -30,14 +30,17 @@ export function FrecuenciaEditor({ draft, onChange, none, showFault }: Frecuenci
       <Group gap="sm" align="flex-start" wrap="nowrap">
         <Select
           label={t('frecuencia.tipo')}
-          description={tipo === 'ninguna' ? none.help : t(`frecuencia.${tipo}.help`)}
+          description={tipo === 'ninguna' ? none?.help : none ? t(`frecuencia.${tipo}.help`) : undefined}
           allowDeselect={false}
           maxDropdownHeight={320}
           style={{ flex: 1 }}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           data={[
-            { value: 'ninguna', label: none.label },
-            ...FRECUENCIA_VALUES.map((value) => ({ value, label: t(`frecuencia.${value}`) })),
+            ...(none ? [{ value: 'ninguna', label: none.label }] : []),
+            ...FRECUENCIA_VALUES.filter((value) => none || value !== 'bajo_demanda').map((value) => ({
+              value,
+              label: t(`frecuencia.${value}`),
+            })),
           ]}
           value={tipo}
           onChange={(value) => {

@@ -10,10 +10,14 @@ interface PlainTableProps {
   head?: { title: string; of: (index: number) => string }
   /** Cells that stand out, by row and column. */
   isMarked?: (row: number, column: number) => boolean
+  /** What becomes of a row: it comes or it goes. Said by `head` too, never by colour alone. */
+  tone?: (row: number) => 'added' | 'removed' | null
 }
 
+const toneClass = (tone: 'added' | 'removed' | null | undefined) => (tone ? `is-${tone}` : undefined)
+
 /** Cells as received, with as many columns as come: for previews, not for work. */
-export function PlainTable({ label, columns, rows, head, isMarked }: PlainTableProps) {
+export function PlainTable({ label, columns, rows, head, isMarked, tone }: PlainTableProps) {
   const scroll = useRef<HTMLElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -41,7 +45,7 @@ export function PlainTable({ label, columns, rows, head, isMarked }: PlainTableP
         <tbody>
           {before > 0 ? <tr aria-hidden style={{ height: before }} /> : null}
           {items.map((item) => (
-            <tr key={item.key} style={{ height: 28 }}>
+            <tr key={item.key} style={{ height: 28 }} className={toneClass(tone?.(item.index))}>
               {head ? <th scope="row">{head.of(item.index)}</th> : null}
               {columns.map((column, index) => {
                 const value = rows[item.index]?.[index] ?? ''

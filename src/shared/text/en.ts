@@ -1,6 +1,7 @@
 import { ajustesEn } from './ajustes/en'
 import { emisoresEn } from './emisores/en'
 import type { es } from './es'
+import { materializacionEn } from './materializacion/en'
 import { muestrasEn } from './muestras/en'
 import { recepcionEn } from './recepcion/en'
 import { secretosEn } from './secretos/en'
@@ -8,6 +9,7 @@ import { secretosEn } from './secretos/en'
 /** The same words in English; a missing or an extra key does not compile. A list, longer than a file should be for that reason. */
 export const en: Record<keyof typeof es, string> = {
   ...emisoresEn,
+  ...materializacionEn,
   ...muestrasEn,
   ...ajustesEn,
   ...recepcionEn,

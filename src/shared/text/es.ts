@@ -1,5 +1,6 @@
 import { ajustesEs } from './ajustes/es'
 import { emisoresEs } from './emisores/es'
+import { materializacionEs } from './materializacion/es'
 import { muestrasEs } from './muestras/es'
 import { recepcionEs } from './recepcion/es'
 import { secretosEs } from './secretos/es'
@@ -10,6 +11,7 @@ import { secretosEs } from './secretos/es'
  */
 export const es = {
   ...emisoresEs,
+  ...materializacionEs,
   ...muestrasEs,
   ...ajustesEs,
   ...recepcionEs,

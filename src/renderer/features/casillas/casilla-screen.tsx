@@ -15,6 +15,7 @@ import { useDraft } from './draft'
 import { EmisoresTab } from './emisores-tab'
 import { frecuenciasKept, isFrecuenciaDirty } from './frecuencia-kept'
 import { FrecuenciaTab } from './frecuencia-tab'
+import { MaterializacionesTab } from './materializaciones-tab'
 import { RecepcionTab } from './recepcion-tab'
 import { ResumenTab } from './resumen-tab'
 import { isDirty, settingsDrafts } from './settings-draft'
@@ -27,6 +28,7 @@ const TABS = [
   'emisores',
   'frecuencia',
   'ejecuciones',
+  'materializaciones',
   'configuracion',
 ] as const
 type Tab = (typeof TABS)[number]
@@ -107,6 +109,7 @@ export default function CasillaScreen({ id, tab }: { id: number; tab?: string | 
           }
         />
       ) : null}
+      {current === 'materializaciones' ? <MaterializacionesTab casilla={data} /> : null}
       {current === 'yaml' ? <YamlTab casilla={data} draft={draft} /> : null}
       {current === 'emisores' ? <EmisoresTab casilla={data} /> : null}
       {current === 'frecuencia' ? <FrecuenciaTab casilla={data} /> : null}

@@ -1,10 +1,9 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { Casilla } from '@shared/model/casilla'
-import { useState } from 'react'
 import { useCommand } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
 import { useText, type Text as Words } from '../../app/prefs'
+import { ConfirmName } from '../../ui/confirm-name'
 import { notifyError } from '../../ui/notify'
 import { keepSettings } from './settings-draft'
 
@@ -15,10 +14,8 @@ export const openRemoveCasilla = (t: Words['t'], casilla: Casilla) =>
     children: <RemoveCasilla casilla={casilla} />,
   })
 
-/** Confirmed by writing the name: what is lost does not come back. */
 function RemoveCasilla({ casilla }: { casilla: Casilla }) {
   const { t } = useText()
-  const [typed, setTyped] = useState('')
   const remove = useCommand('casillas.remove', ['casillas.list', 'executions.list', 'recepcion.estado'])
   const submit = () =>
     remove.mutate(
@@ -34,29 +31,11 @@ function RemoveCasilla({ casilla }: { casilla: Casilla }) {
       },
     )
   return (
-    <Stack
-      gap="sm"
-      component="form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (typed === casilla.nombre) submit()
-      }}
-    >
-      <Text size="sm">{t('casilla.removeLoses')}</Text>
-      <TextInput
-        data-autofocus
-        label={t('casilla.removeConfirm', { name: casilla.nombre })}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-      />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={() => modals.closeAll()}>
-          {t('action.cancel')}
-        </Button>
-        <Button color="red" type="submit" disabled={typed !== casilla.nombre} loading={remove.isPending}>
-          {t('action.remove')}
-        </Button>
-      </Group>
-    </Stack>
+    <ConfirmName
+      name={casilla.nombre}
+      loses={t('casilla.removeLoses')}
+      busy={remove.isPending}
+      onConfirm={submit}
+    />
   )
 }

@@ -2,11 +2,12 @@ import { Anchor, Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@ma
 import type { Casilla } from '@shared/model/casilla'
 import type { CasillaRecepcion } from '@shared/model/recepcion'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { Link } from 'wouter'
 import { useText } from '../../app/prefs'
 import { ProcessPanel } from '../../blocks/process-panel'
 import { useReceptionActions } from '../../blocks/use-reception'
+import { Fact } from '../../ui/fact'
 import { formatLate } from '../../ui/format'
 import { PunctualityBadge, ReceptionBadge } from '../../ui/reception-badge'
 import { ExecutionBadge } from '../../ui/state-badge'
@@ -37,17 +38,6 @@ export function ResumenTab({ casilla, recepcion }: ResumenTabProps) {
         <CatalogsTable casilla={casilla} />
       </Stack>
     </div>
-  )
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <Stack gap={2} miw={0} component="div">
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <div style={{ minWidth: 0, minHeight: 22 }}>{children}</div>
-    </Stack>
   )
 }
 

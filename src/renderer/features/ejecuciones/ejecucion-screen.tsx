@@ -12,6 +12,7 @@ import { RowsSkeleton } from '../../ui/later'
 import { notifyError } from '../../ui/notify'
 import { Page } from '../../ui/page'
 import { ExecutionBadge } from '../../ui/state-badge'
+import { CargasTab } from './cargas-tab'
 import { FilesTab } from './files-tab'
 import { FindingsTab } from './findings-tab'
 import { SummaryTab } from './summary-tab'
@@ -20,7 +21,7 @@ import { TryRuleTab } from './try-rule-tab'
 import { OpenButtons, VerdictHeader } from './verdict-header'
 import { YamlUsedTab } from './yaml-used-tab'
 
-const TABS = ['resumen', 'hallazgos', 'archivos', 'yaml', 'probar', 'transformaciones'] as const
+const TABS = ['resumen', 'hallazgos', 'archivos', 'cargas', 'yaml', 'probar', 'transformaciones'] as const
 type Tab = (typeof TABS)[number]
 
 /** One execution: while it runs its progress, afterwards its verdict. */
@@ -183,6 +184,7 @@ function Finished({ ejecucion, verdict, tab }: FinishedProps) {
         {tab === 'resumen' ? <SummaryTab verdict={verdict} /> : null}
         {tab === 'hallazgos' ? <FindingsTab verdict={verdict} /> : null}
         {tab === 'archivos' ? <FilesTab verdict={verdict} /> : null}
+        {tab === 'cargas' ? <CargasTab ejecucion={ejecucion} /> : null}
         {tab === 'yaml' ? <YamlUsedTab ejecucion={ejecucion} yaml={yaml} /> : null}
         {tab === 'probar' ? <TryRuleTab key={ejecucion.id} ejecucion={ejecucion} yaml={text} /> : null}
         {tab === 'transformaciones' ? (

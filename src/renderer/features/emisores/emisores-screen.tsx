@@ -1,10 +1,11 @@
-import { Button, Drawer, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Drawer } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { Emisor } from '@shared/model/emisor'
 import { useMemo, useState } from 'react'
 import { useCommand, useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { EmisorForm } from '../../blocks/emisor-form'
+import { ConfirmName } from '../../ui/confirm-name'
 import type { GridColumn } from '../../ui/grid/columns'
 import { DataGrid } from '../../ui/grid/data-grid'
 import type { GridSort } from '../../ui/grid/grid-head'
@@ -175,44 +176,27 @@ function RemoveButton({ emisor, onRemoved }: RemoveProps) {
   )
 }
 
-/** Confirmed by writing the name: its permissions do not come back. */
+/** Its permissions go with it. */
 function RemoveEmisor({ emisor, onRemoved }: RemoveProps) {
   const { t } = useText()
-  const [typed, setTyped] = useState('')
   const remove = useCommand('emisores.remove', ['emisores.list', 'casillas.permisos', 'calendario.list'])
   return (
-    <Stack gap="sm">
-      <Text size="sm">{t('emisor.removeLoses', { n: emisor.casillas.length })}</Text>
-      <TextInput
-        data-autofocus
-        label={t('casilla.removeConfirm', { name: emisor.nombre })}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-      />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={() => modals.closeAll()}>
-          {t('action.cancel')}
-        </Button>
-        <Button
-          color="red"
-          disabled={typed !== emisor.nombre}
-          loading={remove.isPending}
-          onClick={() =>
-            remove.mutate(
-              { id: emisor.id },
-              {
-                onSuccess: () => {
-                  modals.closeAll()
-                  onRemoved()
-                },
-                onError: (error) => notifyError(error.data),
-              },
-            )
-          }
-        >
-          {t('action.remove')}
-        </Button>
-      </Group>
-    </Stack>
+    <ConfirmName
+      name={emisor.nombre}
+      loses={t('emisor.removeLoses', { n: emisor.casillas.length })}
+      busy={remove.isPending}
+      onConfirm={() =>
+        remove.mutate(
+          { id: emisor.id },
+          {
+            onSuccess: () => {
+              modals.closeAll()
+              onRemoved()
+            },
+            onError: (error) => notifyError(error.data),
+          },
+        )
+      }
+    />
   )
 }

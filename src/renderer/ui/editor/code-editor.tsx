@@ -1,4 +1,6 @@
+import { autocompletion } from '@codemirror/autocomplete'
 import { python } from '@codemirror/lang-python'
+import { PostgreSQL, type SQLNamespace, sql } from '@codemirror/lang-sql'
 import { yaml } from '@codemirror/lang-yaml'
 import { type Diagnostic as LintDiagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
@@ -18,15 +20,19 @@ export interface EditorProblem {
 export interface EditorHandle {
   /** Puts the cursor there, in view, with the focus. */
   goTo(offset: number): void
+  /** Writes in the place of what is selected, and leaves the cursor after it, with the focus. */
+  insert(text: string): void
 }
 
 interface CodeEditorProps {
   value: string
   onChange?: (value: string) => void
-  language: 'yaml' | 'python'
+  language: 'yaml' | 'python' | 'sql'
   label: string
   problems?: readonly EditorProblem[]
   knowledge?: EditorKnowledge
+  /** Tables and their columns, for the completion of SQL. */
+  tables?: SQLNamespace
   readOnly?: boolean
   wrap?: boolean
   handle?: Ref<EditorHandle>
@@ -40,6 +46,13 @@ const clampProblems = (problems: readonly EditorProblem[], length: number): Lint
     return { from, to, severity: problem.severity, message: problem.message }
   })
 
+function grammarOf(language: CodeEditorProps['language'], tables: SQLNamespace | undefined): Extension {
+  if (language === 'yaml') return yaml()
+  if (language === 'python') return python()
+  // DuckDB's own dialect is close to PostgreSQL's, and has no grammar here.
+  return sql({ dialect: PostgreSQL, upperCaseKeywords: true, ...(tables ? { schema: tables } : {}) })
+}
+
 /** CodeMirror with the product's colours, problems underlined where they are, completion and hover help. */
 export function CodeEditor(props: CodeEditorProps) {
   const {
@@ -49,6 +62,7 @@ export function CodeEditor(props: CodeEditorProps) {
     label,
     problems,
     knowledge,
+    tables,
     readOnly = false,
     wrap = false,
     handle,
@@ -58,6 +72,7 @@ export function CodeEditor(props: CodeEditorProps) {
   const latest = useRef({ onChange, knowledge })
   latest.current = { onChange, knowledge }
   const editable = useRef(new Compartment())
+  const grammar = useRef(new Compartment())
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one editor per language; the rest is told to it below
   useEffect(() => {
@@ -70,7 +85,7 @@ export function CodeEditor(props: CodeEditorProps) {
     }
     const extensions: Extension[] = [
       basicSetup,
-      language === 'yaml' ? yaml() : python(),
+      grammar.current.of(grammarOf(language, tables)),
       editorTheme,
       EditorState.tabSize.of(2),
       EditorView.contentAttributes.of({ 'aria-label': label }),
@@ -81,6 +96,7 @@ export function CodeEditor(props: CodeEditorProps) {
     ]
     if (wrap) extensions.push(EditorView.lineWrapping)
     if (language === 'yaml' && problems) extensions.push(lintGutter())
+    if (language === 'sql') extensions.push(autocompletion({ icons: false }))
     if (knowledge) extensions.push(completion(known), hoverHelp(known.entries))
     const editor = new EditorView({
       parent: host.current,
@@ -98,6 +114,11 @@ export function CodeEditor(props: CodeEditorProps) {
     if (!editor || editor.state.doc.toString() === value) return
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
   }, [value])
+
+  useEffect(() => {
+    if (language !== 'sql') return
+    view.current?.dispatch({ effects: grammar.current.reconfigure(grammarOf(language, tables)) })
+  }, [language, tables])
 
   useEffect(() => {
     view.current?.dispatch({
@@ -121,6 +142,12 @@ export function CodeEditor(props: CodeEditorProps) {
       if (!editor) return
       const at = Math.min(offset, editor.state.doc.length)
       editor.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) })
+      editor.focus()
+    },
+    insert(text) {
+      const editor = view.current
+      if (!editor) return
+      editor.dispatch(editor.state.replaceSelection(text))
       editor.focus()
     },
   }))

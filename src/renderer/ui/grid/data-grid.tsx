@@ -49,6 +49,8 @@ interface DataGridProps<T> {
   bulk?: (chosen: Chosen<T>) => ReactNode
   /** How many are chosen, each time that changes. */
   onChosen?: (count: number) => void
+  /** Which are chosen, by their place, each time that changes. */
+  onSelection?: (rows: ReadonlySet<number>) => void
   /** Word for the counter: `{n|hallazgo|hallazgos}` filled. */
   counter: (total: number) => string
 }
@@ -110,8 +112,9 @@ export function DataGrid<T>(props: DataGridProps<T>) {
     const row = source.rowAt(index)
     if (row !== undefined) onOpen?.(row)
   }
-  const { onChosen } = props
+  const { onChosen, onSelection } = props
   useEffect(() => onChosen?.(selection.rows.size), [onChosen, selection.rows.size])
+  useEffect(() => onSelection?.(selection.rows), [onSelection, selection.rows])
   const chosen = selection.rows.size > 0 ? selection.rows : new Set([active.row])
   const chosenRows = async () => {
     const rows: T[] = []

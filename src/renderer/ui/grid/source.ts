@@ -39,7 +39,12 @@ export function useLocalSource<T>(
 const PAGE = 200
 type Paged<T> = { items: T[]; total: number }
 
-type PagedOp = 'executions.list' | 'executions.findings' | 'recepcion.archivos' | 'calendario.list'
+type PagedOp =
+  | 'executions.list'
+  | 'executions.findings'
+  | 'recepcion.archivos'
+  | 'calendario.list'
+  | 'cargas.list'
 
 export interface PagedSource<T> extends GridSource<T> {
   /** When what is listed was asked for, in milliseconds; 0 before. */

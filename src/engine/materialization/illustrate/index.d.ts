@@ -1,0 +1,1 @@
+export { type Ilustracion, illustrate } from './illustrate'

@@ -1,0 +1,111 @@
+import { Group, Stack, Text, Title } from '@mantine/core'
+import type { Ensayo } from '@shared/model/materializacion'
+import { useState } from 'react'
+import { useText } from '../../app/prefs'
+import { cambioKey } from '../../ui/carga-badge'
+import { CopyText } from '../../ui/copy-text'
+import { PlainTable } from '../../ui/plain-table'
+import { changeLines } from './cambios'
+import { TablaSelect } from './tabla-select'
+import './ensayo-view.css'
+
+type Tabla = Ensayo['tablas'][number]
+
+interface EnsayoViewProps {
+  tablas: readonly Tabla[]
+  /** `hecho`: what a load did; `previsto`: what one would do. */
+  tense: 'hecho' | 'previsto'
+}
+
+/** What a load changes, table by table: how many rows of each kind, the statements, and the first changes. */
+export function EnsayoView({ tablas, tense }: EnsayoViewProps) {
+  const [chosen, setChosen] = useState(0)
+  const tabla = tablas[Math.min(chosen, tablas.length - 1)]
+  if (!tabla) return null
+  return (
+    <Stack gap="sm" style={{ flex: 1, minHeight: 0 }}>
+      <TablaSelect names={tablas.map(({ tabla: name }) => name)} chosen={chosen} onChoose={setChosen} />
+      <Counts tabla={tabla} tense={tense} />
+      {tabla.ddl.length > 0 ? <Ddl tabla={tabla} /> : null}
+      <Sample tabla={tabla} tense={tense} />
+    </Stack>
+  )
+}
+
+function Counts({ tabla, tense }: { tabla: Tabla; tense: EnsayoViewProps['tense'] }) {
+  const { t, number } = useText()
+  const counts = [
+    ['leidas', tabla.leidas],
+    ['insertadas', tabla.insertadas],
+    ['actualizadas', tabla.actualizadas],
+    ['eliminadas', tabla.eliminadas],
+    ['sinCambio', tabla.sinCambio],
+    ['filasAntes', tabla.filasAntes],
+  ] as const
+  return (
+    <Group gap="xl" role="status" aria-label={t(`ensayo.${tense}`, { table: tabla.tabla })}>
+      {counts.map(([name, value]) => (
+        <div key={name}>
+          <Text size="lg" fw={600} className="sage-numbers" c={value === 0 ? 'dimmed' : undefined}>
+            {number(value)}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {t(`ensayo.${name}`)}
+          </Text>
+        </div>
+      ))}
+    </Group>
+  )
+}
+
+function Ddl({ tabla }: { tabla: Tabla }) {
+  const { t } = useText()
+  const text = tabla.ddl.join(';\n')
+  return (
+    <section aria-label={t('ensayo.ddl')} style={{ flexShrink: 0 }}>
+      <Group gap="xs" mb={4}>
+        <Title order={3}>{t(tabla.existe ? 'ensayo.ddl.cambia' : 'ensayo.ddl.crea')}</Title>
+        <CopyText value={text} shown="" label={t('ensayo.ddl.copy')} />
+      </Group>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <pre className="ensayo-ddl" tabIndex={0}>
+        {text}
+      </pre>
+    </section>
+  )
+}
+
+function Sample({ tabla, tense }: { tabla: Tabla; tense: EnsayoViewProps['tense'] }) {
+  const { t } = useText()
+  const lines = changeLines(tabla.muestra)
+  if (lines.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t(`ensayo.sinCambios.${tense}`)}
+      </Text>
+    )
+  const shown = tabla.muestra.length
+  const total = tabla.insertadas + tabla.actualizadas + tabla.eliminadas
+  const nothing = t('mapeo.nulo')
+  const title = (index: number) => {
+    const line = lines[index]
+    if (!line) return ''
+    return line.cambio === 'actualizada' ? t(`cambio.${line.side}`) : t(cambioKey(line.cambio))
+  }
+  return (
+    <Stack gap={4} style={{ flex: 1, minHeight: 160 }}>
+      <Text size="xs" c="dimmed">
+        {t(shown < total ? 'ensayo.primeros' : 'ensayo.todos', { n: shown })}
+      </Text>
+      <PlainTable
+        key={tabla.tabla}
+        label={t('ensayo.muestra', { table: tabla.tabla })}
+        columns={tabla.columnas}
+        rows={lines.map(({ cells }) => cells.map((cell) => cell ?? nothing))}
+        head={{ title: t('column.cambio'), of: title }}
+        isMarked={(row, column) => lines[row]?.changed.has(column) ?? false}
+        tone={(row) => (lines[row]?.side === 'antes' ? 'removed' : 'added')}
+      />
+    </Stack>
+  )
+}

@@ -1,0 +1,197 @@
+import { Button, Group, Kbd, Loader, Menu, Stack, Text } from '@mantine/core'
+import { IconHistory, IconPlayerPlay } from '@tabler/icons-react'
+import { useMemo, useRef, useState } from 'react'
+import { useOp } from '../../api/hooks'
+import { useText } from '../../app/prefs'
+import { AreaTabs } from '../../blocks/materializacion/area-tabs'
+import { CodeEditor, type EditorHandle } from '../../ui/editor/code-editor'
+import { Empty } from '../../ui/empty'
+import { ErrorBlock } from '../../ui/error-block'
+import { Page } from '../../ui/page'
+import { ExportMenu } from './export-menu'
+import { Results } from './results'
+import {
+  keepHistory,
+  keepText,
+  lineAndColumn,
+  loadHistory,
+  loadText,
+  type PastStatement,
+  placeOfError,
+  quoteName,
+  sampleOf,
+  withStatement,
+} from './statements'
+import { TablesPanel } from './tables-panel'
+import { useStatement } from './use-statement'
+
+/** Asks the console's own data: read-only SQL, its rows by pages, and the whole of them to a file. */
+export default function ConsultaScreen() {
+  const { t } = useText()
+  const editor = useRef<EditorHandle>(null)
+  const [text, setText] = useState(loadText)
+  const [past, setPast] = useState(loadHistory)
+  const { result, running, error, run, cancel, source } = useStatement()
+  const write = (next: string) => {
+    setText(next)
+    keepText(next)
+  }
+  const start = (sql: string) => {
+    if (sql.trim() === '') return
+    const next = withStatement(past, sql, new Date().toISOString())
+    setPast(next)
+    keepHistory(next)
+    void run(sql)
+  }
+  const open = (table: string) => {
+    write(sampleOf(table))
+    start(sampleOf(table))
+  }
+  return (
+    <Page title={t('consulta.title')} purpose={t('consulta.purpose')} fill>
+      <AreaTabs current="consulta" />
+      <Group gap="md" align="stretch" wrap="nowrap" style={{ flex: 1, minHeight: 0 }}>
+        <TablesPanel onOpen={open} onName={(name) => editor.current?.insert(quoteName(name))} />
+        <Stack gap="sm" style={{ flex: 1, minWidth: 0, minHeight: 0 }}>
+          <Editor
+            editor={editor}
+            text={text}
+            onText={write}
+            onRun={() => start(text)}
+            error={error?.sql === text ? error.error.data.details : undefined}
+          />
+          <Group gap="sm">
+            <Button
+              leftSection={<IconPlayerPlay size={16} />}
+              disabled={text.trim() === '' || running !== null}
+              onClick={() => start(text)}
+            >
+              {t('consulta.run')}
+            </Button>
+            {running === null ? (
+              <Text size="xs" c="dimmed">
+                <Kbd size="xs">Ctrl</Kbd> + <Kbd size="xs">{t('consulta.enter')}</Kbd>
+              </Text>
+            ) : (
+              <>
+                <Loader size="xs" aria-label={t('consulta.running')} />
+                <Button variant="subtle" color="gray" onClick={cancel}>
+                  {t('action.cancel')}
+                </Button>
+              </>
+            )}
+            <HistoryMenu past={past} onChoose={write} />
+          </Group>
+          {error ? <Failure error={error} /> : null}
+          {result ? (
+            <Results result={result} source={source} tools={<ExportMenu sql={result.sql} />} />
+          ) : error ? null : (
+            <Empty text={t('consulta.empty')} />
+          )}
+        </Stack>
+      </Group>
+    </Page>
+  )
+}
+
+/** In words, and where in the statement. */
+function Failure({
+  error: { sql, error },
+}: {
+  error: NonNullable<ReturnType<typeof useStatement>['error']>
+}) {
+  const { t } = useText()
+  const place = placeOfError(error.data.details, sql.length)
+  const title = place ? t('consulta.failedAt', lineAndColumn(sql, place.from)) : t('consulta.failed')
+  return <ErrorBlock error={error.data} title={title} />
+}
+
+interface EditorProps {
+  editor: React.RefObject<EditorHandle | null>
+  text: string
+  onText: (text: string) => void
+  onRun: () => void
+  /** Details of the error of this very text. */
+  error: unknown
+}
+
+function Editor({ editor, text, onText, onRun, error }: EditorProps) {
+  const { t } = useText()
+  const known = useOp('sql.tablas', {})
+  const tables = useMemo(
+    () =>
+      Object.fromEntries(
+        (known.data?.tablas ?? []).map(({ nombre, columnas }) => [
+          nombre,
+          columnas.map((columna) => columna.nombre),
+        ]),
+      ),
+    [known.data],
+  )
+  const problems = useMemo(() => {
+    const place = placeOfError(error, text.length)
+    return place ? [{ ...place, severity: 'error' as const, message: t('consulta.here') }] : []
+  }, [error, text, t])
+  return (
+    <div
+      style={{
+        height: 168,
+        flexShrink: 0,
+        border: '1px solid var(--sage-line)',
+        borderRadius: 4,
+        overflow: 'hidden',
+      }}
+      onKeyDownCapture={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        event.preventDefault()
+        event.stopPropagation()
+        onRun()
+      }}
+    >
+      <CodeEditor
+        language="sql"
+        label={t('consulta.editor')}
+        value={text}
+        onChange={onText}
+        tables={tables}
+        problems={problems}
+        handle={editor}
+      />
+    </div>
+  )
+}
+
+interface HistoryMenuProps {
+  past: readonly PastStatement[]
+  onChoose: (sql: string) => void
+}
+
+function HistoryMenu({ past, onChoose }: HistoryMenuProps) {
+  const { t, date } = useText()
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<IconHistory size={16} />}
+          disabled={past.length === 0}
+        >
+          {t('consulta.history')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={360} maw={560} style={{ overflow: 'auto' }}>
+        {past.map(({ sql, at }) => (
+          <Menu.Item key={`${at}:${sql}`} onClick={() => onChoose(sql)}>
+            <Text size="xs" ff="monospace" lineClamp={2} style={{ whiteSpace: 'pre-wrap' }}>
+              {sql}
+            </Text>
+            <Text size="xs" c="dimmed" className="sage-numbers">
+              {date(at)}
+            </Text>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

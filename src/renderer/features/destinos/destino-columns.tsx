@@ -1,0 +1,109 @@
+import { Group, Text } from '@mantine/core'
+import type { Destino } from '@shared/model/destino'
+import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
+import { type ReactNode, useMemo } from 'react'
+import { useText } from '../../app/prefs'
+import { lugarTexto } from '../../blocks/materializacion/destino-draft'
+import { actionsColumn, dateColumn, type GridColumn } from '../../ui/grid/columns'
+import type { GridSort } from '../../ui/grid/grid-head'
+
+const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
+const KEYS: Record<string, (row: Destino) => string | number> = {
+  nombre: (row) => plain(row.nombre),
+  tipo: (row) => row.tipo,
+  usos: (row) => row.usos,
+  prueba: (row) => row.ultimaPrueba?.en ?? '',
+}
+
+/** The destinations that match, in their order. */
+export function listDestinos(items: readonly Destino[], search: string, sort: GridSort): Destino[] {
+  const wanted = plain(search.trim())
+  const key = KEYS[sort.column] ?? KEYS.nombre
+  const way = sort.direction === 'asc' ? 1 : -1
+  return items
+    .filter((row) => wanted === '' || plain(`${row.nombre} ${lugarTexto(row.config)}`).includes(wanted))
+    .sort((a, b) => {
+      const [x, y] = [key?.(a) ?? '', key?.(b) ?? '']
+      return x < y ? -way : x > y ? way : 0
+    })
+}
+
+/** Whether the last test went well: icon and words. */
+function Prueba({ row }: { row: Destino }) {
+  const { t } = useText()
+  const look =
+    row.ultimaPrueba === null
+      ? { icon: IconCircleDashed, color: 'var(--sage-gray)', text: t('destino.sinProbar') }
+      : row.ultimaPrueba.ok
+        ? { icon: IconCircleCheck, color: 'var(--sage-teal)', text: t('prueba.bien') }
+        : { icon: IconCircleX, color: 'var(--sage-red)', text: t('prueba.mal.corto') }
+  const Icon = look.icon
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Icon size={16} color={look.color} aria-hidden style={{ flexShrink: 0 }} />
+      <Text size="sm" className="sage-cut">
+        {look.text}
+      </Text>
+    </Group>
+  )
+}
+
+export function useDestinoColumns(menu: (row: Destino) => ReactNode): GridColumn<Destino>[] {
+  const { t, lang, date, number } = useText()
+  return useMemo(
+    () => [
+      {
+        id: 'nombre',
+        header: t('column.nombre'),
+        width: 220,
+        grow: true,
+        sortable: true,
+        text: (row) => row.nombre,
+      },
+      {
+        id: 'tipo',
+        header: t('column.tipoDestino'),
+        width: 150,
+        sortable: true,
+        text: (row) => t(`tipoDestino.${row.tipo}`),
+      },
+      {
+        id: 'lugar',
+        header: t('destino.lugar'),
+        width: 260,
+        grow: true,
+        mono: true,
+        text: (row) => lugarTexto(row.config),
+      },
+      {
+        id: 'usos',
+        header: t('column.usos'),
+        width: 138,
+        floor: 138,
+        align: 'right',
+        sortable: true,
+        text: (row) => number(row.usos),
+      },
+      {
+        id: 'resultado',
+        header: t('column.prueba'),
+        width: 130,
+        text: (row) =>
+          row.ultimaPrueba === null
+            ? t('destino.sinProbar')
+            : t(row.ultimaPrueba.ok ? 'prueba.bien' : 'prueba.mal.corto'),
+        render: (row) => <Prueba row={row} />,
+      },
+      {
+        id: 'prueba',
+        header: t('column.probado'),
+        ...dateColumn(lang),
+        sortable: true,
+        text: (row) => (row.ultimaPrueba ? date(row.ultimaPrueba.en) : ''),
+      },
+      { ...actionsColumn(t('column.acciones')), render: menu },
+    ],
+    [t, lang, date, number, menu],
+  )
+}

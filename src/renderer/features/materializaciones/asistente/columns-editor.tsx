@@ -1,0 +1,126 @@
+import type { Columna, ProblemaMaterializacion, TablaMaterializada } from '@shared/model/materializacion'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef } from 'react'
+import { useText } from '../../../app/prefs'
+import { claveDe } from '../../../blocks/materializacion/tipo-texto'
+import { AddColumn } from './add-column'
+import { ColumnRow } from './column-row'
+import { movedItem, withColumnName } from './draft'
+import { focusId } from './faults'
+import { useFields } from './use-fields'
+import type { TablaState } from './use-tabla'
+import type { WizardState } from './use-wizard'
+import './columns-editor.css'
+
+interface ColumnsEditorProps {
+  wizard: WizardState
+  state: TablaState
+  tabla: TablaMaterializada
+}
+
+const ROW = 40
+
+/** The columns of a table, one row each, with its problems under it. */
+export function ColumnsEditor({ wizard, state, tabla }: ColumnsEditorProps) {
+  const { t } = useText()
+  const { place, draft, review } = wizard
+  const { index: tablaIndex, set } = state
+  const scroll = useRef<HTMLElement>(null)
+  const { columnas } = tabla
+  const fields = useFields(draft.casillaId, tabla.catalogo, columnas)
+  const key = new Set(claveDe(tabla))
+  const virtual = useVirtualizer({
+    count: columnas.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW,
+    overscan: 10,
+  })
+  const wanted = place?.step === 'mapeo' && place.tabla === tablaIndex ? place : null
+  useEffect(() => {
+    if (!wanted || wanted.columna === null) return
+    virtual.scrollToIndex(wanted.columna, { align: 'center' })
+    // Drawn with the next frame: only then can it take the focus.
+    const frame = requestAnimationFrame(() => document.getElementById(wanted.focus)?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [wanted, virtual])
+  const change = (at: number, part: Partial<Columna>) =>
+    set((before) => ({
+      ...before,
+      columnas: before.columnas.map((one, index) => (index === at ? { ...one, ...part } : one)),
+    }))
+  const problemsOf = ({ nombre }: Columna): ProblemaMaterializacion[] =>
+    review.problemas.filter((problema) => problema.tabla === tablaIndex && problema.columna === nombre)
+  const items = virtual.getVirtualItems()
+  const before = items[0]?.start ?? 0
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0)
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section ref={scroll} className="columns-editor" aria-label={t('mapeo.columnas')} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" style={{ width: 92 }}>
+                {t('mapeo.orden')}
+              </th>
+              <th scope="col">{t('mapeo.columna')}</th>
+              <th scope="col" style={{ width: 116 }}>
+                {t('mapeo.fuente')}
+              </th>
+              <th scope="col">{t('mapeo.de')}</th>
+              <th scope="col" style={{ width: 270 }}>
+                {t('mapeo.tipo')}
+              </th>
+              <th scope="col" className="is-center" style={{ width: 70 }}>
+                {t('mapeo.nulos')}
+              </th>
+              <th scope="col" style={{ width: 44 }}>
+                <span className="sage-sr-only">{t('action.remove')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {before > 0 ? <tr aria-hidden style={{ height: before }} /> : null}
+            {items.map(({ index, key: rowKey }) => {
+              const columna = columnas[index]
+              if (!columna) return null
+              return (
+                <ColumnRow
+                  key={rowKey}
+                  measure={virtual.measureElement}
+                  tabla={tablaIndex}
+                  index={index}
+                  last={columnas.length - 1}
+                  columna={columna}
+                  isKey={key.has(columna.nombre)}
+                  fields={fields}
+                  problems={problemsOf(columna)}
+                  faultAt={state.faultAt}
+                  onName={(nombre) => set((one) => withColumnName(one, index, nombre))}
+                  onChange={(part) => change(index, part)}
+                  onMove={(step) =>
+                    set((one) => ({ ...one, columnas: movedItem(one.columnas, index, step) }))
+                  }
+                  onRemove={() =>
+                    set((one) => ({ ...one, columnas: one.columnas.filter((_, at) => at !== index) }))
+                  }
+                />
+              )
+            })}
+            {after > 0 ? <tr aria-hidden style={{ height: after }} /> : null}
+          </tbody>
+        </table>
+      </section>
+      <AddColumn
+        id={focusId('agregar', tablaIndex)}
+        error={state.faultAt(focusId('agregar', tablaIndex))}
+        columnas={columnas}
+        fields={fields}
+        onAdd={(columna) => {
+          set((one) => ({ ...one, columnas: [...one.columnas, columna] }))
+          virtual.scrollToIndex(columnas.length)
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+import {
+  Card,
+  NumberInput,
+  Radio,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { useOp } from '../../../api/hooks'
+import { useText } from '../../../app/prefs'
+import { faultOf, frecuenciaOf } from '../../../blocks/frecuencia-draft'
+import { FrecuenciaEditor, NextDates } from '../../../blocks/frecuencia-editor'
+import { focusId } from './faults'
+import type { WizardState } from './use-wizard'
+
+const CUANDO = ['cada_ejecucion', 'programada', 'manual'] as const
+
+/** What it is called, and when it loads. */
+export function CuandoStep({ wizard }: { wizard: WizardState }) {
+  const { t } = useText()
+  const { draft, change, shown } = wizard
+  const errorAt = (what: string) => {
+    const found = shown.find(({ focus }) => focus === focusId(what))
+    return found ? t(found.key) : null
+  }
+  const casilla = useOp('casillas.get', { id: draft.casillaId ?? 1 }, { enabled: draft.casillaId !== null })
+  const destinos = useOp('destinos.list', {})
+  const destino = destinos.data?.items.find(({ id }) => id === draft.destinoId)
+  const example =
+    casilla.data && destino
+      ? t('mat.nombre.example', { casilla: casilla.data.nombre, destino: destino.nombre })
+      : ''
+  return (
+    <SimpleGrid cols={2} spacing="md" maw={1100} style={{ alignItems: 'start' }}>
+      <Card>
+        <Stack gap="md">
+          <Title order={2}>{t('column.nombre')}</Title>
+          <TextInput
+            id={focusId('nombre')}
+            label={t('column.nombre')}
+            placeholder={example}
+            required
+            maxLength={255}
+            value={draft.nombre}
+            error={errorAt('nombre')}
+            onChange={(event) => change({ nombre: event.currentTarget.value })}
+          />
+          <Textarea
+            label={t('column.descripcion')}
+            value={draft.descripcion}
+            maxLength={1000}
+            autosize
+            minRows={2}
+            onChange={(event) => change({ descripcion: event.currentTarget.value })}
+          />
+          <Switch
+            label={t('mat.activeLabel')}
+            description={t('mat.activeHelp')}
+            checked={draft.activa}
+            onChange={(event) => change({ activa: event.currentTarget.checked })}
+          />
+        </Stack>
+      </Card>
+      <Card>
+        <Stack gap="md">
+          <Radio.Group
+            label={<Title order={2}>{t('mat.when')}</Title>}
+            value={draft.cuando}
+            onChange={(value) => {
+              const cuando = CUANDO.find((known) => known === value)
+              if (cuando) change({ cuando })
+            }}
+          >
+            <Stack gap="xs" mt="xs" id={focusId('cuando')} tabIndex={-1}>
+              {CUANDO.map((value) => (
+                <Radio
+                  key={value}
+                  size="sm"
+                  value={value}
+                  label={t(`cuando.${value}`)}
+                  description={t(`cuando.${value}.help`)}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+          {draft.cuando === 'programada' ? <Dates wizard={wizard} zona={casilla.data?.zonaHoraria} /> : null}
+          {errorAt('cuando') ? (
+            <Text size="sm" c="var(--sage-red)">
+              {errorAt('cuando')}
+            </Text>
+          ) : null}
+          <NumberInput
+            id={focusId('intentos')}
+            w={260}
+            label={t('mat.attempts')}
+            description={t('mat.attempts.help')}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            min={1}
+            max={20}
+            clampBehavior="none"
+            allowDecimal={false}
+            value={draft.maxIntentos ?? ''}
+            error={errorAt('intentos')}
+            onChange={(value) => change({ maxIntentos: typeof value === 'number' ? value : null })}
+          />
+        </Stack>
+      </Card>
+    </SimpleGrid>
+  )
+}
+
+function Dates({ wizard, zona }: { wizard: WizardState; zona: string | undefined }) {
+  const { t } = useText()
+  const { draft, change, shown } = wizard
+  const frecuencia = faultOf(draft.frecuencia) === null ? frecuenciaOf(draft.frecuencia) : null
+  return (
+    <>
+      <FrecuenciaEditor
+        draft={draft.frecuencia}
+        onChange={(next) => change({ frecuencia: next })}
+        showFault={shown.length > 0}
+      />
+      {frecuencia && zona ? (
+        <div>
+          <Text size="sm" fw={600} mb={4}>
+            {t('mat.nextDates', { zone: zona })}
+          </Text>
+          <NextDates frecuencia={frecuencia} zona={zona} />
+        </div>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import type { TablaMaterializada } from '@shared/model/materializacion'
+import { useEffect, useState } from 'react'
+import { useText } from '../../../app/prefs'
+import type { WizardState } from './use-wizard'
+
+/** The table that a step works on, and how it is changed. */
+export function useTabla({ draft, change, place, shown, review }: WizardState) {
+  const { t } = useText()
+  const [chosen, setChosen] = useState(place?.tabla ?? 0)
+  const wanted = place?.tabla
+  useEffect(() => {
+    if (wanted !== null && wanted !== undefined) setChosen(wanted)
+  }, [wanted])
+  const index = Math.min(chosen, Math.max(0, draft.tablas.length - 1))
+  const set = (next: (tabla: TablaMaterializada) => TablaMaterializada) =>
+    change((before) => ({ tablas: before.tablas.map((one, at) => (at === index ? next(one) : one)) }))
+  const wrong = new Set<number>()
+  for (const { tabla } of shown) if (tabla !== null) wrong.add(tabla)
+  for (const { tabla, severidad } of review.problemas)
+    if (tabla !== null && severidad === 'error') wrong.add(tabla)
+  return {
+    index,
+    tabla: draft.tablas[index],
+    names: draft.tablas.map(({ tabla, catalogo }) => tabla || catalogo),
+    choose: setChosen,
+    wrong,
+    set,
+    update: (part: Partial<TablaMaterializada>) => set((tabla) => ({ ...tabla, ...part })),
+    faultAt: (focus: string) => {
+      const found = shown.find((fault) => fault.focus === focus)
+      return found ? t(found.key) : null
+    },
+  }
+}
+
+export type TablaState = ReturnType<typeof useTabla>

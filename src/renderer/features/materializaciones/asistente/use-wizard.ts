@@ -1,0 +1,160 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import type { OperationOutput } from '@shared/contract'
+import type { ProblemaMaterializacion } from '@shared/model/materializacion'
+import { useEffect, useRef, useState } from 'react'
+import { useCommand, useOp } from '../../../api/hooks'
+import { useStore } from '../../../api/store'
+import { useText } from '../../../app/prefs'
+import { notifyDone } from '../../../ui/notify'
+import { configOf, isProposed, keepDraft, type MatDraft, matDrafts, withProposal } from './draft'
+import { type Fault, faultsOf, placeOf, STEPS, type Step } from './faults'
+
+type Change = Partial<MatDraft> | ((draft: MatDraft) => Partial<MatDraft>)
+
+/** A place of the wizard that is to be shown with the focus on it. */
+export interface Place {
+  step: Step
+  tabla: number | null
+  columna: number | null
+  focus: string
+}
+
+/** Tables for the catalogs that have none, as the engine proposes them, once the person comes to the mapping. */
+function useProposal(draft: MatDraft, change: (change: Change) => void) {
+  const { casillaId, destinoId, catalogos } = draft
+  const wanted = casillaId !== null && destinoId !== null && catalogos.length > 0 && draft.step >= 2
+  const query = useOp(
+    'materializaciones.proponer',
+    { casillaId: casillaId ?? 1, destinoId: destinoId ?? 0, catalogos },
+    { enabled: wanted && !isProposed(draft) },
+  )
+  const applied = useRef<OperationOutput<'materializaciones.proponer'> | undefined>(undefined)
+  useEffect(() => {
+    if (!wanted || !query.data || query.data === applied.current) return
+    applied.current = query.data
+    change((before) => (isProposed(before) ? {} : withProposal(before, query.data.tablas)))
+  }, [wanted, query.data, change])
+  return {
+    waiting: wanted && !isProposed(draft) && query.isFetching,
+    error: query.error,
+    retry: () => void query.refetch(),
+    avisos: query.data?.avisos ?? [],
+    /** Gives up what was corrected and takes the proposal again. */
+    again: () => {
+      applied.current = undefined
+      change({ tablas: [], propuestaPara: null })
+      void query.refetch()
+    },
+  }
+}
+
+const REST_MS = 500
+
+/** What the engine would refuse or warn of on saving, a moment after the last change. */
+function useReview(draft: MatDraft, faults: readonly Fault[]) {
+  const asks = draft.casillaId !== null && draft.destinoId !== null && draft.tablas.length > 0
+  const ready = asks && faults.every(({ focus }) => focus === 'mat-nombre')
+  const key = ready
+    ? JSON.stringify({ casillaId: draft.casillaId, destinoId: draft.destinoId, config: configOf(draft) })
+    : null
+  const [settled] = useDebouncedValue(key, REST_MS)
+  const input: { casillaId: number; destinoId: number; config: ReturnType<typeof configOf> } | null =
+    settled === null ? null : JSON.parse(settled)
+  const query = useOp(
+    'materializaciones.revisar',
+    input ?? { casillaId: 1, destinoId: 0, config: { tablas: [] } },
+    { enabled: input !== null, keep: true },
+  )
+  return {
+    problemas: ready ? (query.data?.problemas ?? []) : [],
+    /** True while what was told is not yet of what is written. */
+    pending: ready && (settled !== key || query.isFetching),
+    error: query.error,
+  }
+}
+
+/** A materialization being written: its draft, what is wrong with it, where the person is, and how it is saved. */
+export function useWizard(id: number, saved: MatDraft, onSaved: (id: number) => void) {
+  const { t } = useText()
+  const [first] = useState(saved)
+  const draft = useStore(matDrafts).get(id) ?? first
+  const change = useRef((part: Change) => {
+    const before = matDrafts.get().get(id) ?? first
+    keepDraft(id, { ...before, ...(typeof part === 'function' ? part(before) : part) })
+  }).current
+  /** Up to which step what is missing is told: the one that the person tried to get to. */
+  const [tried, setTried] = useState(0)
+  const [place, setPlace] = useState<Place | null>(null)
+  const proposal = useProposal(draft, change)
+  const faults = faultsOf(draft)
+  const review = useReview(draft, faults)
+  const stale = ['materializaciones.list', 'materializaciones.get', 'destinos.list'] as const
+  const create = useCommand('materializaciones.create', [...stale])
+  const update = useCommand('materializaciones.update', [...stale])
+  const saving = id === 0 ? create : update
+
+  const show = (to: Place) => {
+    change({ step: STEPS.indexOf(to.step) })
+    setPlace({ ...to })
+  }
+  const showFault = ({ step, tabla, columna, focus }: Fault) => show({ step, tabla, columna, focus })
+  const showProblem = (problema: ProblemaMaterializacion) => {
+    const to = placeOf(problema, draft.tablas)
+    const columna = draft.tablas[problema.tabla ?? -1]?.columnas.findIndex(
+      ({ nombre }) => nombre === problema.columna,
+    )
+    show({ ...to, columna: columna === undefined || columna < 0 ? null : columna })
+  }
+  const go = (to: number) => {
+    // Forward only past what is sound; back always, with everything kept.
+    const blocking = faults.find(({ step }) => STEPS.indexOf(step) < to)
+    if (blocking) {
+      setTried(to)
+      showFault(blocking)
+    } else {
+      setTried(0)
+      change({ step: to })
+    }
+  }
+  const save = () => {
+    setTried(STEPS.length)
+    const [fault] = faults
+    const wrong = review.problemas.find(({ severidad }) => severidad === 'error')
+    if (fault) return showFault(fault)
+    if (wrong) return showProblem(wrong)
+    if (draft.casillaId === null || draft.destinoId === null) return
+    const datos = {
+      nombre: draft.nombre.trim(),
+      descripcion: draft.descripcion.trim(),
+      casillaId: draft.casillaId,
+      destinoId: draft.destinoId,
+      activa: draft.activa,
+      config: configOf(draft),
+    }
+    const onSuccess = (row: { id: number }) => {
+      keepDraft(id, null)
+      notifyDone(t('form.saved'))
+      onSaved(row.id)
+    }
+    if (id === 0) create.mutate(datos, { onSuccess })
+    else update.mutate({ id, ...datos }, { onSuccess })
+  }
+  return {
+    draft,
+    change,
+    proposal,
+    review,
+    faults,
+    /** Faults of a step that the person tried to leave or save. */
+    shown: faults.filter(({ step }) => STEPS.indexOf(step) < tried),
+    place,
+    show,
+    showFault,
+    showProblem,
+    go,
+    save,
+    saving,
+  }
+}
+
+export type WizardState = ReturnType<typeof useWizard>

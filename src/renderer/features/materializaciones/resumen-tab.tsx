@@ -1,0 +1,222 @@
+import {
+  Alert,
+  Anchor,
+  Button,
+  Card,
+  Group,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core'
+import type { Materializacion } from '@shared/model/materializacion'
+import { Link } from 'wouter'
+import { useText } from '../../app/prefs'
+import { ranFor } from '../../blocks/materializacion/carga-facts'
+import { CargaProgress } from '../../blocks/materializacion/carga-progress'
+import { CuandoText } from '../../blocks/materializacion/cuando-text'
+import { claveDe, tablaTexto } from '../../blocks/materializacion/tipo-texto'
+import { canRetry, useActivate, useCargaActions } from '../../blocks/materializacion/use-cargas'
+import { CargaBadge } from '../../ui/carga-badge'
+import { ErrorBlock } from '../../ui/error-block'
+import { Fact } from '../../ui/fact'
+
+/** How a materialization is doing and what it does, at a glance. */
+export function ResumenTab({ row }: { row: Materializacion }) {
+  const { t } = useText()
+  return (
+    <Stack gap="md" style={{ overflow: 'auto', flex: 1 }} pb={120}>
+      {row.automatica ? <Alert variant="light">{t('mat.automatica')}</Alert> : null}
+      <Facts row={row} />
+      <LastLoad row={row} />
+      <Tables row={row} />
+    </Stack>
+  )
+}
+
+function Facts({ row }: { row: Materializacion }) {
+  const { t, date, number } = useText()
+  const { toggle, busy } = useActivate()
+  return (
+    <Card padding="sm">
+      <SimpleGrid cols={3} spacing="lg" verticalSpacing="sm">
+        <Fact label={t('mat.activeLabel')}>
+          <Switch
+            size="xs"
+            label={t(row.activa ? 'mat.on' : 'mat.off')}
+            checked={row.activa}
+            disabled={busy}
+            onChange={() => toggle(row)}
+          />
+        </Fact>
+        <Fact label={t('mat.when')}>
+          <Text size="sm">
+            <CuandoText cuando={row.config.cuando} />
+          </Text>
+        </Fact>
+        <Fact label={t('mat.nextLoad')}>
+          <Text size="sm" className="sage-numbers" c={row.proximaCarga ? undefined : 'dimmed'}>
+            {row.proximaCarga ? date(row.proximaCarga) : t('mat.noNextLoad')}
+          </Text>
+        </Fact>
+        <Fact label={t('column.destino')}>
+          <Text size="sm" className="sage-cut" title={row.destinoNombre}>
+            {row.destinoNombre}
+          </Text>
+        </Fact>
+        <Fact label={t('column.pendientes')}>
+          <Text size="sm" className="sage-numbers">
+            {number(row.pendientes)}
+          </Text>
+        </Fact>
+        <Fact label={t('column.fallidas')}>
+          {row.fallidas > 0 ? (
+            <Anchor
+              component={Link}
+              size="sm"
+              className="sage-numbers"
+              href={`/materializaciones/${row.id}/historial?estado=error`}
+            >
+              {t('mat.failedCount', { n: row.fallidas })}
+            </Anchor>
+          ) : (
+            <Text size="sm" className="sage-numbers">
+              {number(0)}
+            </Text>
+          )}
+        </Fact>
+      </SimpleGrid>
+    </Card>
+  )
+}
+
+const COUNTS = ['leidas', 'insertadas', 'actualizadas', 'eliminadas'] as const
+
+function LastLoad({ row }: { row: Materializacion }) {
+  const { t, number, date, duration, bytes } = useText()
+  const { retry } = useCargaActions()
+  const carga = row.ultimaCarga
+  if (!carga)
+    return (
+      <Card>
+        <Title order={2} mb={4}>
+          {t('column.ultimaCarga')}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {t('mat.noLoads')}
+        </Text>
+      </Card>
+    )
+  const ms = ranFor(carga)
+  return (
+    <Card>
+      <Stack gap="sm">
+        <Group justify="space-between" wrap="nowrap">
+          <Group gap="md" wrap="nowrap" miw={0}>
+            <Title order={2} style={{ flexShrink: 0 }}>
+              {t('column.ultimaCarga')}
+            </Title>
+            <CargaBadge carga={carga} />
+          </Group>
+          <Text size="sm" c="dimmed" className="sage-numbers">
+            {date(carga.terminadaEn ?? carga.creadaEn)}
+          </Text>
+        </Group>
+        <Group gap="xs" wrap="nowrap">
+          <Anchor
+            component={Link}
+            href={`/ejecuciones/${carga.executionId}`}
+            size="sm"
+            className="sage-cut"
+            title={carga.archivo}
+          >
+            {carga.archivo}
+          </Anchor>
+        </Group>
+        {carga.estado === 'en_proceso' ? <CargaProgress carga={carga} /> : null}
+        {carga.estado === 'completado' ? (
+          <Group gap="xl">
+            {COUNTS.map((name) => (
+              <div key={name}>
+                <Text size="lg" fw={600} className="sage-numbers">
+                  {number(carga.totales[name])}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {t(`column.${name}`)}
+                </Text>
+              </div>
+            ))}
+            <div>
+              <Text size="lg" fw={600} className="sage-numbers">
+                {ms === null ? '' : duration(ms)}
+              </Text>
+              <Text size="xs" c="dimmed" className="sage-numbers">
+                {bytes(carga.bytes)}
+              </Text>
+            </div>
+            <Button
+              variant="default"
+              component={Link}
+              href={`/materializaciones/${row.id}/diferencia`}
+              ml="auto"
+            >
+              {t('cargas.seeChanges')}
+            </Button>
+          </Group>
+        ) : null}
+        {carga.error ? (
+          <ErrorBlock
+            error={carga.error}
+            title={t('carga.couldNot')}
+            {...(canRetry(carga) ? { onRetry: () => retry([carga.id]) } : {})}
+          />
+        ) : null}
+      </Stack>
+    </Card>
+  )
+}
+
+function Tables({ row }: { row: Materializacion }) {
+  const { t, number } = useText()
+  return (
+    <Card>
+      <Title order={2} mb="xs">
+        {t('mat.tables')}
+      </Title>
+      <Table layout="fixed">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('column.catalogo')}</Table.Th>
+            <Table.Th>{t('column.tabla')}</Table.Th>
+            <Table.Th w={180}>{t('column.estrategia')}</Table.Th>
+            <Table.Th>{t('mat.key')}</Table.Th>
+            <Table.Th w={96} ta="right">
+              {t('column.columnas')}
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {row.config.tablas.map((tabla) => (
+            <Table.Tr key={`${tabla.catalogo}:${tabla.tabla}`}>
+              <Table.Td className="sage-cut" title={tabla.catalogo}>
+                {tabla.catalogo}
+              </Table.Td>
+              <Table.Td className="sage-cut" title={tablaTexto(tabla)}>
+                {tablaTexto(tabla)}
+              </Table.Td>
+              <Table.Td>{t(`estrategia.${tabla.estrategia.tipo}`)}</Table.Td>
+              <Table.Td className="sage-cut" title={claveDe(tabla).join(', ')}>
+                {claveDe(tabla).join(', ')}
+              </Table.Td>
+              <Table.Td ta="right" className="sage-numbers">
+                {number(tabla.columnas.length)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  )
+}
