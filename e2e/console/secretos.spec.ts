@@ -22,7 +22,7 @@ async function makeSecret(page: Page, nombre: string, valor: string) {
   await form.getByRole('button', { name: 'Guardar' }).click()
   await expect(form.getByText('Escribir un nombre.')).toBeVisible()
   await form.getByRole('textbox', { name: 'Nombre', exact: true }).fill(nombre)
-  await form.getByRole('textbox', { name: 'Valor de password' }).fill(valor)
+  await form.getByRole('textbox', { name: 'Valor de contrasena' }).fill(valor)
   return form
 }
 
@@ -38,7 +38,8 @@ test('without a keychain a vault is made; a secret is saved, never shown again, 
   launch,
 }, info) => {
   const userData = mkdtempSync(join(tmpdir(), 'sage-e2e-secretos-'))
-  const shot = (page: Page, name: string) => page.screenshot({ path: info.outputPath(`${name}.png`) })
+  const shot = (page: Page, name: string) =>
+    page.screenshot({ path: info.outputPath(`${name}.png`), animations: 'disabled' })
   const open = await launch({ userData, env: NO_KEYCHAIN })
   const { page } = open
   await goToSecretos(page)
@@ -70,13 +71,13 @@ test('without a keychain a vault is made; a secret is saved, never shown again, 
     await page.getByRole('grid', { name: 'Secretos' }).getByText('Base de ventas').dblclick()
     const drawer = page.getByRole('dialog', { name: 'Base de ventas' })
     await expect(drawer.getByText('Guardado el', { exact: false })).toBeVisible()
-    await expect(drawer.getByRole('textbox', { name: 'Valor de password' })).toHaveCount(0)
+    await expect(drawer.getByRole('textbox', { name: 'Valor de contrasena' })).toHaveCount(0)
     await shot(page, '04-secreto-guardado')
     expect(await page.content()).not.toContain(PLANTED)
     const answered = await page.evaluate(() => window.sage.call('secretos.list', {}))
     expect(JSON.stringify(answered)).not.toContain(PLANTED)
-    await drawer.getByRole('button', { name: 'Cambiar password' }).click()
-    await expect(drawer.getByRole('textbox', { name: 'Valor de password' })).toHaveValue('')
+    await drawer.getByRole('button', { name: 'Cambiar contrasena' }).click()
+    await expect(drawer.getByRole('textbox', { name: 'Valor de contrasena' })).toHaveValue('')
     await page.keyboard.press('Escape')
     await expect(drawer).toBeHidden()
   })

@@ -11,7 +11,8 @@ export const queryClient = new QueryClient({
       networkMode: 'always',
       refetchOnWindowFocus: false,
     },
-    mutations: { retry: false, networkMode: 'always' },
+    // What was typed in a form, such as a password, is forgotten with it.
+    mutations: { retry: false, networkMode: 'always', gcTime: 0 },
   },
 })
 

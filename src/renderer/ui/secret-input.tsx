@@ -47,7 +47,7 @@ export function SecretInput({ value, onChange, onBlur, autoFocus, ...rest }: Sec
       onBlur={onBlur}
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter') return
+        if (event.key !== 'Enter' || event.shiftKey) return
         event.preventDefault()
         event.currentTarget.form?.requestSubmit()
       }}

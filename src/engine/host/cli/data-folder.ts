@@ -9,7 +9,7 @@ import { createLog } from '@engine/logging'
 import { connectedPlugs, createMaterialization } from '@engine/materialization/service'
 import { Secretos } from '@engine/secrets'
 import { openSettings } from '@engine/settings'
-import { listDestinoSecretos, openStore } from '@engine/store'
+import { openStore } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 
 const PRODUCT = 'SAGE Desktop'
@@ -58,7 +58,7 @@ export function openServices(given: string | undefined) {
   const log = createLog({ dir: join(dataDir, 'logs', 'terminal') })
   const deps = { store, log, emit: () => undefined, checkRules: checkRule }
   const settings = openSettings(store)
-  const secretos = new Secretos({ ...deps, usedBy: [listDestinoSecretos] })
+  const secretos = new Secretos(deps)
   return {
     dataDir,
     store,

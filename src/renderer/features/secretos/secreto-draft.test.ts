@@ -51,13 +51,16 @@ describe('the form of a secret', () => {
     expect(secretoNuevoSchema.parse(toNuevo(right))).toMatchObject({
       ...{ nombre: 'Base', venceEn: '2027-03-01', valores: { clave: 'línea 1\nlínea 2' } },
     })
+    // What a copied line brings at its end is not part of a password; a key keeps its lines.
+    const copied = { ...right, valores: [typed('clave', 'secreta\n'), typed('llave', 'a\nb\n')] }
+    expect(toNuevo(copied).valores).toEqual({ clave: 'secreta', llave: 'a\nb\n' })
     expect(faultsOf({ ...right, valores: [] })).toEqual([{ field: 'valores' }])
   })
 
   it('keeps what was typed when the kind changes', () => {
-    const draft = { ...draftOf(null, 'es'), valores: [typed('accessKeyId', 'AKIA'), typed('password', '')] }
+    const draft = { ...draftOf(null, 'es'), valores: [typed('sessionToken', 'x'), typed('contrasena', '')] }
     expect(withTipo(draft, 's3').valores.map(({ nombre, valor }) => [nombre, valor])).toEqual([
-      ['accessKeyId', 'AKIA'],
+      ['sessionToken', 'x'],
       ['secretAccessKey', ''],
     ])
   })

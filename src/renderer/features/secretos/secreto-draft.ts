@@ -86,10 +86,11 @@ const commonOf = (draft: SecretoDraft) => ({
   rotarCadaDias: draft.rotarCadaDias,
 })
 
+/** Without the line break that comes with a copied line, unless there are more lines. */
 const typedOf = (draft: SecretoDraft) =>
   draft.valores
     .filter(({ accion }) => accion === 'escribir')
-    .map(({ nombre, valor }) => [nombre, valor] as const)
+    .map(({ nombre, valor }) => [nombre, valor.replace(/^(.*)\r?\n$/, '$1')] as const)
 
 export const toNuevo = (draft: SecretoDraft): OperationInput<'secretos.create'> => ({
   ...commonOf(draft),

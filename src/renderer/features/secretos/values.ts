@@ -16,9 +16,9 @@ export const FRASE_MIN = 12
 
 /** What each kind of connection asks for by name; any other name may be added. */
 export const SUGGESTED: Record<TipoSecreto, readonly string[]> = {
-  base_datos: ['password'],
-  s3: ['accessKeyId', 'secretAccessKey'],
-  minio: ['accessKey', 'secretKey'],
+  base_datos: ['contrasena'],
+  s3: ['secretAccessKey'],
+  minio: ['secretKey'],
   azure: ['connectionString'],
   gcs: ['serviceAccount'],
   sftp: ['password'],

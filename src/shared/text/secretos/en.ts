@@ -72,7 +72,7 @@ export const secretosEn: Record<keyof typeof secretosEs, string> = {
   'secretos.abrir': 'See secrets',
   'secretos.boveda_bloqueada': 'The vault is locked.',
   'secretos.boveda_bloqueada.hacer':
-    'Type its passphrase to save and use secrets. Until then, what needs them waits.',
+    'Type its passphrase to save and use secrets. Until then, what needs them can’t connect.',
   'secretos.clave': 'Key of the secrets',
   'secretos.claveDesde': 'Key in use since {when}',
   'secretos.clave_perdida': 'The key of the secrets is not in the keychain.',

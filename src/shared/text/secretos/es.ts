@@ -70,7 +70,7 @@ export const secretosEs = {
   'secretos.abrir': 'Ver secretos',
   'secretos.boveda_bloqueada': 'La bóveda está bloqueada.',
   'secretos.boveda_bloqueada.hacer':
-    'Escribir su frase de paso para guardar y usar secretos. Mientras tanto, lo que los necesita espera.',
+    'Escribir su frase de paso para guardar y usar secretos. Mientras tanto, lo que los necesita no puede conectarse.',
   'secretos.clave': 'Clave de los secretos',
   'secretos.claveDesde': 'Clave en uso desde el {when}',
   'secretos.clave_perdida': 'La clave de los secretos no está en el llavero.',
