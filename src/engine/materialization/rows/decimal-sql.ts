@@ -25,8 +25,8 @@ export function plainDigits(x: string): string {
   )
 }
 
-const wholeDigits = (plain: string): string => `ltrim(split_part(ltrim(${plain}, '+-'), '.', 1), '0')`
-const fractionDigits = (plain: string): string => `rtrim(split_part(${plain}, '.', 2), '0')`
+export const wholeDigits = (plain: string): string => `ltrim(split_part(ltrim(${plain}, '+-'), '.', 1), '0')`
+export const fractionDigits = (plain: string): string => `rtrim(split_part(${plain}, '.', 2), '0')`
 
 /** Whether a decimal's digits, zeros at its ends apart, fit in DECIMAL(precision, scale): never NULL for a text that is not. */
 function digitsFit(x: string, precision: number, scale: number): string {

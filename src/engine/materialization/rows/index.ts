@@ -1,6 +1,6 @@
-export { castOf, duckType, nombreTipo } from './cast'
+export { type Cast, castOf, duckType, nombreTipo } from './cast'
 export { readConstant } from './constant'
 export { filterRows, type TypedColumn } from './filter'
 export { type Accepted, type AcceptedOptions, openAccepted } from './open-accepted'
-export { limitProblems, type RowProblem, type RowProblems, valuesRefused } from './problems'
+export { type RowProblem, type RowProblems, valuesRefused } from './problems'
 export { controlType, type OpenedRows, openRows, type RowsInput } from './row-source'

@@ -1,7 +1,5 @@
-import { type ColumnSpec, REGISTRO, type RowSource, type ValueLimit } from '@engine/destinations/types'
-import { type Duck, quoteIdent, quoteLiteral } from '@engine/duckdb'
+import type { Duck } from '@engine/duckdb'
 import { AppError } from '@shared/errors/app-error'
-import { fitsDecimal } from './decimal-sql'
 
 /** Problems listed, at most; all are counted. */
 export const LISTED_MOST = 1000
@@ -87,60 +85,3 @@ export function valuesRefused(problems: RowProblems): AppError {
 
 const describe = ({ catalogo, registro, columna, valor, motivo }: RowProblem): string =>
   `«${catalogo}», registro ${registro}, columna «${columna}»: ${valor === null ? '' : `«${valor}» `}${motivo}.`
-
-/**
- * Values of mapped rows that the columns of an existing table can't hold (`Fit.limite`): same counting and listing as those of the mapping.
- */
-export function limitProblems(
-  source: RowSource,
-  catalogo: string,
-  limits: ReadonlyMap<string, ValueLimit>,
-): Promise<RowProblems> {
-  const checks = source.columnas.flatMap((columna): ValueCheck[] => {
-    const limit = limits.get(columna.nombre)
-    if (!limit) return []
-    const x = quoteIdent(columna.nombre)
-    const { fits, motivo } = limitOf(columna, x, limit)
-    return [
-      {
-        columna: columna.nombre,
-        refused: `(${x} IS NOT NULL AND NOT (${fits}))`,
-        text: `CAST(${x} AS VARCHAR)`,
-        motivo,
-      },
-    ]
-  })
-  return valueProblems(source.duck, {
-    catalogo,
-    relation: `(${source.sql})`,
-    registro: quoteIdent(REGISTRO),
-    checks,
-  })
-}
-
-function limitOf({ tipo }: ColumnSpec, x: string, limit: ValueLimit): { fits: string; motivo: string } {
-  switch (limit.de) {
-    case 'entero': {
-      const bound = (text: string): string => `CAST(${quoteLiteral(text)} AS HUGEINT)`
-      return {
-        fits: `CAST(${x} AS HUGEINT) BETWEEN ${bound(limit.min)} AND ${bound(limit.max)}`,
-        motivo: `no está entre ${limit.min} y ${limit.max}, que es lo que la tabla guarda`,
-      }
-    }
-    case 'largo': {
-      const length =
-        limit.unidad === 'bytes' ? `strlen(CAST(${x} AS VARCHAR))` : `length(CAST(${x} AS VARCHAR))`
-      return {
-        fits: `${length} <= ${limit.max}`,
-        motivo: `tiene más de ${limit.max} ${limit.unidad}, que es lo que la tabla guarda`,
-      }
-    }
-    case 'decimal': {
-      const text = tipo.tipo === 'texto' ? x : `CAST(${x} AS VARCHAR)`
-      return {
-        fits: fitsDecimal(text, limit.precision, limit.escala),
-        motivo: `no cabe en decimal(${limit.precision},${limit.escala}), que es lo que la tabla guarda`,
-      }
-    }
-  }
-}

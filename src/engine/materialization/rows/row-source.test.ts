@@ -1,7 +1,7 @@
 import { oneCatalog } from '@engine/execution/testing-bench'
 import { rawZip } from '@testkit/hostile'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { limitProblems, valuesRefused } from '.'
+import { valuesRefused } from '.'
 import { RowsBench, RUN, tableOf, textOf, typesOf } from './rows.fixture'
 
 let bench: RowsBench
@@ -257,35 +257,6 @@ describe('values that do not fit', () => {
     expect(problems.total).toBe(3000)
     expect(problems.items).toHaveLength(1000)
     expect(problems.items.at(-1)).toMatchObject({ registro: 1000, valor: '1000.255' })
-  })
-
-  it('of a table that exists are told by its own limits', async () => {
-    await bench.execute(
-      [{ name: 'e', type: 'entero' }, { name: 'd', type: 'decimal' }, { name: 't' }],
-      'e,d,t\n1,1.5,año\n70000,1.25,años\n',
-    )
-    const { source } = await bench.rows(
-      tableOf([
-        { nombre: 'e', tipo: { tipo: 'entero' } },
-        { nombre: 'd', tipo: { tipo: 'decimal', precision: 9, escala: 4 } },
-        { nombre: 't', tipo: { tipo: 'texto' } },
-      ]),
-    )
-    const { total, items } = await limitProblems(
-      source,
-      'datos',
-      new Map([
-        ['e', { de: 'entero', min: '-32768', max: '32767' }],
-        ['d', { de: 'decimal', precision: 4, escala: 1 }],
-        ['t', { de: 'largo', max: 4, unidad: 'bytes' }],
-      ]),
-    )
-    expect(total).toBe(3)
-    expect(items.map(({ registro, columna, valor }) => [registro, columna, valor])).toEqual([
-      [2, 'e', '70000'],
-      [2, 'd', '1.2500'],
-      [2, 't', 'años'],
-    ])
   })
 })
 

@@ -1,0 +1,3 @@
+export { legalName } from './legal-name'
+export { type Profiles, profileAccepted } from './profile'
+export { type Proposal, type ProposalInput, proposeTables } from './propose'
