@@ -1,0 +1,114 @@
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Duck, openDuck, quoteLiteral } from '@engine/duckdb'
+import type { LoadHooks, LoadResult, LoadRun } from '@engine/materialization/types'
+import { type TablaMaterializada, tablaMaterializadaSchema } from '@shared/model/materializacion'
+import type { z } from 'zod'
+import { REGISTRO, type RowSource } from '../types'
+import { loadFiles } from '.'
+
+type Wanted = z.input<typeof tablaMaterializadaSchema>
+
+export const COLUMNS = [
+  { nombre: 'id', tipo: { tipo: 'entero' }, nulos: false },
+  { nombre: 'nombre', tipo: { tipo: 'texto' } },
+  { nombre: 'monto', tipo: { tipo: 'decimal', precision: 30, escala: 4 } },
+  { nombre: 'dia', tipo: { tipo: 'fecha' } },
+] as const
+
+/** A table with the columns of these tests; which field they come from does not matter to files. */
+export const tableOf = (
+  more: Partial<Omit<Wanted, 'columnas'>> & {
+    columnas?: readonly Omit<Wanted['columnas'][number], 'fuente'>[]
+  } = {},
+): TablaMaterializada =>
+  tablaMaterializadaSchema.parse({
+    catalogo: 'datos',
+    tabla: 'ventas',
+    estrategia: { tipo: 'append' },
+    formato: { tipo: 'parquet' },
+    ...more,
+    columnas: (more.columnas ?? COLUMNS).map((columna) => ({
+      fuente: { de: 'campo', campo: columna.nombre },
+      ...columna,
+    })),
+  })
+
+/** A folder of files and an engine that reaches it. */
+export class FilesBench {
+  private count = 0
+  private constructor(
+    readonly root: string,
+    readonly duck: Duck,
+  ) {}
+
+  static async open(): Promise<FilesBench> {
+    const root = await realpath(await mkdtemp(join(tmpdir(), 'sage-archivos-')))
+    return new FilesBench(root, await openDuck({ dir: root, memoryLimit: 256 * 1024 * 1024, threads: 2 }))
+  }
+
+  get carpeta(): string {
+    return join(this.root, 'destino')
+  }
+
+  /** Another execution each time it is asked. */
+  run(more: Partial<LoadRun> = {}): LoadRun {
+    this.count += 1
+    const n = String(this.count).padStart(12, '0')
+    return {
+      carga: `00000000-0000-4000-8000-${n}`,
+      ejecucion: `10000000-0000-4000-8000-${n}`,
+      materializacion: '1',
+      en: `2025-01-01T00:00:${String(this.count % 60).padStart(2, '0')}.000Z`,
+      ...more,
+    }
+  }
+
+  /** Rows of a SELECT that gives the columns of the table by place. */
+  async source(tabla: TablaMaterializada, select: string): Promise<RowSource> {
+    const names = tabla.columnas.map(({ nombre }) => `"${nombre.replaceAll('"', '""')}"`)
+    const sql = `SELECT ${names.join(', ')}, row_number() OVER () AS ${REGISTRO} FROM (${select}) AS t(${names.join(', ')})`
+    const [row] = await this.duck.rows(`SELECT count(*) AS n FROM (${select})`)
+    return { columnas: tabla.columnas, filas: Number(row?.n), duck: this.duck, dir: this.root, sql }
+  }
+
+  async load(
+    tabla: TablaMaterializada,
+    select: string,
+    run = this.run(),
+    hooks: LoadHooks = {},
+  ): Promise<LoadResult> {
+    return loadFiles(this.carpeta, [{ tabla, source: await this.source(tabla, select) }], run, hooks)
+  }
+
+  /** Rows of VALUES of the usual columns. */
+  rows(...rows: string[]): string {
+    return `SELECT id::BIGINT, nombre::VARCHAR, monto::DECIMAL(30,4), dia::DATE FROM (VALUES ${rows.join(', ')}) AS v(id, nombre, monto, dia)`
+  }
+
+  /** Every row of some Parquet as text, in the order of its first column. */
+  async parquet(glob: string, columns = 'COLUMNS(*)'): Promise<(string | null)[][]> {
+    const result = await this.duck.connection.runAndReadAll(
+      `SELECT ${columns}::VARCHAR FROM read_parquet(${quoteLiteral(join(this.carpeta, glob))}, hive_partitioning = false, union_by_name = true) ORDER BY ALL`,
+    )
+    return result.getRowsJson().map((row) => row.map((cell) => (cell === null ? null : String(cell))))
+  }
+
+  text = (name: string): Promise<string> => readFile(join(this.carpeta, name), 'utf8')
+
+  /** Files that a person sees: not those of the engine. */
+  async files(): Promise<string[]> {
+    const names = await readdir(this.carpeta, { recursive: true, withFileTypes: true })
+    return names
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(this.carpeta.length + 1))
+      .filter((name) => !name.startsWith('_sage_cargas'))
+      .sort()
+  }
+
+  async close(): Promise<void> {
+    await this.duck.close()
+    await rm(this.root, { recursive: true, force: true })
+  }
+}

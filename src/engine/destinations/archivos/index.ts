@@ -1,0 +1,6 @@
+export { type DescribedTable, describeTable, listTables, probarArchivos } from './describe'
+export { writeWorkbook } from './excel'
+export { copyOptions } from './formats'
+export { loadFiles } from './load'
+export { isFileName } from './place'
+export { trialFiles } from './trial'

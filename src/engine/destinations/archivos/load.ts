@@ -1,0 +1,312 @@
+import { rm } from 'node:fs/promises'
+import { quoteIdent } from '@engine/duckdb'
+import { refused } from '@engine/materialization/check-source'
+import { refuseProblems } from '@engine/materialization/prepare'
+import type { LoadHooks, LoadResult, LoadRun, TableJob, TableResult } from '@engine/materialization/types'
+import { LISTED, strategyOf } from '@engine/strategies'
+import { AppError } from '@shared/errors/app-error'
+import type { Conteos, TablaMaterializada } from '@shared/model/materializacion'
+import { REGISTRO } from '../types'
+import { type Changes, changesOf } from './changes'
+import { filesError } from './errors'
+import { longestCsvSql } from './formats'
+import { currentVersion, type Inspected, inspectTable, writtenAs } from './inspect'
+import { Ledger, type LedgerEntry, NO_COUNTS } from './ledger'
+import { formatOf, type Place, placeOf } from './place'
+import { LINE, type RowShape, rowShape } from './row-shape'
+import { dropVersions, keepOld, swap, type Written, workFolder, writeNew } from './write'
+
+const LOCK_WAIT_MS = 30_000
+/** The load of files that were there before any of ours. */
+const NO_LOAD = '00000000-0000-0000-0000-000000000000'
+
+interface Work {
+  index: number
+  job: TableJob
+  place: Place
+  ledger: Ledger
+}
+
+interface ReadyWork extends Work {
+  found: Inspected
+  shape: RowShape
+  changes: Changes
+  conteos: Conteos
+  written: Written
+}
+
+/**
+ * Writes the rows of an execution into tables of files: each is written whole beside the one in force, checked, and put in its place by a
+ * rename; then the load is written down in the ledger of the table. What a ledger has is not loaded again. Files have no transaction over
+ * several tables: all are written before the first is switched, and a rerun goes on with those that were not. The rows must come from an
+ * engine that reaches the folder. Errors: MATERIALIZACION_INVALIDA, FILAS_RECHAZADAS, CARGA_REPETIDA, TABLA_OCUPADA, EXCEL_DEMASIADAS_FILAS,
+ * EXCEL_TEXTO_LARGO, DISK_FULL, CARPETA_INACCESIBLE, CARPETA_AUSENTE, RUTA_FUERA, CANCELLED.
+ */
+export async function loadFiles(
+  carpeta: string,
+  jobs: readonly TableJob[],
+  run: LoadRun,
+  hooks: LoadHooks = {},
+): Promise<LoadResult> {
+  const load = new FilesLoad(carpeta, jobs, run, hooks)
+  try {
+    return await load.run()
+  } catch (error) {
+    throw filesError(error, carpeta)
+  } finally {
+    load.close()
+  }
+}
+
+class FilesLoad {
+  private readonly works: Work[] = []
+  private bytes = 0
+
+  constructor(
+    private readonly carpeta: string,
+    private readonly jobs: readonly TableJob[],
+    private readonly load: LoadRun,
+    private readonly hooks: LoadHooks,
+  ) {}
+
+  async run(): Promise<LoadResult> {
+    await this.openLedgers()
+    const pending = this.works.filter((work) => !this.alreadyLoaded(work))
+    const ready: ReadyWork[] = []
+    try {
+      const inspected = await this.inspectAll(pending)
+      for (const one of inspected) ready.push(await this.write(one))
+      for (const work of ready) await this.switch(work)
+    } finally {
+      for (const { written } of ready)
+        for (const path of written.made)
+          if (path.endsWith('.tmp')) await rm(path, { recursive: true, force: true })
+    }
+    return this.result(ready)
+  }
+
+  close(): void {
+    for (const { ledger } of this.works) ledger.close()
+  }
+
+  /** In the order of their names, so that two loads never hold each other's. */
+  private async openLedgers(): Promise<void> {
+    const wanted: { index: number; job: TableJob; place: Place }[] = []
+    for (const [index, job] of this.jobs.entries())
+      wanted.push({ index, job, place: await placeOf(this.carpeta, job.tabla) })
+    for (const one of wanted.toSorted((a, b) => (a.place.ledger < b.place.ledger ? -1 : 1))) {
+      await this.step('bloquear la tabla')
+      const { ledger: path, nombre } = one.place
+      const ledger = await Ledger.open(path, nombre, this.hooks.lockWaitMs ?? LOCK_WAIT_MS, this.hooks.signal)
+      this.works.push({ ...one, ledger })
+      await rm(workFolder(one.place), { recursive: true, force: true })
+    }
+    this.works.sort((a, b) => a.index - b.index)
+  }
+
+  private alreadyLoaded({ ledger, job: { tabla } }: Work): boolean {
+    if (ledger.find(this.load.ejecucion, this.load.materializacion) === null) return false
+    if (!this.load.rehacer) return true
+    if (tabla.estrategia.tipo !== 'append') return false
+    throw new AppError('CARGA_REPETIDA', {
+      kind: 'conflict',
+      message: `«${tabla.tabla}»: esta ejecución ya está escrita, y agregarla otra vez repetiría sus filas.`,
+      hint: 'Usar una estrategia con clave.',
+    })
+  }
+
+  private async inspectAll(works: readonly Work[]): Promise<(Work & { found: Inspected })[]> {
+    const inspected: (Work & { found: Inspected })[] = []
+    for (const work of works) {
+      const { tabla, source } = work.job
+      this.progress('preparar', tabla.tabla, 0, source.filas)
+      inspected.push({
+        ...work,
+        found: await inspectTable(source.duck, work.place, tabla, work.ledger.last()),
+      })
+    }
+    const problems = inspected.flatMap(({ found, index }) =>
+      found.problems.map((problem) => ({ ...problem, tabla: index })),
+    )
+    refuseProblems(
+      problems,
+      this.jobs.map(({ tabla }) => tabla.tabla),
+    )
+    return inspected
+  }
+
+  private async write(work: Work & { found: Inspected }): Promise<ReadyWork> {
+    const { job, place, found } = work
+    const { tabla, source } = job
+    const formato = formatOf(tabla)
+    this.progress('comprobar', tabla.tabla, 0, source.filas)
+    await refuseKeys(job)
+    const { shape, changes } = planOf(job, found)
+    const conteos = await this.count(job, found, changes)
+    await this.step('escribir los archivos')
+    this.progress('enviar', tabla.tabla, 0, source.filas)
+    const adds = place.disposicion === 'particiones' && tabla.estrategia.tipo === 'append'
+    const folder = adds ? await currentVersion(place.path) : null
+    const written = await writeNew({
+      duck: source.duck,
+      place,
+      formato,
+      changes,
+      source,
+      carga: this.load.carga,
+      linked: folder === null ? null : { folder, files: found.files },
+      signal: this.hooks.signal,
+    })
+    if (wholeLoad(tabla) && written.filas !== source.filas)
+      throw missingRows(tabla.tabla, source.filas, written.filas)
+    this.bytes += written.bytes
+    this.progress('enviar', tabla.tabla, source.filas, source.filas)
+    return { ...work, shape, changes, conteos, written }
+  }
+
+  private async count({ tabla, source }: TableJob, found: Inspected, changes: Changes): Promise<Conteos> {
+    if (tabla.formato?.tipo === 'excel' || found.relation === null || tabla.estrategia.tipo === 'append') {
+      const marked = tabla.estrategia.tipo === 'upsert' && tabla.estrategia.borrarSi !== undefined
+      if (!marked) return { ...NO_COUNTS, leidas: source.filas, insertadas: source.filas }
+    }
+    const [row] = await source.duck.rows(changes.counts)
+    return {
+      leidas: source.filas,
+      insertadas: Number(row?.insertadas ?? 0),
+      actualizadas: Number(row?.actualizadas ?? 0),
+      eliminadas: Number(row?.eliminadas ?? 0),
+    }
+  }
+
+  private async switch(work: ReadyWork): Promise<void> {
+    const { job, place, ledger, written, shape, conteos } = work
+    const { estrategia } = job.tabla
+    const { carga, ejecucion, materializacion, en } = this.load
+    const most = estrategia.tipo === 'full' ? estrategia.conservar : 0
+    const before = ledger.last()?.carga ?? NO_LOAD
+    const entry: LedgerEntry = {
+      ...{ carga, ejecucion, materializacion, en, conteos },
+      columnas: shape.columnas.map(({ nombre, tipo }) => ({ nombre, tipo })),
+      formato: writtenAs(formatOf(job.tabla), place),
+      lineaMayor: await this.longestLine(work),
+    }
+    this.progress('cambiar', job.tabla.tabla, conteos.leidas, conteos.leidas)
+    await this.step('anunciar el cambio')
+    if (estrategia.tipo === 'full' && place.disposicion === 'archivo') await keepOld(place, before, most)
+    await ledger.switch({ entry, from: written.from, target: written.target }, async () => {
+      await this.step('cambiar los archivos')
+      await swap(written)
+      await this.step('anotar la carga')
+    })
+    if (place.disposicion === 'particiones') await dropVersions(place.path, carga, most)
+  }
+
+  private async longestLine({ job: { tabla, source }, ledger, found, shape }: ReadyWork): Promise<number> {
+    const { tipo } = formatOf(tabla)
+    if (tipo !== 'csv' && tipo !== 'jsonl') return 0
+    const rows = `(${source.sql})`
+    const lines = `SELECT coalesce(max(strlen(${LINE})), 0)::DOUBLE + 64 AS n FROM (SELECT ${shape.fresh} FROM ${rows} n)`
+    const [row] = await source.duck.rows(tipo === 'csv' ? longestCsvSql(found.mapped, rows) : lines)
+    return Math.max(Number(row?.n ?? 0), ledger.last()?.lineaMayor ?? 0)
+  }
+
+  private async step(what: string): Promise<void> {
+    await this.hooks.onStep?.(what)
+  }
+
+  private progress(
+    fase: 'preparar' | 'enviar' | 'comprobar' | 'cambiar',
+    tabla: string,
+    filas: number,
+    totalFilas: number,
+  ): void {
+    this.hooks.onProgress?.({ fase, tabla, filas, totalFilas, bytes: this.bytes })
+  }
+
+  private result(ready: readonly ReadyWork[]): LoadResult {
+    const tablas = this.jobs.map(({ tabla }, index): TableResult => {
+      const done = ready.find((work) => work.index === index)
+      return {
+        tabla: tabla.tabla,
+        catalogo: tabla.catalogo,
+        repetida: !done,
+        ...(done?.conteos ?? NO_COUNTS),
+      }
+    })
+    const sum = (key: keyof Conteos): number => tablas.reduce((total, tabla) => total + tabla[key], 0)
+    return {
+      repetida: ready.length === 0,
+      totales: {
+        leidas: sum('leidas'),
+        insertadas: sum('insertadas'),
+        actualizadas: sum('actualizadas'),
+        eliminadas: sum('eliminadas'),
+      },
+      bytes: this.bytes,
+      tablas,
+      ddl: ready.flatMap(({ job, found }) =>
+        found.agregadas.map((name) => `${job.tabla.tabla}: agregar la columna «${name}»`),
+      ),
+      descartadas: ready.flatMap(({ job, found }) =>
+        found.descartadas.map((name) => `${job.tabla.tabla}.${name}`),
+      ),
+    }
+  }
+}
+
+/** What is written are the rows of the load and no others. */
+const wholeLoad = ({ estrategia: { tipo } }: TablaMaterializada): boolean =>
+  tipo === 'append' || tipo === 'full' || tipo === 'truncate_insert'
+
+const missingRows = (tabla: string, wanted: number, there: number): AppError =>
+  new AppError('FILAS_DE_MENOS', {
+    kind: 'terminal',
+    message: `«${tabla}»: se escribían ${wanted} filas y el archivo tiene ${there}.`,
+    hint: 'No se cambió nada: reintentar.',
+  })
+
+/** The shape of the written rows and the queries of the strategy. */
+export function planOf({ tabla, source }: TableJob, found: Inspected): { shape: RowShape; changes: Changes } {
+  const { estrategia } = tabla
+  const { mapped } = found
+  const shape = rowShape({
+    formato: formatOf(tabla),
+    existing: found.existing,
+    // What replaces all, or stands in a file of its own, has the columns of the mapping and no others.
+    keepOthers: !wholeLoad(tabla),
+    mapped,
+    others: found.others,
+  })
+  return {
+    shape,
+    changes: changesOf({ estrategia, shape, mapped, fresh: `(${source.sql})`, existing: found.relation }),
+  }
+}
+
+/** Null and repeated keys, named by their records. Throws FILAS_RECHAZADAS. */
+async function refuseKeys({ tabla, source }: TableJob): Promise<void> {
+  const { key } = strategyOf(tabla.estrategia)
+  if (key === null) return
+  const names = key.map(quoteIdent)
+  const nulls = names.map((name) => `${name} IS NULL`).join(' OR ')
+  const repeated = `SELECT ${names.join(', ')} FROM (${source.sql}) GROUP BY ALL HAVING count(*) > 1`
+  const list = async (problema: string, where: string): Promise<void> => {
+    const rows = await source.duck.rows(
+      `SELECT ${quoteIdent(REGISTRO)}::DOUBLE AS r, [${names.map((name) => `CAST(${name} AS VARCHAR)`).join(', ')}] AS k FROM (${source.sql}) WHERE ${where} ORDER BY 1 LIMIT ${LISTED + 1}`,
+    )
+    if (rows.length === 0) return
+    throw refused({
+      tabla: tabla.tabla,
+      columnas: key,
+      problema,
+      total: rows.length > LISTED ? null : rows.length,
+      filas: rows.map(({ r, k }) => ({ registro: Number(r), valores: textsOf(k) })),
+    })
+  }
+  await list('sin valor en la clave', nulls)
+  await list('con la clave repetida', `(${names.join(', ')}) IN (${repeated})`)
+}
+
+/** A list of DuckDB as its driver gives it. */
+export const textsOf = (value: unknown): (string | null)[] =>
+  Array.isArray(value) ? value.map((item) => (item === null || item === undefined ? null : String(item))) : []

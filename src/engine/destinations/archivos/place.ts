@@ -1,0 +1,129 @@
+import { lstat, mkdir, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '@shared/errors/app-error'
+import type { FormatoArchivo, TablaMaterializada } from '@shared/model/materializacion'
+
+/**
+ * How a table stands in the folder: one file that is replaced; a folder with one file per load; or a folder of versions, each with its
+ * partitions, and a link to the one in force.
+ */
+export type Disposicion = 'archivo' | 'cargas' | 'particiones'
+
+/** Where a table and what the engine keeps of it are; every path is inside the folder of the destination. */
+export interface Place {
+  /** `esquema.tabla`, for messages and the ledger. */
+  nombre: string
+  disposicion: Disposicion
+  extension: string
+  /** The table: its file (`archivo`) or its folder. */
+  path: string
+  /** Folder that the table stands in. */
+  base: string
+  /** Folder of the engine in the destination. */
+  own: string
+  ledger: string
+  /** Earlier whole files that FULL keeps. */
+  kept: string
+}
+
+/** Folder of the engine, beside the tables. */
+export const OWN_FOLDER = '_sage_cargas'
+/** The version in force of a table of partitions. */
+export const CURRENT = 'actual'
+
+const EXTENSIONS: Record<FormatoArchivo['tipo'], string> = {
+  parquet: 'parquet',
+  csv: 'csv',
+  jsonl: 'jsonl',
+  excel: 'xlsx',
+}
+export const extensionOf = ({ tipo }: FormatoArchivo): string => EXTENSIONS[tipo]
+
+/** Names of devices on Windows, whatever their extension. */
+const DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const NOT_IN_FILES = /[\\/:*?"<>|\u0000-\u001f]|^[. ]|[. ]$/
+
+/** Whether a table can have this name on every system: a file or folder directly in its place, that leads nowhere else. */
+export const isFileName = (name: string): boolean =>
+  name !== '' && Buffer.byteLength(name) <= 200 && !NOT_IN_FILES.test(name) && !DEVICES.test(name)
+
+export function disposicionOf({ formato, estrategia }: TablaMaterializada): Disposicion {
+  if (formato?.tipo === 'parquet' && formato.particiones.length > 0) return 'particiones'
+  return estrategia.tipo === 'append' ? 'cargas' : 'archivo'
+}
+
+export function formatOf({ formato, tabla }: TablaMaterializada): FormatoArchivo {
+  if (formato) return formato
+  throw new AppError('FORMATO_FALTA', {
+    kind: 'config',
+    message: `«${tabla}» no dice en qué formato se escribe.`,
+    hint: 'Elegir Parquet, CSV, JSON o Excel en la materialización.',
+  })
+}
+
+/**
+ * Finds the place of a table, making the folders it needs. Errors: CARPETA_INACCESIBLE, NOMBRE_INVALIDO, RUTA_FUERA (something on the way
+ * is a link).
+ */
+export async function placeOf(carpeta: string, tabla: TablaMaterializada): Promise<Place> {
+  const names = [tabla.esquema, tabla.tabla].filter((name) => name !== null)
+  const wrong = names.find((name) => !isFileName(name))
+  if (wrong !== undefined) {
+    throw new AppError('NOMBRE_INVALIDO', {
+      kind: 'config',
+      message: `«${wrong}» no puede ser el nombre de un archivo.`,
+      hint: 'Usar letras, números, guiones y puntos en medio.',
+    })
+  }
+  const root = await rootOf(carpeta)
+  const base = tabla.esquema === null ? root : join(root, tabla.esquema)
+  const own = join(root, OWN_FOLDER)
+  const disposicion = disposicionOf(tabla)
+  const extension = extensionOf(formatOf(tabla))
+  const nombre = names.join('.')
+  const path = join(base, disposicion === 'archivo' ? `${tabla.tabla}.${extension}` : tabla.tabla)
+  const kept = join(base, `${tabla.tabla}__cargas`)
+  for (const folder of [base, own, ...(disposicion === 'archivo' ? [] : [path])]) await ownFolder(folder)
+  for (const given of [path, kept]) await refuseLink(given)
+  return {
+    nombre,
+    disposicion,
+    extension,
+    path,
+    base,
+    own,
+    kept,
+    ledger: join(own, `${nombre.toLowerCase()}.sqlite`),
+  }
+}
+
+/** The folder of the destination, as the file system knows it. */
+export async function rootOf(carpeta: string): Promise<string> {
+  try {
+    await mkdir(carpeta, { recursive: true })
+    return await realpath(carpeta)
+  } catch (error) {
+    throw new AppError('CARPETA_INACCESIBLE', {
+      kind: 'config',
+      message: `No se puede escribir en ${carpeta}.`,
+      hint: 'Comprobar que la carpeta existe y que este usuario tiene permiso de escritura.',
+      cause: error,
+    })
+  }
+}
+
+async function ownFolder(folder: string): Promise<void> {
+  await refuseLink(folder)
+  await mkdir(folder, { recursive: true })
+}
+
+async function refuseLink(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null)
+  if (!found?.isSymbolicLink()) return
+  throw new AppError('RUTA_FUERA', {
+    kind: 'config',
+    message: `${path} es un enlace: lo que se escriba iría a otra parte.`,
+    hint: 'Quitar el enlace, o elegir como destino la carpeta a la que apunta.',
+  })
+}

@@ -1,0 +1,116 @@
+import { quoteIdent, quoteLiteral } from '@engine/duckdb'
+import { duckType } from '@engine/materialization/rows'
+import type { FormatoArchivo, TipoColumna } from '@shared/model/materializacion'
+import type { ColumnSpec } from '../types'
+
+/**
+ * How a row is written in each format, and how one that is there is read. Rows that a load does not touch are copied as they stand (typed
+ * in Parquet, as text in CSV, the whole line in JSON), so nothing of them is lost on the way.
+ */
+export interface RowShape {
+  /** Columns of the written rows, in order; what is in the file first. */
+  columnas: readonly ColumnSpec[]
+  /** Select list of an existing row (alias `o`) as it is. */
+  kept: string
+  /** Select list of a new row (alias `n`); columns out of the mapping come from the row it replaces (alias `m`), where there is one. */
+  fresh: string
+  /** The typed value of a column of an existing row. */
+  old(alias: string, columna: ColumnSpec): string
+  /** Whether a new row says something else than an existing one. */
+  differs(alias: string, columna: ColumnSpec): string
+}
+
+export interface ShapeInput {
+  formato: FormatoArchivo
+  /** Names in the file, in order; empty when there is none. */
+  existing: readonly string[]
+  /** Of the mapping, those that are written. */
+  mapped: readonly ColumnSpec[]
+  /** Columns of the file out of the mapping are kept; else it has those of the mapping alone. */
+  keepOthers: boolean
+  /** Type of columns out of the mapping. */
+  others: ReadonlyMap<string, TipoColumna>
+}
+
+const TEXT: TipoColumna = { tipo: 'texto' }
+
+export function rowShape(input: ShapeInput): RowShape {
+  const { existing, mapped, others } = input
+  const own = new Map(mapped.map((columna) => [columna.nombre, columna]))
+  const before = input.keepOthers ? existing : existing.filter((nombre) => own.has(nombre))
+  const columnas = [
+    ...before.map(
+      (nombre): ColumnSpec => own.get(nombre) ?? { nombre, tipo: others.get(nombre) ?? TEXT, nulos: true },
+    ),
+    ...mapped.filter(({ nombre }) => !before.includes(nombre)),
+  ]
+  if (input.formato.tipo === 'jsonl') return lineShape(columnas, mapped)
+  const text = input.formato.tipo !== 'parquet'
+  const type = ({ tipo }: ColumnSpec): string => (text ? 'VARCHAR' : duckType(tipo))
+  const cell = (alias: string, columna: ColumnSpec): string => {
+    const value = `${alias}.${quoteIdent(columna.nombre)}`
+    return text ? `CAST(${value} AS VARCHAR)` : value
+  }
+  const named = (sql: string, { nombre }: ColumnSpec): string => `${sql} AS ${quoteIdent(nombre)}`
+  const inFile = (columna: ColumnSpec): boolean => existing.includes(columna.nombre)
+  return {
+    columnas,
+    kept: columnas
+      .map((columna) =>
+        named(
+          inFile(columna) ? `o.${quoteIdent(columna.nombre)}` : `CAST(NULL AS ${type(columna)})`,
+          columna,
+        ),
+      )
+      .join(', '),
+    fresh: columnas
+      .map((columna) =>
+        named(own.has(columna.nombre) ? cell('n', columna) : `m.${quoteIdent(columna.nombre)}`, columna),
+      )
+      .join(', '),
+    old: (alias, columna) => {
+      if (!inFile(columna)) return `CAST(NULL AS ${duckType(columna.tipo)})`
+      const value = `${alias}.${quoteIdent(columna.nombre)}`
+      return text ? `TRY_CAST(${value} AS ${duckType(columna.tipo)})` : value
+    },
+    differs: (alias, columna) =>
+      inFile(columna)
+        ? `${cell('n', columna)} IS DISTINCT FROM ${alias}.${quoteIdent(columna.nombre)}`
+        : `n.${quoteIdent(columna.nombre)} IS NOT NULL`,
+  }
+}
+
+/** Name of the only column of a file of lines. */
+export const LINE = 'line'
+
+/** JSON lines: an existing line is never taken apart to be written again, for a number of JSON keeps its digits only as text. */
+function lineShape(columnas: readonly ColumnSpec[], mapped: readonly ColumnSpec[]): RowShape {
+  const cells = mapped.map((columna, i) =>
+    quoteLiteral(`${i === 0 ? '{' : ','}${JSON.stringify(columna.nombre)}:`),
+  )
+  const line = mapped.flatMap((columna, i) => [
+    cells[i] ?? '',
+    jsonValue(`n.${quoteIdent(columna.nombre)}`, columna.tipo),
+  ])
+  const extract = (alias: string, { nombre }: ColumnSpec): string =>
+    `json_extract_string(${alias}.${LINE}, ${quoteLiteral(pointer(nombre))})`
+  return {
+    columnas,
+    kept: `o.${LINE} AS ${LINE}`,
+    fresh: `concat(${[...line, "'}'"].join(', ')}) AS ${LINE}`,
+    old: (alias, columna) => `TRY_CAST(${extract(alias, columna)} AS ${duckType(columna.tipo)})`,
+    differs: (alias, columna) =>
+      `n.${quoteIdent(columna.nombre)} IS DISTINCT FROM TRY_CAST(${extract(alias, columna)} AS ${duckType(columna.tipo)})`,
+  }
+}
+
+const pointer = (nombre: string): string => `/${nombre.replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+/** A value of JSON with all its digits. */
+function jsonValue(sql: string, tipo: TipoColumna): string {
+  const text = `CAST(${sql} AS VARCHAR)`
+  const bare = tipo.tipo === 'entero' || tipo.tipo === 'decimal' || tipo.tipo === 'booleano'
+  if (bare) return `coalesce(${text}, 'null')`
+  if (tipo.tipo === 'doble') return `CASE WHEN isfinite(${sql}) THEN ${text} ELSE 'null' END`
+  return `coalesce(CAST(to_json(${text}) AS VARCHAR), 'null')`
+}

@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { type Duck, quoteLiteral } from '@engine/duckdb'
+import type { FormatoArchivo } from '@shared/model/materializacion'
+import type { RowSource } from '../types'
+import type { Changes } from './changes'
+import { writeWorkbook } from './excel'
+import { copyOptions, partitionOptions } from './formats'
+import { CURRENT, type Place } from './place'
+
+/** New content, whole and on disk, that is not the table's yet. */
+export interface Written {
+  /** Takes the place of `target` by its name. */
+  from: string
+  target: string
+  filas: number
+  bytes: number
+  /** To take away when it is not to be the table's. */
+  made: string[]
+}
+
+export interface WriteInput {
+  duck: Duck
+  place: Place
+  formato: FormatoArchivo
+  changes: Changes
+  source: RowSource
+  carga: string
+  /** Files in force that stay as they are: those of a table of partitions to which rows are added. */
+  linked: { folder: string; files: readonly string[] } | null
+  signal: AbortSignal | undefined
+}
+
+/** Working folder of one table: of whoever has its ledger, so what is found there was left by a dead load. */
+export const workFolder = ({ own, nombre }: Place): string => join(own, `${nombre.toLowerCase()}.tmp`)
+
+/** Writes the new content of a table beside it; readers see nothing of it. */
+export async function writeNew(input: WriteInput): Promise<Written> {
+  return input.place.disposicion === 'particiones' ? writeVersion(input) : writeFile(input)
+}
+
+async function writeFile({
+  duck,
+  place,
+  formato,
+  changes,
+  source,
+  carga,
+  signal,
+}: WriteInput): Promise<Written> {
+  const folder = workFolder(place)
+  await mkdir(folder, { recursive: true })
+  const from = join(folder, `${carga}.${place.extension}`)
+  const target = place.disposicion === 'cargas' ? join(place.path, `${carga}.${place.extension}`) : place.path
+  let filas = source.filas
+  if (formato.tipo === 'excel') await writeWorkbook(source, formato.hoja, from, signal)
+  else filas = await copyTo(duck, changes.result, from, copyOptions(formato))
+  await flush(from)
+  return { from, target, filas, bytes: (await stat(from)).size, made: [folder] }
+}
+
+async function writeVersion({ duck, place, formato, changes, carga, linked }: WriteInput): Promise<Written> {
+  if (formato.tipo !== 'parquet') throw new RangeError('Only Parquet has partitions')
+  const version = join(place.path, carga)
+  const from = join(place.path, `.${CURRENT}-${carga}`)
+  for (const left of [version, from]) await rm(left, { recursive: true, force: true })
+  await mkdir(version)
+  if (linked) await linkAll(linked, version)
+  const filas = await copyTo(duck, changes.result, version, partitionOptions(formato, carga))
+  const files = (await readdir(version, { recursive: true })).filter((name) => name.endsWith('.parquet'))
+  // With no rows there are no partitions: a file without rows says what the columns are.
+  if (files.length === 0) {
+    await copyTo(duck, changes.result, join(version, EMPTY), copyOptions(formato))
+    files.push(EMPTY)
+  }
+  let bytes = 0
+  for (const name of files) {
+    const path = join(version, name)
+    await flush(path)
+    bytes += (await stat(path)).size
+  }
+  await symlink(carga, from, 'junction')
+  return { from, target: join(place.path, CURRENT), filas, bytes, made: [version, from] }
+}
+
+const EMPTY = 'vacia.parquet'
+
+/** The same files under a second name: nothing is copied where the disk can do it. */
+async function linkAll(
+  { folder, files }: { folder: string; files: readonly string[] },
+  version: string,
+): Promise<void> {
+  for (const file of files) {
+    const name = relative(folder, file)
+    if (name === EMPTY) continue
+    const target = join(version, name)
+    await mkdir(dirname(target), { recursive: true })
+    await link(file, target).catch(() => copyFile(file, target))
+  }
+}
+
+async function copyTo(duck: Duck, select: string, path: string, options: string): Promise<number> {
+  const [row] = await duck.rows(`COPY (${select}) TO ${quoteLiteral(path)} (${options})`)
+  return Number(row?.Count ?? 0)
+}
+
+/** On the disk before it takes the name of the old: a power cut must not leave the new one empty. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Puts the new content under the table's name, at once where the system can. */
+export async function swap({ from, target }: Pick<Written, 'from' | 'target'>): Promise<void> {
+  try {
+    await rename(from, target)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    // Windows puts no link in the place of another: the old one leaves first, and an open ledger finishes what a crash leaves between.
+    if ((code !== 'EPERM' && code !== 'EEXIST' && code !== 'EISDIR') || !target.endsWith(CURRENT)) throw error
+    await rm(target, { recursive: true, force: true })
+    await rename(from, target)
+  }
+  await flushFolder(dirname(target))
+}
+
+async function flushFolder(path: string): Promise<void> {
+  // Not every system lets a folder be opened; the rename is made all the same.
+  const folder = await open(path, 'r').catch(() => null)
+  if (!folder) return
+  await folder.sync().catch(() => undefined)
+  await folder.close()
+}
+
+/** Keeps the whole file that FULL replaces, under the UUID of its load, and at most `most` of them. */
+export async function keepOld({ path, kept, extension }: Place, carga: string, most: number): Promise<void> {
+  if (most > 0 && existsSync(path)) {
+    await mkdir(kept, { recursive: true })
+    const target = join(kept, `${carga}.${extension}`)
+    await rm(target, { force: true })
+    await link(path, target).catch(() => copyFile(path, target))
+  }
+  if (!existsSync(kept)) return
+  await dropOldest(
+    kept,
+    (await readdir(kept)).filter((name) => name.endsWith(`.${extension}`)),
+    most,
+  )
+}
+
+/** Versions of a table of partitions: the one in force, the one before for whoever is reading it, and those that FULL keeps. */
+export async function dropVersions(path: string, current: string, most: number): Promise<void> {
+  const names = await readdir(path, { withFileTypes: true })
+  const old = names.filter(
+    (entry) => entry.isDirectory() && /^[0-9a-f-]{36}$/.test(entry.name) && entry.name !== current,
+  )
+  await dropOldest(
+    path,
+    old.map(({ name }) => name),
+    Math.max(1, most),
+  )
+}
+
+async function dropOldest(folder: string, names: readonly string[], most: number): Promise<void> {
+  const dated = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
+  )
+  dated.sort((a, b) => b.at - a.at)
+  for (const { name } of dated.slice(most)) await rm(join(folder, name), { recursive: true, force: true })
+}

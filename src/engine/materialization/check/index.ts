@@ -1,0 +1,1 @@
+export { type CheckInput, checkConfig } from './check-config'
