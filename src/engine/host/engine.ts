@@ -6,8 +6,8 @@ import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog, type Log } from '@engine/logging'
+import { type ConnectedDeps, connectedPlugs } from '@engine/materialization/connected'
 import {
-  connectedPlugs,
   createMaterialization,
   type LoaderTimes,
   type Materialization,
@@ -33,7 +33,7 @@ export interface EngineOptions {
   /** How the loader does. */
   loaderTimes?: Partial<LoaderTimes>
   /** What writes to destinations; for tests of what happens around a load. */
-  plugs?: MaterializationPlugs
+  plugs?: (deps: ConnectedDeps) => MaterializationPlugs
 }
 
 export interface Engine {
@@ -92,12 +92,13 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       const secretos = new Secretos(shared)
       // Not waited for: a keychain may take its time to answer.
       void secretos.start()
+      const { dirOf } = executionFolders(dataDir)
       const materialization = createMaterialization(
         {
           ...shared,
           settings,
-          plugs: options.plugs ?? connectedPlugs(),
-          dirOf: executionFolders(dataDir).dirOf,
+          plugs: (options.plugs ?? connectedPlugs)({ store, settings, secretos, dataDir, dirOf }),
+          dirOf,
         },
         options.loaderTimes,
       )

@@ -6,7 +6,8 @@ import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
 import { createLog } from '@engine/logging'
-import { connectedPlugs, createMaterialization } from '@engine/materialization/service'
+import { connectedPlugs } from '@engine/materialization/connected'
+import { createMaterialization } from '@engine/materialization/service'
 import { Secretos } from '@engine/secrets'
 import { openSettings } from '@engine/settings'
 import { openStore } from '@engine/store'
@@ -58,6 +59,7 @@ export function openServices(given: string | undefined) {
   const log = createLog({ dir: join(dataDir, 'logs', 'terminal') })
   const deps = { store, log, emit: () => undefined, checkRules: checkRule }
   const settings = openSettings(store)
+  const { dirOf } = executionFolders(dataDir)
   const secretos = new Secretos(deps)
   return {
     dataDir,
@@ -68,8 +70,8 @@ export function openServices(given: string | undefined) {
     materialization: createMaterialization({
       ...deps,
       settings,
-      plugs: connectedPlugs(),
-      dirOf: executionFolders(dataDir).dirOf,
+      plugs: connectedPlugs({ store, settings, secretos, dataDir, dirOf }),
+      dirOf,
     }),
     executions: new Executions({
       ...deps,

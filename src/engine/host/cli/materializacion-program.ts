@@ -7,6 +7,18 @@ const collect = (value: string, former: string[]): string[] => [...former, value
 export function addMaterializacion(program: Command, withData: WithData): void {
   addDestinos(program, withData)
   addMaterializaciones(program, withData)
+  withData(
+    program
+      .command('sql')
+      .description('Consulta los datos de la consola; sin consulta, dice qué tablas hay')
+      .argument('[consulta]', 'un SELECT'),
+  )
+    .option('--limite <n>', 'cuántas filas', '100')
+    .option('--out <archivo>', 'escribe el resultado entero en un .csv, .parquet, .jsonl o .xlsx')
+    .action(async (sql: string | undefined, options: unknown) => {
+      const { sqlCommand } = await import('./sql-command')
+      process.exitCode = await sqlCommand(sql, options)
+    })
 }
 
 function addDestinos(program: Command, withData: WithData): void {

@@ -52,7 +52,7 @@ export function createHandlers(deps: HandlerDeps): EngineHandlers {
     ...sampleHandlers(deps),
     ...emisorHandlers(deps),
     ...materializationHandlers(deps.materialization),
-    ...sqlHandlers(),
+    ...sqlHandlers(deps),
     ...secretoHandlers(deps),
   }
 }

@@ -1,20 +1,16 @@
+import { join } from 'node:path'
+import { consultar, exportar, listTables } from '@engine/consulta'
+import { embeddedFile, exportFolder } from '@engine/destinations/interno'
 import type { EngineHandlers } from '@shared/contract'
-import { AppError } from '@shared/errors/app-error'
 
 type SqlOps = Extract<keyof EngineHandlers, `sql.${string}`>
 
-const nothing = (): AppError =>
-  new AppError('EMBEDDED_EMPTY', {
-    kind: 'not-found',
-    message: 'La consola no guarda datos todavía.',
-    hint: 'Procesar un archivo: lo aceptado queda en los datos de la consola.',
-  })
-
 /** SQL over the console's own data. */
-export function sqlHandlers(): Pick<EngineHandlers, SqlOps> {
+export function sqlHandlers({ dataDir }: { dataDir: string }): Pick<EngineHandlers, SqlOps> {
+  const place = { path: embeddedFile(dataDir), tempDir: join(dataDir, 'tmp') }
   return {
-    'sql.tablas': () => ({ tablas: [] }),
-    'sql.consultar': () => Promise.reject(nothing()),
-    'sql.exportar': () => Promise.reject(nothing()),
+    'sql.tablas': (_input, { signal }) => listTables({ ...place, signal }),
+    'sql.consultar': (input, { signal }) => consultar(input, { ...place, signal }),
+    'sql.exportar': (input, { signal }) => exportar(input, { ...place, signal, dir: exportFolder(dataDir) }),
   }
 }

@@ -31,6 +31,7 @@ export interface BenchOptions {
 
 /** A whole engine over a temporary folder, called through its handlers as the console does. */
 export async function openBench(options: BenchOptions = {}, given?: string) {
+  const { plugs } = options
   const dir = given ?? mkdtempSync(join(tmpdir(), 'sage-cargas-'))
   const dataDir = join(dir, 'data')
   const told: Told[] = []
@@ -50,7 +51,7 @@ export async function openBench(options: BenchOptions = {}, given?: string) {
       emit,
       daemonTimes: { gatherMs: 10, reachMs: 50, retryBaseMs: 20 },
       loaderTimes: { retryBaseMs: 20, ...options.loaderTimes },
-      ...(options.plugs ? { plugs: options.plugs } : {}),
+      ...(plugs ? { plugs: () => plugs } : {}),
     },
     openEngineLog(dataDir),
   )

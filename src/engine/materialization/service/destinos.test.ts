@@ -63,7 +63,12 @@ it('changes keep the place that is not chosen again, are audited, and one in use
   })
   const { id: casillaId } = await bench.casilla()
   const one = await bench.call('materializaciones.create', {
-    ...{ nombre: 'Personas', casillaId, destinoId: made.id, config: { tablas: [tablaPersonas()] } },
+    ...{
+      nombre: 'Personas',
+      casillaId,
+      destinoId: made.id,
+      config: { tablas: [tablaPersonas({ formato: { tipo: 'csv' } })] },
+    },
   })
   await expect(bench.call('destinos.remove', { id: made.id })).rejects.toMatchObject({
     code: 'DESTINO_IN_USE',

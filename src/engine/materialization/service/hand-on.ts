@@ -13,6 +13,7 @@ import { type MaterializacionConfig, materializacionConfigSchema } from '@shared
 import type { LoadChanges } from './changes'
 import type { ServiceDeps } from './deps'
 import { targetOf } from './destinos'
+import { firstTables } from './follow'
 import type { Loader } from './loader'
 import { isOrdered } from './order'
 import { plantCarga } from './plant'
@@ -75,7 +76,7 @@ export class Handing {
       ...{ casillaId, destino: targetOf(destino), source },
       catalogos: null,
     })
-    return tablas.length === 0 ? null : materializacionConfigSchema.parse({ tablas })
+    return tablas.length === 0 ? null : materializacionConfigSchema.parse({ tablas: firstTables(tablas) })
   }
 }
 

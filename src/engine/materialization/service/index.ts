@@ -6,7 +6,6 @@ import { Handing } from './hand-on'
 import { Loader, type LoaderTimes } from './loader'
 import { Materializaciones } from './materializaciones'
 
-export { connectedPlugs } from './connected-plugs'
 export type { ServiceDeps } from './deps'
 export { LOADER_TIMES, type Loader, type LoaderTimes } from './loader'
 export type * from './ports'

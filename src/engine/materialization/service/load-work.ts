@@ -19,6 +19,7 @@ import type { LoadChanges } from './changes'
 import type { ServiceDeps } from './deps'
 import { targetOf } from './destinos'
 import { saveDiferencia } from './diferencia'
+import { followTables } from './follow'
 import type { AcceptedSource, DestinoTarget, LoadOutcome } from './ports'
 
 const PROGRESS_EVERY_MS = 100
@@ -109,10 +110,12 @@ export class LoadWork {
       ...{ casillaId: row.casilla_id, destino, source },
       catalogos: null,
     })
-    const config = { ...row.configuracion, tablas }
-    if (JSON.stringify(config) !== JSON.stringify(row.configuracion))
+    const { load, keep } = followTables(row.configuracion.tablas, tablas)
+    if (JSON.stringify(keep) !== JSON.stringify(row.configuracion.tablas)) {
+      const config = { ...row.configuracion, tablas: keep }
       await this.deps.store.write((tx) => setMaterializacionConfig(tx, row.id, config))
-    return config
+    }
+    return { ...row.configuracion, tablas: load }
   }
 
   /** At most ten a second, the first of each step always. */

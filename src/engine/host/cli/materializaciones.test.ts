@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { personasYaml } from '@testkit/personas'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+
+const ROOT = resolve(__dirname, '../../../..')
+const CLI = join(ROOT, 'out/engine/cli.cjs')
+const PLANTED = 'Pl4nt4d0-destino-77'
+let dir: string
+let said = ''
+
+function run(args: string[], input = '', more: NodeJS.ProcessEnv = {}, script = CLI) {
+  const env = {
+    ...{ ...process.env, INIT_CWD: dir, SAGE_ROOT: ROOT, SAGE_DATA: join(dir, 'datos') },
+    // No keychain answers here.
+    ...{ DBUS_SESSION_BUS_ADDRESS: 'disabled:', XDG_RUNTIME_DIR: dir, ...more },
+  }
+  return new Promise<{ code: number | null; out: string; err: string }>((done) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: dir, env })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (chunk) => (out += String(chunk)))
+    child.stderr.on('data', (chunk) => (err += String(chunk)))
+    child.on('close', (code) => {
+      said += out + err
+      done({ code, out, err })
+    })
+    child.stdin.end(input)
+  })
+}
+
+beforeAll(async () => {
+  dir = tmpdir()
+  // Builds the command if it is stale.
+  expect((await run(['--help'], '', {}, join(ROOT, 'scripts/sage.mjs'))).code).toBe(0)
+}, 120_000)
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'sage-cli-cargas-'))
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+test('what a folder receives is asked with SQL, and loaded into a file of the person', async () => {
+  writeFileSync(join(dir, 'personas.yaml'), personasYaml())
+  mkdirSync(join(dir, 'entrada'))
+  const entrada = (name: string, text: string) => writeFileSync(join(dir, 'entrada', name), text)
+  const add = [
+    'casillas',
+    'add',
+    'Personas',
+    '--yaml',
+    'personas.yaml',
+    '--carpeta',
+    'entrada',
+    '--asentamiento',
+    '0',
+  ]
+  expect((await run(add)).code).toBe(0)
+  entrada('uno.csv', 'codigo,edad\na,20\nb,30\n')
+  expect((await run(['daemon', '--once'])).code).toBe(0)
+  expect((await run(['sql'])).out).toMatch(/personas +2 +codigo VARCHAR, edad BIGINT/)
+  const asked = await run(['sql', 'SELECT codigo, edad FROM personas ORDER BY codigo'])
+  expect(
+    asked.out
+      .split('\n')
+      .slice(0, 3)
+      .map((line) => line.split(/ +/)),
+  ).toEqual([
+    ...[
+      ['codigo', 'edad'],
+      ['a', '20'],
+      ['b', '30'],
+    ],
+  ])
+  expect((await run(['sql', 'SELECT * FROM personas', '--out', 'todo.csv'])).code).toBe(0)
+  expect(readFileSync(join(dir, 'todo.csv'), 'utf8')).toBe('codigo,edad\na,20\nb,30\n')
+  const refused = await run(['sql', 'DROP TABLE personas'])
+  expect(refused).toMatchObject({ code: 2 })
+  expect(refused.err).toContain('[SQL_SOLO_LECTURA]')
+
+  const list = await run(['materializaciones', 'list'])
+  expect(list.out).toMatch(
+    /Datos de la consola +Personas +Datos de la consola +tras cada ejecución +0 +0 +completada/,
+  )
+  const [one] = JSON.parse((await run(['materializaciones', 'list', '--json'])).out).materializaciones
+  const which = String(one.id)
+  expect((await run(['materializaciones', 'show', which])).out).toMatch(/uno\.csv +completada +2 +0 +0/)
+  const again = await run(['materializaciones', 'run', which])
+  expect(again).toMatchObject({ code: 0, out: 'No había nada que cargar.\n' })
+  const { executionId } = one.ultimaCarga
+  const rerun = await run(['materializaciones', 'run', which, '--ejecucion', executionId])
+  expect(rerun.code).toBe(0)
+  expect(rerun.out).toContain('ya estaba cargada')
+}, 120_000)
+
+test('destinos: a file and a server are added, tested, listed and removed; the password is never shown', async () => {
+  const file = await run([
+    'destinos',
+    'add',
+    'Archivo',
+    '--tipo',
+    'sqlite',
+    '--ruta',
+    'nueva.sqlite',
+    '--json',
+  ])
+  expect(file).toMatchObject({ code: 0, err: '' })
+  expect(JSON.parse(file.out).config).toMatchObject({ tipo: 'sqlite', ruta: join(dir, 'nueva.sqlite') })
+  expect(await run(['destinos', 'test', 'Archivo'])).toMatchObject({ code: 0 })
+  expect((await run(['destinos', 'list'])).out).toMatch(/Archivo +sqlite .*nueva\.sqlite +0 +conecta/)
+
+  const server = [
+    'destinos',
+    'add',
+    'Servidor',
+    '--tipo',
+    'postgres',
+    '--servidor',
+    '127.0.0.1',
+    '--puerto',
+    '1',
+  ]
+  expect((await run(server, `${PLANTED}\n`)).err).toContain('--base')
+  const whole = [...server, '--base', 'b', '--usuario', 'u', '--no-tls']
+  expect((await run(whole, `${PLANTED}\n`)).err).toContain('[KEYCHAIN_UNAVAILABLE]')
+  const phrase = join(dir, 'frase')
+  writeFileSync(phrase, 'cuatro caballos azules\n', { mode: 0o600 })
+  const open = { SAGE_PASSPHRASE_FILE: phrase }
+  await run(['secretos', 'vault', 'create'], 'cuatro caballos azules\n')
+  expect(await run(whole, `${PLANTED}\n`, open)).toMatchObject({ code: 0, err: '' })
+  expect((await run(['destinos', 'test', 'Servidor'], '', open)).code).not.toBe(0)
+  expect((await run(['secretos', 'remove', 'Destino Servidor'], '', open)).err).toContain('[SECRET_IN_USE]')
+  expect((await run(['destinos', 'remove', 'Servidor'])).code).toBe(0)
+  expect((await run(['destinos', 'remove', '0'])).err).toContain('[DESTINO_BUILT_IN]')
+  expect(said).not.toContain(PLANTED)
+}, 120_000)

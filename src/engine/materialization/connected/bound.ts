@@ -1,0 +1,44 @@
+import { duckdb } from '@engine/destinations/duckdb'
+import { interno } from '@engine/destinations/interno'
+import { sqlite } from '@engine/destinations/sqlite'
+import type {
+  DestinationSecrets,
+  Dialect,
+  OpenContext,
+  Session,
+  SqlDestination,
+} from '@engine/destinations/types'
+import type { DestinoConfig, DestinoConfigOf, PruebaDestino, TipoDestino } from '@shared/model/destino'
+
+/** A database, with its configuration in it. */
+export interface BoundDestination {
+  dialect: Dialect
+  open(secrets: DestinationSecrets, context: OpenContext): Promise<Session>
+  probar(secrets: DestinationSecrets, context: OpenContext): Promise<PruebaDestino>
+}
+
+const bind = <T extends TipoDestino>(
+  plug: SqlDestination<T>,
+  config: DestinoConfigOf<T>,
+): BoundDestination => ({
+  dialect: plug.dialect(config),
+  open: (secrets, context) => plug.open(config, secrets, context),
+  probar: (secrets, context) => plug.probar(config, secrets, context),
+})
+
+/** The database that a configuration names; null for files, and for what has no plug in this version. */
+export function boundDestination(config: DestinoConfig): BoundDestination | null {
+  switch (config.tipo) {
+    case 'interno':
+      return bind(interno, config)
+    case 'duckdb':
+      return bind(duckdb, config)
+    case 'sqlite':
+      return bind(sqlite, config)
+    case 'postgres':
+    case 'mysql':
+    case 'sqlserver':
+    case 'archivos':
+      return null
+  }
+}

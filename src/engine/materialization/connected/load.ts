@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadFiles, trialFiles } from '@engine/destinations/archivos'
+import { readSchema } from '@engine/execution/schema'
+import { loadTables } from '@engine/materialization'
+import type { Ensayo, TablaMaterializada } from '@shared/model/materializacion'
+import { type Accepted, openAccepted, openRows, valuesRefused } from '../rows'
+import type { DestinoTarget, LoadHooks, LoadJob, LoadOutcome } from '../service/ports'
+import type { LoadResult, LoadRun, LoadHooks as TableHooks, TableJob } from '../types'
+import type { ConnectedDeps } from './index'
+import { notYet, openDestination } from './open'
+
+const MIB = 1024 * 1024
+
+const NOTHING: LoadOutcome = {
+  repetida: false,
+  totales: { leidas: 0, insertadas: 0, actualizadas: 0, eliminadas: 0 },
+  bytes: 0,
+  tablas: [],
+  diferencia: null,
+}
+
+/**
+ * The tables that this execution has something for: a catalog that its YAML has and of which nothing was accepted, or nothing came, leaves
+ * its table as it is.
+ */
+export async function tablesOf(
+  accepted: Accepted,
+  dir: string,
+  tablas: readonly TablaMaterializada[],
+): Promise<TablaMaterializada[]> {
+  const missing = tablas.filter(({ catalogo }) => !accepted.catalogs.has(catalogo))
+  if (missing.length > 0) {
+    const schema = readSchema(await readFile(join(dir, 'input.yaml'), 'utf8'))
+    for (const { catalogo } of missing) if (!schema.catalogs.has(catalogo)) accepted.catalog(catalogo)
+  }
+  return tablas.filter(({ catalogo }) => accepted.catalogs.has(catalogo))
+}
+
+/** The rows of every table; a value that its column can't hold refuses them all. @throws AppError VALORES_RECHAZADOS, and of the rows */
+export async function jobsOf(
+  accepted: Accepted,
+  tablas: readonly TablaMaterializada[],
+  run: LoadRun,
+): Promise<TableJob[]> {
+  const jobs: TableJob[] = []
+  for (const tabla of tablas) {
+    const staged = accepted.catalog(tabla.catalogo)
+    const { source, problems } = await openRows({
+      duck: accepted.duck,
+      dir: accepted.dir,
+      staged,
+      tabla,
+      run,
+    })
+    if (problems.total > 0) throw valuesRefused(problems)
+    jobs.push({ tabla, source })
+  }
+  return jobs
+}
+
+/** Opens what an execution accepted and maps it; everything is let go when `work` ends. */
+async function withJobs<T>(
+  deps: ConnectedDeps,
+  { source, config, destino }: Pick<LoadJob, 'source' | 'config' | 'destino'>,
+  { run, signal }: { run: LoadRun; signal: AbortSignal },
+  work: (jobs: readonly TableJob[]) => Promise<T>,
+): Promise<T> {
+  const accepted = await openAccepted(source.dir, {
+    signal,
+    memoryLimit: deps.settings.get('memoryLimitMb') * MIB,
+    // The engine of the run writes files itself.
+    ...(destino.config.tipo === 'archivos' ? { alsoDir: destino.config.carpeta } : {}),
+  })
+  try {
+    const tablas = await tablesOf(accepted, source.dir, config.tablas)
+    return await work(await jobsOf(accepted, tablas, run))
+  } finally {
+    await accepted.close()
+  }
+}
+
+/** Writes what an execution accepted into its destination, all or nothing. @throws AppError of the rows, the strategy or the destination */
+export async function load(deps: ConnectedDeps, job: LoadJob, hooks: LoadHooks): Promise<LoadOutcome> {
+  const { signal } = hooks
+  const run: LoadRun = {
+    carga: job.cargaId,
+    ejecucion: job.source.executionId,
+    materializacion: String(job.materializacionId),
+    en: new Date().toISOString(),
+    rehacer: job.rehacer,
+  }
+  return withJobs(deps, job, { run, signal }, async (jobs) => {
+    if (jobs.length === 0) return NOTHING
+    const done = await write(deps, job.destino, jobs, run, {
+      signal,
+      ...(deps.onStep ? { onStep: deps.onStep } : {}),
+      onProgress: ({ fase, tabla, filas, totalFilas, bytes }) =>
+        hooks.onProgress({ paso: fase, tabla, hechas: filas, total: totalFilas, bytes }),
+    })
+    const { repetida, totales, bytes } = done
+    const tablas = done.tablas.map(({ repetida: _before, ...table }) => table)
+    return { repetida, totales, bytes, tablas, diferencia: null }
+  })
+}
+
+async function write(
+  deps: ConnectedDeps,
+  destino: DestinoTarget,
+  jobs: readonly TableJob[],
+  run: LoadRun,
+  hooks: TableHooks & { signal: AbortSignal },
+): Promise<LoadResult> {
+  if (destino.config.tipo === 'archivos') return loadFiles(destino.config.carpeta, jobs, run, hooks)
+  const session = await openDestination(deps, destino, hooks.signal)
+  try {
+    return await loadTables(session, jobs, run, hooks)
+  } finally {
+    await session.close()
+  }
+}
+
+/** A trial writes nothing: its load has no name. */
+const TRIAL_LOAD = '00000000-0000-4000-8000-000000000000'
+
+/** What a load would change, with nothing written. @throws AppError of the rows, the strategy or the destination */
+export async function rehearse(
+  deps: ConnectedDeps,
+  job: Pick<LoadJob, 'source' | 'config' | 'destino'>,
+  signal: AbortSignal,
+): Promise<Ensayo> {
+  const run: LoadRun = {
+    carga: TRIAL_LOAD,
+    ejecucion: job.source.executionId,
+    materializacion: '0',
+    en: new Date().toISOString(),
+  }
+  return withJobs(deps, job, { run, signal }, async (jobs) => {
+    const { config } = job.destino
+    if (config.tipo === 'archivos') return trialFiles(config.carpeta, jobs)
+    throw notYet('ensayar una carga en una base de datos')
+  })
+}
