@@ -1,6 +1,7 @@
 import { sep } from 'node:path'
-import { type Db, listCasillas } from '@engine/store'
+import { type Db, listCasillas, listDestinos } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
+import type { DestinoConfig } from '@shared/model/destino'
 
 /** Windows and macOS take two spellings of a name as one folder. */
 const spelled = (path: string): string => (process.platform === 'linux' ? path : path.toLowerCase())
@@ -14,9 +15,36 @@ export function lies(path: string, other: string): 'same' | 'inside' | 'around' 
   return b.startsWith(below(a)) ? 'around' : null
 }
 
+/** The file or folder of this machine that a destination writes to; null when it writes to none. */
+export function placeOfDestino(config: DestinoConfig): string | null {
+  if (config.tipo === 'archivos') return config.carpeta
+  return config.tipo === 'sqlite' || config.tipo === 'duckdb' ? config.ruta : null
+}
+
+const isWithin = (path: string, folder: string): boolean =>
+  ['same', 'inside'].includes(lies(path, folder) ?? '')
+
+/**
+ * Refuses a place for a destination that a casilla watches, where what is written would be received, or that is SAGE's own.
+ * @throws AppError DESTINO_PLACE
+ */
+export function requireFreePlace(db: Db, config: DestinoConfig, dataDir: string): void {
+  const place = placeOfDestino(config)
+  if (place === null) return
+  const watched = listCasillas(db).find(({ carpeta }) => carpeta !== null && isWithin(place, carpeta))
+  if (!watched && !isWithin(place, dataDir)) return
+  throw new AppError('DESTINO_PLACE', {
+    kind: 'input',
+    message: watched
+      ? `«${place}» está en la carpeta que vigila la casilla «${watched.nombre}»: lo que se escriba volvería a recibirse.`
+      : `«${place}» está en la carpeta de datos de SAGE.`,
+    hint: 'Elegir otro lugar.',
+  })
+}
+
 /**
  * Refuses a watched folder that is another casilla's, lies inside one or holds one: each file must have one casilla that takes it, and
- * what one moves away must not arrive in another. `dataDir` is SAGE's own: what it keeps there is no submission.
+ * what one moves away must not arrive in another. Nor may a destination write there. `dataDir` is SAGE's own: what it keeps there is no submission.
  * @throws AppError FOLDER_IN_USE, FOLDER_IS_OURS
  */
 export function requireFreeFolder(db: Db, carpeta: string, own: number | null, dataDir: string): void {
@@ -40,6 +68,16 @@ export function requireFreeFolder(db: Db, carpeta: string, own: number | null, d
       message: `La carpeta «${carpeta}» ${said}.`,
       hint: 'Elegir otra carpeta: cada casilla necesita una propia, ni compartida ni anidada.',
       details: { casillaId: id, carpeta: taken },
+    })
+  }
+  for (const { id, nombre, configuracion } of listDestinos(db)) {
+    const place = placeOfDestino(configuracion)
+    if (place === null || !isWithin(place, carpeta)) continue
+    throw new AppError('FOLDER_IN_USE', {
+      kind: 'conflict',
+      message: `En la carpeta «${carpeta}» escribe el destino «${nombre}» (${place}): lo escrito volvería a recibirse.`,
+      hint: 'Elegir otra carpeta.',
+      details: { destinoId: id },
     })
   }
 }

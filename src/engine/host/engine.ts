@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createCasillas, Executions, executionFolders, seedSample } from '@engine/casillas'
 import { type DaemonTimes, Reception, SageDaemon } from '@engine/daemons/sage-daemon'
@@ -97,6 +97,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         {
           ...shared,
           settings,
+          dataDir: realpathSync(dataDir),
           plugs: (options.plugs ?? connectedPlugs)({ store, settings, secretos, dataDir, dirOf }),
           dirOf,
         },

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createCasillas, Executions, executionFolders } from '@engine/casillas'
@@ -69,6 +69,7 @@ export function openServices(given: string | undefined) {
     secretos,
     materialization: createMaterialization({
       ...deps,
+      dataDir: realpathSync(dataDir),
       settings,
       plugs: connectedPlugs({ store, settings, secretos, dataDir, dirOf }),
       dirOf,

@@ -10,6 +10,8 @@ export interface ServiceDeps {
   log: Log
   emit: Emit
   plugs: MaterializationPlugs
+  /** The data folder, real path. */
+  dataDir: string
   /** Folder of an execution. */
   dirOf(executionId: string): string
 }

@@ -49,6 +49,26 @@ it('a file of a database is named by what was chosen: the file itself, or its na
   expect(existsSync(join(folder, 'nueva.sqlite'))).toBe(false)
 })
 
+it("writes neither where a casilla receives nor among what is SAGE's, and no casilla watches where one writes", async () => {
+  const { carpeta } = await bench.casilla()
+  const create = (config: { tipo: 'sqlite'; archivo?: string } | { tipo: 'archivos' }, path: string) =>
+    bench.call('destinos.create', { nombre: 'Salida', config, lugar: { path } })
+  for (const attempt of [
+    create({ tipo: 'archivos' }, carpeta),
+    create({ tipo: 'sqlite', archivo: 'x.sqlite' }, carpeta),
+    create({ tipo: 'sqlite' }, bench.engine.store.path),
+    create({ tipo: 'archivos' }, join(bench.dataDir, 'ejecuciones')),
+  ])
+    await expect(attempt).rejects.toMatchObject({ code: 'DESTINO_PLACE' })
+  const salida = join(bench.dir, 'salida')
+  mkdirSync(salida)
+  await create({ tipo: 'sqlite', archivo: 'x.sqlite' }, salida)
+  const { id } = (await bench.call('casillas.list', {})).items[0] ?? { id: 0 }
+  await expect(bench.call('casillas.update', { id, carpeta: { path: salida } })).rejects.toMatchObject({
+    code: 'FOLDER_IN_USE',
+  })
+})
+
 it('changes keep the place that is not chosen again, are audited, and one in use is not removed', async () => {
   const made = await bench.call('destinos.create', {
     ...{ nombre: 'Carpeta', config: { tipo: 'archivos' } },

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
+import { requireFreePlace } from '@engine/casillas'
 import {
   type Db,
   type DestinoDatos,
@@ -155,6 +156,7 @@ export class Destinos {
     const id = await this.deps.store.write((tx) => {
       requireFreeName(tx, datos.nombre, null)
       requireCredential(tx, datos)
+      requireFreePlace(tx, datos.config, this.deps.dataDir)
       const now = nowIso()
       const made = insertDestino(tx, datos, now)
       this.audit(tx, 'destino.creado', made, datos, now)
@@ -171,6 +173,7 @@ export class Destinos {
       requireDestino(tx, id)
       requireFreeName(tx, datos.nombre, id)
       requireCredential(tx, datos)
+      requireFreePlace(tx, datos.config, this.deps.dataDir)
       const now = nowIso()
       updateDestino(tx, id, datos, now)
       this.audit(tx, 'destino.cambiado', id, datos, now)
