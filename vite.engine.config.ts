@@ -7,7 +7,17 @@ export default defineConfig({
     alias: { '@shared': resolve(__dirname, 'src/shared'), '@engine': resolve(__dirname, 'src/engine') },
     conditions: ['node'],
   },
-  ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api', 'keytar', '@napi-rs/keyring'] },
+  ssr: {
+    noExternal: true,
+    external: [
+      'better-sqlite3',
+      '@duckdb/node-api',
+      'ssh2',
+      'ssh2-sftp-client',
+      'keytar',
+      '@napi-rs/keyring',
+    ],
+  },
   build: {
     ssr: true,
     target: 'node22',

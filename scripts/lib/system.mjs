@@ -25,6 +25,7 @@ const SERVER_PROGRAMS = [
   ['mariadbd', 'mariadb-server-core'],
   ['mariadb-install-db', 'mariadb-server-core'],
   ['my_print_defaults', 'mariadb-client-core'],
+  ['sshd', 'openssh-server'],
 ]
 
 /** Servers are installed where only root's PATH looks. */

@@ -14,7 +14,10 @@ export default defineConfig({
     },
     conditions: ['node'],
   },
-  ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api', 'yazl'] },
+  ssr: {
+    noExternal: true,
+    external: ['better-sqlite3', '@duckdb/node-api', 'ssh2', 'ssh2-sftp-client', 'yazl'],
+  },
   build: {
     ssr: true,
     target: 'node22',

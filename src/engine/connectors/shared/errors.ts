@@ -3,6 +3,9 @@ import { AppError } from '@shared/errors/app-error'
 /** What was being done, for the sentence «no tiene permiso de … en …». */
 export type Action = 'lectura' | 'escritura' | 'borrado' | 'listado' | 'creación'
 
+/** At the beginning of a sentence. */
+export const sentence = (place: string): string => place.charAt(0).toUpperCase() + place.slice(1)
+
 export const cancelled = (): AppError =>
   new AppError('CANCELLED', { kind: 'cancelled', message: 'La operación se canceló.' })
 
@@ -63,7 +66,7 @@ export const denied = (action: Action, path: string, place: string, cause?: unkn
 export const loginRefused = (place: string, hint: string, cause?: unknown): AppError =>
   new AppError('REMOTE_LOGIN_REFUSED', {
     kind: 'auth',
-    message: `${place} no aceptó la credencial.`,
+    message: `${sentence(place)} no aceptó la credencial.`,
     hint,
     cause,
   })
@@ -79,7 +82,7 @@ export const full = (place: string, cause?: unknown): AppError =>
 export const unsupported = (what: string, place: string, hint: string, cause?: unknown): AppError =>
   new AppError('REMOTE_UNSUPPORTED', {
     kind: 'unsupported',
-    message: `${place} no admite ${what}.`,
+    message: `${sentence(place)} no admite ${what}.`,
     hint,
     cause,
   })
@@ -113,7 +116,7 @@ export const unreachable = (place: string, why: string, cause?: unknown): AppErr
 export const busy = (place: string, retryAfterMs?: number, cause?: unknown): AppError =>
   new AppError('REMOTE_BUSY', {
     kind: 'transient',
-    message: `${place} está ocupado.`,
+    message: `${sentence(place)} está ocupado.`,
     hint: 'Se vuelve a intentar; si se repite, bajar cuántas operaciones van a la vez.',
     details: retryAfterMs === undefined ? undefined : { retryAfterMs },
     cause,
@@ -123,7 +126,7 @@ export const busy = (place: string, retryAfterMs?: number, cause?: unknown): App
 export const failed = (place: string, cause: unknown): AppError =>
   new AppError('REMOTE_FAILED', {
     kind: 'terminal',
-    message: `${place} respondió con un error: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `${sentence(place)} respondió con un error: ${cause instanceof Error ? cause.message : String(cause)}`,
     hint: 'Probar la conexión del proveedor para ver qué paso falla.',
     cause,
   })
