@@ -7,11 +7,13 @@ import { createInterface } from 'node:readline'
 import { ensureBuilt } from './lib/builds.mjs'
 import { LOCAL_CACHE, node24, ROOT, say, toolEnv } from './lib/paths.mjs'
 import { main } from './lib/run.mjs'
+import { ensureSystem } from './lib/system.mjs'
 
 // npm run soak -- fuzz   damaged CSV, XLSX and ZIP through whole executions. SAGE_FUZZ_RUNS (10000), SAGE_FUZZ_SEED, SAGE_FUZZ_FROM, SAGE_FUZZ_WORKERS
 // npm run soak -- kill   kill -9 at random instants, then run again. SAGE_KILLS (200), SAGE_KILL_SEED
 // npm run soak -- daemon kill -9 on the engine while files arrive in watched folders. SAGE_KILLS (200), SAGE_FILES (300), SAGE_KILL_SEED
 // npm run soak -- burst  thousands of small files at once, with the engine answering meanwhile. SAGE_FILES (5000), SAGE_CONCURRENCY (2)
+// npm run soak -- transfers files through connections that fail, by kind of provider. SAGE_TRANSFERS (500), SAGE_TRANSFERS_SEED, SAGE_PROVIDER
 // The runs are seeded; what fails is named by its number, and SAGE_FUZZ_FROM=N SAGE_FUZZ_RUNS=1 repeats it alone.
 
 const OUT = join(ROOT, 'out', 'soak')
@@ -209,6 +211,29 @@ async function burst() {
   return result.displaced === 0 && result.health.p99 < 100 ? 0 : 1
 }
 
+async function transfers() {
+  ensureSystem({ window: false, servers: true })
+  const { manyTransfers, transferRigs } = load('transfers')
+  const count = setting('SAGE_TRANSFERS', 500)
+  const seed = setting('SAGE_TRANSFERS_SEED', 1)
+  const rigs = transferRigs().filter(({ kind }) => [undefined, kind].includes(process.env.SAGE_PROVIDER))
+  const results = []
+  for (const rig of rigs) {
+    if (rig.missing) {
+      say(`${rig.kind}: ${rig.missing}`)
+      continue
+    }
+    const result = await manyTransfers(rig, { count, seed })
+    results.push(result)
+    for (const line of result.wrong) say(`FALLA ${rig.kind}: ${line}`)
+    process.stdout.write(
+      `${rig.kind}: ${count} archivos enviados, movidos y traídos en ${result.seconds} s, con ${result.faults.cuts} cortes y ${result.faults.refused} rechazos en ${result.faults.connections} conexiones; ${result.wrong.length} fallas\n`,
+    )
+  }
+  writeReport('transfers', { seed, results })
+  return results.length === 0 || results.some(({ wrong }) => wrong.length > 0) ? 1 : 0
+}
+
 function writeReport(name, report) {
   const dir = join(LOCAL_CACHE, 'soak')
   mkdirSync(dir, { recursive: true })
@@ -217,12 +242,12 @@ function writeReport(name, report) {
   say(`JSON: ${file}`)
 }
 
-const WORK = { fuzz, kill, daemon, burst }
+const WORK = { fuzz, kill, daemon, burst, transfers }
 
 main(async () => {
   const work = WORK[process.argv[2]]
   if (!work) {
-    say('npm run soak -- fuzz | kill | daemon | burst')
+    say('npm run soak -- fuzz | kill | daemon | burst | transfers')
     return 2
   }
   build()

@@ -31,6 +31,7 @@ export default defineConfig({
         kill: 'src/testkit/soak/kill.ts',
         daemon: 'src/testkit/soak/daemon.ts',
         burst: 'src/testkit/soak/burst.ts',
+        transfers: 'src/engine/connectors/transfers.fixture.ts',
         generator: 'src/testkit/generator/index.ts',
       },
       preserveEntrySignatures: 'strict',

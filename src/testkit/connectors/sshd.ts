@@ -60,7 +60,7 @@ function makeUser(): { name: string; uid: number; gid: number; password: string;
   run('useradd', ['-M', '-N', '-s', '/usr/sbin/nologin', '-d', '/nonexistent', name])
   run('chpasswd', [], `${name}:${password}\n`)
   const id = (option: string) => Number(run('id', [option, name]))
-  return { name, uid: id('-u'), gid: id('-g'), password, remove: () => run('userdel', [name]) }
+  return { name, uid: id('-u'), gid: id('-g'), password, remove: () => run('userdel', ['-f', name]) }
 }
 
 /** From 9.8 on the server punishes who fails to log in, whatever else comes from that address. */

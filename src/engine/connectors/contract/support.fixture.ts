@@ -15,7 +15,7 @@ export interface ContractServer {
   nowhereFailsAt: TestStep['step']
   /** Makes the base, where one must exist beforehand. */
   prepare?(base: string): Promise<void>
-  /** Files of the paged listing; more than one page. 1,100 unless told. */
+  /** Files of the paged listing; more than one page. 1,010 unless told. */
   many?: number
 }
 

@@ -13,7 +13,7 @@ import type { SftpConfig } from './index'
 /** Unanswered signs of life after which a connection is dead. */
 const KEEP_ALIVE_MISSES = 3
 /** An abandoned question on a connection that has said nothing for so long: the connection is dead too. */
-const SILENT_MS = 10_000
+const SILENT_MS = 1_000
 
 const HOST_KEY_ALGORITHMS: ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',

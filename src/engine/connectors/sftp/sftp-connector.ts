@@ -147,7 +147,10 @@ export class SftpConnector implements Connector {
         const { signal } = options
         const onAbort = () => stream.destroy(cancelled())
         signal?.addEventListener('abort', onAbort, { once: true })
-        stream.once('close', () => signal?.removeEventListener('abort', onAbort))
+        stream.once('close', () => {
+          signal?.removeEventListener('abort', onAbort)
+          if (!stream.readableEnded) this.session.suspect(wire)
+        })
         return { stream, bytes: entry.bytes, etag, modified: entry.modified }
       } catch (error) {
         await remote.close(wire, handle).catch(() => undefined)

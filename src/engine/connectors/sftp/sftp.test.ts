@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startConnectProxy } from '@testkit/connectors/connect-proxy'
 import { freePort } from '@testkit/connectors/free-port'
 import { type Sshd, sshdMissing, startSshd } from '@testkit/connectors/sshd'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -132,6 +133,27 @@ describe.skipIf(sshdMissing)(`sftp${sshdMissing ? `: ${sshdMissing}` : ''}`, () 
     const steps = await missing.test()
     expect(steps.map((step) => step.status)).toEqual(['ok', 'ok', 'ok', 'failed', 'skip', 'skip'])
     chmodSync(folder, 0o755)
+  })
+
+  it('goes through a proxy, and says when the proxy does not let it', async () => {
+    const proxy = await startConnectProxy('ana:s3creta')
+    const { host, port, user, fingerprint: hostKey } = sshd
+    const through = (url: string) =>
+      openConnector({
+        kind: 'sftp',
+        config: { host, port, user, auth: 'key', hostKey },
+        secrets: { privateKey: sshd.privateKey },
+        context: { proxy: url },
+      })
+    const connector = await through(proxy.url)
+    expect(await connector.stat('')).toMatchObject({ kind: 'folder' })
+    expect(proxy.asked).toEqual([`${host}:${port}`])
+    const stranger = await through(proxy.url.replace('s3creta', 'otra'))
+    const refused = await stranger.stat('').catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'PROXY_REFUSED', kind: 'auth' })
+    expect(JSON.stringify(refused)).not.toContain('otra')
+    await connector.close()
+    await proxy.stop()
   })
 
   it('lists 10,000 files in pages, without asking the server for each', async () => {
