@@ -34,23 +34,29 @@ interface ChosenIds {
 }
 const NONE: ChosenIds = { count: 0, ids: async () => [] }
 
+/** Local days, both included. */
+interface Range {
+  desde?: string | undefined
+  hasta?: string | undefined
+}
+
+const instantsOf = ({ desde, hasta }: Range) => ({
+  ...(desde ? { desde: dayInstant(desde, 'start') } : {}),
+  ...(hasta ? { hasta: dayInstant(hasta, 'end') } : {}),
+})
+
 function Backfill({ row }: { row: Target }) {
   const { t } = useText()
   const [how, setHow] = useState<'fechas' | 'elegidas'>('fechas')
-  const [desde, setDesde] = useState<string | undefined>()
-  const [hasta, setHasta] = useState<string | undefined>()
+  const [range, setRange] = useState<Range>({})
   const [chosen, setChosen] = useState<ChosenIds>(NONE)
   const start = useCommand('cargas.iniciar', [
     'cargas.list',
     'materializaciones.list',
     'materializaciones.get',
   ])
-  const between = {
-    ...(desde ? { desde: dayInstant(desde, 'start') } : {}),
-    ...(hasta ? { hasta: dayInstant(hasta, 'end') } : {}),
-  }
   const submit = async () => {
-    const which = how === 'elegidas' ? { executionIds: await chosen.ids() } : between
+    const which = how === 'elegidas' ? { executionIds: await chosen.ids() } : instantsOf(range)
     start.mutate(
       { materializacionId: row.id, ...which },
       {
@@ -76,15 +82,7 @@ function Backfill({ row }: { row: Target }) {
         </Group>
       </Radio.Group>
       {how === 'fechas' ? (
-        <Stack gap={4}>
-          <Group gap="xs">
-            <DayInput label={t('filter.desde')} value={desde} onChange={setDesde} />
-            <DayInput label={t('filter.hasta')} value={hasta} onChange={setHasta} />
-          </Group>
-          <Text size="xs" c="dimmed">
-            {t('backfill.datesHelp')}
-          </Text>
-        </Stack>
+        <Dates range={range} onChange={setRange} />
       ) : (
         <Executions casillaId={row.casillaId} onChosen={setChosen} />
       )}
@@ -101,6 +99,27 @@ function Backfill({ row }: { row: Target }) {
           {how === 'elegidas' ? t('backfill.load', { n: chosen.count }) : t('backfill.loadDates')}
         </Button>
       </Group>
+    </Stack>
+  )
+}
+
+function Dates({ range, onChange }: { range: Range; onChange: (range: Range) => void }) {
+  const { t } = useText()
+  return (
+    <Stack gap={4}>
+      <Group gap="xs">
+        {(['desde', 'hasta'] as const).map((edge) => (
+          <DayInput
+            key={edge}
+            label={t(`filter.${edge}`)}
+            value={range[edge]}
+            onChange={(day) => onChange({ ...range, [edge]: day })}
+          />
+        ))}
+      </Group>
+      <Text size="xs" c="dimmed">
+        {t('backfill.datesHelp')}
+      </Text>
     </Stack>
   )
 }

@@ -12,6 +12,8 @@ import { changesPath, ranFor } from './carga-facts'
 import type { CargaFilters } from './carga-filters'
 import { CargaProgress } from './carga-progress'
 
+import { Problemas } from './problemas'
+import { problemasDe } from './problemas-de'
 import { canCancel, canRetry, useCargaActions } from './use-cargas'
 
 interface CargaDrawerProps {
@@ -54,7 +56,10 @@ function Detail({ row }: { row: Carga }) {
       {row.retenidaPor ? <Text size="sm">{t('carga.retenida.help', { file: row.retenidaPor })}</Text> : null}
       {row.estado === 'en_proceso' ? <CargaProgress carga={row} /> : null}
       {row.error ? (
-        <ErrorBlock error={row.error} title={t('carga.couldNot')} {...(again ? { onRetry: again } : {})} />
+        <>
+          <ErrorBlock error={row.error} title={t('carga.couldNot')} {...(again ? { onRetry: again } : {})} />
+          <Problemas problemas={problemasDe(row.error)} />
+        </>
       ) : null}
       <Group gap="xs">
         {again && !row.error ? (

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import type { Carga } from '@shared/model/materializacion'
 import { IconArrowsDiff, IconBan, IconExternalLink, IconInfoCircle, IconReload } from '@tabler/icons-react'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
 import { CargaBadge, cargaKey, situacionDeCarga } from '../../ui/carga-badge'
@@ -107,9 +107,50 @@ function useWhat(scope: CargaScope): GridColumn<Carga>[] {
   }, [t, lang, date, materializacionId, executionId])
 }
 
+/** Why it failed or waits, and what only those who look for it show. */
+function useWhy(): GridColumn<Carga>[] {
+  const { t, lang, date, number } = useText()
+  return useMemo(
+    () => [
+      {
+        id: 'error',
+        header: t('column.motivo'),
+        width: 180,
+        floor: 64,
+        grow: true,
+        text: (row) =>
+          row.error?.message ?? (row.retenidaPor ? t('carga.retenidaPor', { file: row.retenidaPor }) : ''),
+        mark: (row) =>
+          row.error && row.estado !== 'completado'
+            ? {
+                severity: 'error',
+                message: [row.error.message, row.error.hint].filter(Boolean).join(' '),
+              }
+            : null,
+      },
+      {
+        id: 'terminadaEn',
+        header: t('column.terminada'),
+        ...dateColumn(lang),
+        hidden: true,
+        text: (row) => (row.terminadaEn ? date(row.terminadaEn) : ''),
+      },
+      {
+        id: 'intentos',
+        header: t('column.intentos'),
+        width: 78,
+        align: 'right',
+        hidden: true,
+        text: (row) => number(row.intentos),
+      },
+    ],
+    [t, lang, date, number],
+  )
+}
+
 /** `wide`: other columns need the room of size and time, which the person can still show. */
-function useHowMuch(show: (row: Carga) => void, wide: boolean): GridColumn<Carga>[] {
-  const { t, lang, date, number, bytes, duration } = useText()
+function useHowMuch(wide: boolean): GridColumn<Carga>[] {
+  const { t, number, bytes, duration } = useText()
   return useMemo(() => {
     const count = (
       id: keyof Carga['totales'],
@@ -147,40 +188,8 @@ function useHowMuch(show: (row: Carga) => void, wide: boolean): GridColumn<Carga
           return ms === null ? '' : duration(ms)
         },
       },
-      {
-        id: 'error',
-        header: t('column.motivo'),
-        width: 180,
-        floor: 64,
-        grow: true,
-        text: (row) =>
-          row.error?.message ?? (row.retenidaPor ? t('carga.retenidaPor', { file: row.retenidaPor }) : ''),
-        mark: (row) =>
-          row.error && row.estado !== 'completado'
-            ? {
-                severity: 'error',
-                message: [row.error.message, row.error.hint].filter(Boolean).join(' '),
-              }
-            : null,
-      },
-      {
-        id: 'terminadaEn',
-        header: t('column.terminada'),
-        ...dateColumn(lang),
-        hidden: true,
-        text: (row) => (row.terminadaEn ? date(row.terminadaEn) : ''),
-      },
-      {
-        id: 'intentos',
-        header: t('column.intentos'),
-        width: 78,
-        align: 'right',
-        hidden: true,
-        text: (row) => number(row.intentos),
-      },
-      { ...actionsColumn(t('column.acciones')), render: (row) => <RowActions row={row} show={show} /> },
     ]
-  }, [t, lang, date, number, bytes, duration, show, wide])
+  }, [t, number, bytes, duration, wide])
 }
 
 interface CargasGridProps {
@@ -197,11 +206,23 @@ export function CargasGrid({ id, scope, filters, onFilters, empty }: CargasGridP
   const { t } = useText()
   const query = toCargaQuery(scope, filters)
   const source = usePagedSource<'cargas.list', Carga>('cargas.list', query, pick)
-  const show = ({ materializacionId, executionId }: Carga) =>
-    onFilters({ ...filters, carga: { materializacionId, executionId } })
+  const show = useCallback(
+    ({ materializacionId, executionId }: Carga) =>
+      onFilters({ ...filters, carga: { materializacionId, executionId } }),
+    [onFilters, filters],
+  )
   const what = useWhat(scope)
-  const howMuch = useHowMuch(show, scope.materializacionId === undefined)
-  const columns = useMemo(() => [...what, ...howMuch], [what, howMuch])
+  const howMuch = useHowMuch(scope.materializacionId === undefined)
+  const why = useWhy()
+  const columns = useMemo(
+    () => [
+      ...what,
+      ...howMuch,
+      ...why,
+      { ...actionsColumn(t('column.acciones')), render: (row) => <RowActions row={row} show={show} /> },
+    ],
+    [what, howMuch, why, show, t],
+  )
   const filtered = filters.q !== undefined || filters.estado !== undefined
   const clear = () => onFilters({ ...filters, q: undefined, estado: undefined })
   return (

@@ -46,30 +46,7 @@ export function DestinoForm({ destino, onSaved, more }: DestinoFormProps) {
       }}
     >
       <Stack gap="sm">
-        <Select
-          label={t('destino.tipo')}
-          description={t(`tipoDestino.${draft.tipo}.help`)}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          allowDeselect={false}
-          maxDropdownHeight={320}
-          data={TIPO_DESTINO_VALUES.map((value) => ({ value, label: t(`tipoDestino.${value}`) }))}
-          value={draft.tipo}
-          onChange={(value) => {
-            const tipo = TIPO_DESTINO_VALUES.find((known) => known === value)
-            if (tipo) change({ tipo, lugar: null })
-          }}
-        />
-        <TextInput
-          id={campoId('nombre')}
-          label={t('column.nombre')}
-          placeholder={t('destino.nombre.example')}
-          required
-          maxLength={255}
-          value={draft.nombre}
-          error={form.isWrong('nombre') ? t('form.nameRequired') : null}
-          onBlur={() => form.leave('nombre')}
-          onChange={(event) => change({ nombre: event.currentTarget.value })}
-        />
+        <KindAndName form={form} />
         {isServer(draft.tipo) ? <ServerFields form={form} /> : <LugarField form={form} saved={destino} />}
         <Textarea
           label={t('column.descripcion')}
@@ -103,6 +80,39 @@ export function DestinoForm({ destino, onSaved, more }: DestinoFormProps) {
         </Group>
       </Stack>
     </form>
+  )
+}
+
+function KindAndName({ form }: { form: DestinoFormState }) {
+  const { t } = useText()
+  const { draft, change } = form
+  return (
+    <>
+      <Select
+        label={t('destino.tipo')}
+        description={t(`tipoDestino.${draft.tipo}.help`)}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        allowDeselect={false}
+        maxDropdownHeight={320}
+        data={TIPO_DESTINO_VALUES.map((value) => ({ value, label: t(`tipoDestino.${value}`) }))}
+        value={draft.tipo}
+        onChange={(value) => {
+          const tipo = TIPO_DESTINO_VALUES.find((known) => known === value)
+          if (tipo) change({ tipo, lugar: null })
+        }}
+      />
+      <TextInput
+        id={campoId('nombre')}
+        label={t('column.nombre')}
+        placeholder={t('destino.nombre.example')}
+        required
+        maxLength={255}
+        value={draft.nombre}
+        error={form.isWrong('nombre') ? t('form.nameRequired') : null}
+        onBlur={() => form.leave('nombre')}
+        onChange={(event) => change({ nombre: event.currentTarget.value })}
+      />
+    </>
   )
 }
 

@@ -7,15 +7,14 @@ import { notifyError } from '../../ui/notify'
 import { isFile, isFileName, lugarTexto, newFileName } from './destino-draft'
 import { campoId, type DestinoFormState } from './use-destino-form'
 
-/** The file or folder, chosen in the system's dialog: its path is shown, the engine is told by a token. */
-export function LugarField({ form, saved }: { form: DestinoFormState; saved: Destino | null }) {
-  const { t } = useText()
-  const { tipo, lugar, nombre } = form.draft
-  const file = isFile(tipo)
+/** The system's dialogs. */
+function useChoose(form: DestinoFormState) {
+  const { tipo, nombre } = form.draft
   const chooseFolder = async () => {
     try {
       const { carpeta } = await call('dialog.chooseFolder', {})
-      if (carpeta) form.change({ lugar: { ...carpeta, archivo: file ? newFileName(tipo, nombre) : null } })
+      if (carpeta)
+        form.change({ lugar: { ...carpeta, archivo: isFile(tipo) ? newFileName(tipo, nombre) : null } })
     } catch (caught) {
       notifyError(toCallError(caught).data)
     }
@@ -28,6 +27,15 @@ export function LugarField({ form, saved }: { form: DestinoFormState; saved: Des
       notifyError(toCallError(caught).data)
     }
   }
+  return { chooseFolder, chooseFile }
+}
+
+/** The file or folder, chosen in the system's dialog: its path is shown, the engine is told by a token. */
+export function LugarField({ form, saved }: { form: DestinoFormState; saved: Destino | null }) {
+  const { t } = useText()
+  const { tipo, lugar } = form.draft
+  const file = isFile(tipo)
+  const { chooseFolder, chooseFile } = useChoose(form)
   const before = saved?.tipo === tipo ? lugarTexto(saved.config) : ''
   const shown = lugar ? (lugar.archivo === null ? lugar.path : `${lugar.path}/${lugar.archivo}`) : before
   return (
@@ -74,16 +82,24 @@ export function LugarField({ form, saved }: { form: DestinoFormState; saved: Des
           </Text>
         )}
       </Input.Wrapper>
-      {lugar && lugar.archivo !== null ? (
-        <TextInput
-          label={t('destino.lugar.nombre')}
-          maxLength={255}
-          spellCheck={false}
-          value={lugar.archivo}
-          error={isFileName(lugar.archivo) ? null : t('destino.fault.archivo')}
-          onChange={(event) => form.change({ lugar: { ...lugar, archivo: event.currentTarget.value } })}
-        />
-      ) : null}
+      <NewName form={form} />
     </>
+  )
+}
+
+/** What the file that is made in a chosen folder is called. */
+function NewName({ form }: { form: DestinoFormState }) {
+  const { t } = useText()
+  const { lugar } = form.draft
+  if (!lugar || lugar.archivo === null) return null
+  return (
+    <TextInput
+      label={t('destino.lugar.nombre')}
+      maxLength={255}
+      spellCheck={false}
+      value={lugar.archivo}
+      error={isFileName(lugar.archivo) ? null : t('destino.fault.archivo')}
+      onChange={(event) => form.change({ lugar: { ...lugar, archivo: event.currentTarget.value } })}
+    />
   )
 }

@@ -25,6 +25,24 @@ const keepInList = (saved: Destino) =>
     before ? { items: [...before.items.filter(({ id }) => id !== saved.id), saved] } : before,
   )
 
+/** What is under way, and how the last of it failed. */
+function useWork<What extends string>() {
+  const [busy, setBusy] = useState<What | null>(null)
+  const [error, setError] = useState<CallError | null>(null)
+  const during = async (what: What, run: () => Promise<void>) => {
+    setBusy(what)
+    setError(null)
+    try {
+      await run()
+    } catch (caught) {
+      setError(toCallError(caught))
+    } finally {
+      setBusy(null)
+    }
+  }
+  return { busy, error, setError, during }
+}
+
 /** A destination being written: its fields, its test, and how it is saved with its password as a secret. */
 export function useDestinoForm(destino: Destino | null, onSaved: (saved: Destino) => void) {
   const { t } = useText()
@@ -33,8 +51,7 @@ export function useDestinoForm(destino: Destino | null, onSaved: (saved: Destino
   const [left, setLeft] = useState<ReadonlySet<CampoDestino>>(new Set())
   const [tried, setTried] = useState(false)
   const [prueba, setPrueba] = useState<PruebaDestino | null>(null)
-  const [busy, setBusy] = useState<'probar' | 'guardar' | null>(null)
-  const [error, setError] = useState<CallError | null>(null)
+  const { busy, error, setError, during } = useWork<'probar' | 'guardar'>()
   const create = useCommand('destinos.create', [...STALE])
   const update = useCommand('destinos.update', [...STALE])
   const faults = destinoFaults(draft, destino)
@@ -46,19 +63,8 @@ export function useDestinoForm(destino: Destino | null, onSaved: (saved: Destino
   const work = async (what: 'probar' | 'guardar', run: () => Promise<void>) => {
     setTried(true)
     const [first] = faults
-    if (first) {
-      document.getElementById(campoId(first))?.focus()
-      return
-    }
-    setBusy(what)
-    setError(null)
-    try {
-      await run()
-    } catch (caught) {
-      setError(toCallError(caught))
-    } finally {
-      setBusy(null)
-    }
+    if (first) document.getElementById(campoId(first))?.focus()
+    else await during(what, run)
   }
   const nombre = draft.nombre.trim()
   const withPassword = isServer(draft.tipo)

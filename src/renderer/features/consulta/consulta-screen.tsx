@@ -1,6 +1,6 @@
 import { Button, Group, Kbd, Loader, Menu, Stack, Text } from '@mantine/core'
 import { IconHistory, IconPlayerPlay } from '@tabler/icons-react'
-import { useMemo, useRef, useState } from 'react'
+import { type ReactNode, useMemo, useRef, useState } from 'react'
 import { useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { AreaTabs } from '../../blocks/materializacion/area-tabs'
@@ -60,28 +60,13 @@ export default function ConsultaScreen() {
             onRun={() => start(text)}
             error={error?.sql === text ? error.error.data.details : undefined}
           />
-          <Group gap="sm">
-            <Button
-              leftSection={<IconPlayerPlay size={16} />}
-              disabled={text.trim() === '' || running !== null}
-              onClick={() => start(text)}
-            >
-              {t('consulta.run')}
-            </Button>
-            {running === null ? (
-              <Text size="xs" c="dimmed">
-                <Kbd size="xs">Ctrl</Kbd> + <Kbd size="xs">{t('consulta.enter')}</Kbd>
-              </Text>
-            ) : (
-              <>
-                <Loader size="xs" aria-label={t('consulta.running')} />
-                <Button variant="subtle" color="gray" onClick={cancel}>
-                  {t('action.cancel')}
-                </Button>
-              </>
-            )}
-            <HistoryMenu past={past} onChoose={write} />
-          </Group>
+          <RunBar
+            ready={text.trim() !== ''}
+            running={running !== null}
+            onRun={() => start(text)}
+            onCancel={cancel}
+            more={<HistoryMenu past={past} onChoose={write} />}
+          />
           {error ? <Failure error={error} /> : null}
           {result ? (
             <Results result={result} source={source} tools={<ExportMenu sql={result.sql} />} />
@@ -91,6 +76,38 @@ export default function ConsultaScreen() {
         </Stack>
       </Group>
     </Page>
+  )
+}
+
+interface RunBarProps {
+  ready: boolean
+  running: boolean
+  onRun: () => void
+  onCancel: () => void
+  more: ReactNode
+}
+
+function RunBar({ ready, running, onRun, onCancel, more }: RunBarProps) {
+  const { t } = useText()
+  return (
+    <Group gap="sm">
+      <Button leftSection={<IconPlayerPlay size={16} />} disabled={!ready || running} onClick={onRun}>
+        {t('consulta.run')}
+      </Button>
+      {!running ? (
+        <Text size="xs" c="dimmed">
+          <Kbd size="xs">Ctrl</Kbd> + <Kbd size="xs">{t('consulta.enter')}</Kbd>
+        </Text>
+      ) : (
+        <>
+          <Loader size="xs" aria-label={t('consulta.running')} />
+          <Button variant="subtle" color="gray" onClick={onCancel}>
+            {t('action.cancel')}
+          </Button>
+        </>
+      )}
+      {more}
+    </Group>
   )
 }
 

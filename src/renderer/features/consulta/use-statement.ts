@@ -19,6 +19,24 @@ const PAGE = 500
 /** Rows from the end at which the next page is asked for. */
 const AHEAD = 60
 
+/** The rows that were brought, and one more that stands for those that are still to come. */
+function useSource(result: Result | null, more: () => Promise<void>) {
+  return useMemo<GridSource<SqlRow>>(() => {
+    const rows = result?.filas ?? []
+    return {
+      total: rows.length + (result?.hayMas ? 1 : 0),
+      rowAt: (index) => rows[index],
+      show: (_from, to) => {
+        if (to >= rows.length - AHEAD) void more()
+      },
+      range: async (from, to) => rows.slice(from, to + 1),
+      loading: false,
+      error: null,
+      retry: () => undefined,
+    }
+  }, [result, more])
+}
+
 /** Runs one statement at a time; its rows come by pages as they come into view. */
 export function useStatement() {
   const [result, setResult] = useState<Result | null>(null)
@@ -77,21 +95,7 @@ export function useStatement() {
     )
   }, [ask, result])
 
-  const source = useMemo<GridSource<SqlRow>>(() => {
-    const rows = result?.filas ?? []
-    return {
-      // One more stands for those that are still to come.
-      total: rows.length + (result?.hayMas ? 1 : 0),
-      rowAt: (index) => rows[index],
-      show: (_from, to) => {
-        if (to >= rows.length - AHEAD) void more()
-      },
-      range: async (from, to) => rows.slice(from, to + 1),
-      loading: false,
-      error: null,
-      retry: () => undefined,
-    }
-  }, [result, more])
+  const source = useSource(result, more)
 
   return { result, running, error, run, cancel, source }
 }

@@ -11,10 +11,10 @@ import {
   Text,
   Title,
 } from '@mantine/core'
-import type { Materializacion } from '@shared/model/materializacion'
+import type { Carga, Materializacion } from '@shared/model/materializacion'
 import { Link } from 'wouter'
 import { useText } from '../../app/prefs'
-import { ranFor } from '../../blocks/materializacion/carga-facts'
+import { changesPath, ranFor } from '../../blocks/materializacion/carga-facts'
 import { CargaProgress } from '../../blocks/materializacion/carga-progress'
 import { CuandoText } from '../../blocks/materializacion/cuando-text'
 import { claveDe, tablaTexto } from '../../blocks/materializacion/tipo-texto'
@@ -95,7 +95,7 @@ function Facts({ row }: { row: Materializacion }) {
 const COUNTS = ['leidas', 'insertadas', 'actualizadas', 'eliminadas'] as const
 
 function LastLoad({ row }: { row: Materializacion }) {
-  const { t, number, date, duration, bytes } = useText()
+  const { t, date } = useText()
   const { retry } = useCargaActions()
   const carga = row.ultimaCarga
   if (!carga)
@@ -109,7 +109,6 @@ function LastLoad({ row }: { row: Materializacion }) {
         </Text>
       </Card>
     )
-  const ms = ranFor(carga)
   return (
     <Card>
       <Stack gap="sm">
@@ -136,36 +135,7 @@ function LastLoad({ row }: { row: Materializacion }) {
           </Anchor>
         </Group>
         {carga.estado === 'en_proceso' ? <CargaProgress carga={carga} /> : null}
-        {carga.estado === 'completado' ? (
-          <Group gap="xl">
-            {COUNTS.map((name) => (
-              <div key={name}>
-                <Text size="lg" fw={600} className="sage-numbers">
-                  {number(carga.totales[name])}
-                </Text>
-                <Text size="xs" c="dimmed">
-                  {t(`column.${name}`)}
-                </Text>
-              </div>
-            ))}
-            <div>
-              <Text size="lg" fw={600} className="sage-numbers">
-                {ms === null ? '' : duration(ms)}
-              </Text>
-              <Text size="xs" c="dimmed" className="sage-numbers">
-                {bytes(carga.bytes)}
-              </Text>
-            </div>
-            <Button
-              variant="default"
-              component={Link}
-              href={`/materializaciones/${row.id}/diferencia`}
-              ml="auto"
-            >
-              {t('cargas.seeChanges')}
-            </Button>
-          </Group>
-        ) : null}
+        {carga.estado === 'completado' ? <Numbers carga={carga} /> : null}
         {carga.error ? (
           <ErrorBlock
             error={carga.error}
@@ -175,6 +145,36 @@ function LastLoad({ row }: { row: Materializacion }) {
         ) : null}
       </Stack>
     </Card>
+  )
+}
+
+function Numbers({ carga }: { carga: Carga }) {
+  const { t, number, duration, bytes } = useText()
+  const ms = ranFor(carga)
+  return (
+    <Group gap="xl">
+      {COUNTS.map((name) => (
+        <div key={name}>
+          <Text size="lg" fw={600} className="sage-numbers">
+            {number(carga.totales[name])}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {t(`column.${name}`)}
+          </Text>
+        </div>
+      ))}
+      <div>
+        <Text size="lg" fw={600} className="sage-numbers">
+          {ms === null ? '' : duration(ms)}
+        </Text>
+        <Text size="xs" c="dimmed" className="sage-numbers">
+          {bytes(carga.bytes)}
+        </Text>
+      </div>
+      <Button variant="default" component={Link} href={changesPath(carga)} ml="auto">
+        {t('cargas.seeChanges')}
+      </Button>
+    </Group>
   )
 }
 

@@ -17,8 +17,6 @@ interface AddColumnProps {
 /** Adds a column: of a field that is not used yet, of a constant, or of what the run knows. */
 export function AddColumn({ id, error, columnas, fields, onAdd }: AddColumnProps) {
   const { t } = useText()
-  const used = new Set(columnas.flatMap(({ fuente }) => (fuente.de === 'campo' ? [fuente.campo] : [])))
-  const unused = fields.filter(({ name }) => !used.has(name))
   return (
     <Group gap="sm" style={{ flexShrink: 0 }}>
       <Menu position="top-start">
@@ -29,50 +27,7 @@ export function AddColumn({ id, error, columnas, fields, onAdd }: AddColumnProps
         </Menu.Target>
         <Menu.Dropdown>
           <ScrollArea.Autosize mah={320} type="auto">
-            {unused.length > 0 ? <Menu.Label>{t('mapeo.agregar.campos')}</Menu.Label> : null}
-            {unused.map(({ name, tipo }) => (
-              <Menu.Item
-                key={name}
-                onClick={() =>
-                  onAdd({
-                    nombre: freeColumn(columnas, name),
-                    fuente: { de: 'campo', campo: name },
-                    tipo,
-                    nulos: true,
-                  })
-                }
-              >
-                {name}
-              </Menu.Item>
-            ))}
-            <Menu.Label>{t('mapeo.agregar.otros')}</Menu.Label>
-            <Menu.Item
-              onClick={() =>
-                onAdd({
-                  nombre: freeColumn(columnas, 'constante'),
-                  fuente: { de: 'constante', valor: null },
-                  tipo: { tipo: 'texto' },
-                  nulos: true,
-                })
-              }
-            >
-              {t('fuente.constante')}
-            </Menu.Item>
-            {CONTROL_VALUES.map((control) => (
-              <Menu.Item
-                key={control}
-                onClick={() =>
-                  onAdd({
-                    nombre: freeColumn(columnas, control),
-                    fuente: { de: 'control', control },
-                    tipo: CONTROL_TYPES[control],
-                    nulos: false,
-                  })
-                }
-              >
-                {t(`control.${control}`)}
-              </Menu.Item>
-            ))}
+            <Sources columnas={columnas} fields={fields} onAdd={onAdd} />
           </ScrollArea.Autosize>
         </Menu.Dropdown>
       </Menu>
@@ -82,5 +37,59 @@ export function AddColumn({ id, error, columnas, fields, onAdd }: AddColumnProps
         </Text>
       ) : null}
     </Group>
+  )
+}
+
+function Sources({ columnas, fields, onAdd }: Pick<AddColumnProps, 'columnas' | 'fields' | 'onAdd'>) {
+  const { t } = useText()
+  const used = new Set(columnas.flatMap(({ fuente }) => (fuente.de === 'campo' ? [fuente.campo] : [])))
+  const unused = fields.filter(({ name }) => !used.has(name))
+  return (
+    <>
+      {unused.length > 0 ? <Menu.Label>{t('mapeo.agregar.campos')}</Menu.Label> : null}
+      {unused.map(({ name, tipo }) => (
+        <Menu.Item
+          key={name}
+          onClick={() =>
+            onAdd({
+              nombre: freeColumn(columnas, name),
+              fuente: { de: 'campo', campo: name },
+              tipo,
+              nulos: true,
+            })
+          }
+        >
+          {name}
+        </Menu.Item>
+      ))}
+      <Menu.Label>{t('mapeo.agregar.otros')}</Menu.Label>
+      <Menu.Item
+        onClick={() =>
+          onAdd({
+            nombre: freeColumn(columnas, 'constante'),
+            fuente: { de: 'constante', valor: null },
+            tipo: { tipo: 'texto' },
+            nulos: true,
+          })
+        }
+      >
+        {t('fuente.constante')}
+      </Menu.Item>
+      {CONTROL_VALUES.map((control) => (
+        <Menu.Item
+          key={control}
+          onClick={() =>
+            onAdd({
+              nombre: freeColumn(columnas, control),
+              fuente: { de: 'control', control },
+              tipo: CONTROL_TYPES[control],
+              nulos: false,
+            })
+          }
+        >
+          {t(`control.${control}`)}
+        </Menu.Item>
+      ))}
+    </>
   )
 }

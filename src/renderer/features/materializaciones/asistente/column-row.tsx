@@ -34,27 +34,7 @@ export function ColumnRow(props: ColumnRowProps) {
   return (
     <tr ref={measure} data-index={index}>
       <td>
-        <Group gap={2} wrap="nowrap">
-          <ActionIcon
-            size="sm"
-            disabled={index === 0}
-            aria-label={t('mapeo.subir', { name: nombre })}
-            onClick={() => onMove(-1)}
-          >
-            <IconArrowUp size={14} />
-          </ActionIcon>
-          <ActionIcon
-            size="sm"
-            disabled={index === last}
-            aria-label={t('mapeo.bajar', { name: nombre })}
-            onClick={() => onMove(1)}
-          >
-            <IconArrowDown size={14} />
-          </ActionIcon>
-          <Text size="xs" c="dimmed" className="sage-numbers" w={24} ta="right">
-            {index + 1}
-          </Text>
-        </Group>
+        <Order name={nombre} index={index} last={last} onMove={onMove} />
       </td>
       <td>
         <TextInput
@@ -75,18 +55,7 @@ export function ColumnRow(props: ColumnRowProps) {
         ) : null}
       </td>
       <td>
-        <NativeSelect
-          size="xs"
-          aria-label={t('mapeo.fuenteDe', { name: nombre })}
-          data={FUENTE_VALUES.map((value) => ({ value, label: t(`fuente.${value}`) }))}
-          value={columna.fuente.de}
-          onChange={(event) => {
-            const de = FUENTE_VALUES.find((value) => value === event.currentTarget.value)
-            if (de === 'campo') onChange({ fuente: { de, campo: fields[0]?.name ?? '' } })
-            if (de === 'constante') onChange({ fuente: { de, valor: null } })
-            if (de === 'control') onChange({ fuente: { de, control: 'ejecucion' } })
-          }}
-        />
+        <KindCell columna={columna} fields={fields} onChange={onChange} />
       </td>
       <td>
         <SourceCell
@@ -125,6 +94,64 @@ export function ColumnRow(props: ColumnRowProps) {
         </ActionIcon>
       </td>
     </tr>
+  )
+}
+
+interface OrderProps {
+  name: string
+  index: number
+  last: number
+  onMove: (step: -1 | 1) => void
+}
+
+function Order({ name, index, last, onMove }: OrderProps) {
+  const { t } = useText()
+  return (
+    <Group gap={2} wrap="nowrap">
+      <ActionIcon
+        size="sm"
+        disabled={index === 0}
+        aria-label={t('mapeo.subir', { name })}
+        onClick={() => onMove(-1)}
+      >
+        <IconArrowUp size={14} />
+      </ActionIcon>
+      <ActionIcon
+        size="sm"
+        disabled={index === last}
+        aria-label={t('mapeo.bajar', { name })}
+        onClick={() => onMove(1)}
+      >
+        <IconArrowDown size={14} />
+      </ActionIcon>
+      <Text size="xs" c="dimmed" className="sage-numbers" w={24} ta="right">
+        {index + 1}
+      </Text>
+    </Group>
+  )
+}
+
+interface KindCellProps {
+  columna: Columna
+  fields: readonly Field[]
+  onChange: (part: Partial<Columna>) => void
+}
+
+function KindCell({ columna, fields, onChange }: KindCellProps) {
+  const { t } = useText()
+  return (
+    <NativeSelect
+      size="xs"
+      aria-label={t('mapeo.fuenteDe', { name: columna.nombre })}
+      data={FUENTE_VALUES.map((value) => ({ value, label: t(`fuente.${value}`) }))}
+      value={columna.fuente.de}
+      onChange={(event) => {
+        const de = FUENTE_VALUES.find((value) => value === event.currentTarget.value)
+        if (de === 'campo') onChange({ fuente: { de, campo: fields[0]?.name ?? '' } })
+        if (de === 'constante') onChange({ fuente: { de, valor: null } })
+        if (de === 'control') onChange({ fuente: { de, control: 'ejecucion' } })
+      }}
+    />
   )
 }
 

@@ -20,6 +20,47 @@ interface ColumnsEditorProps {
 
 const ROW = 40
 
+/** Brings a row into view, and the focus to its cell. */
+function useShownPlace(
+  place: WizardState['place'],
+  scrollToIndex: (index: number, options: { align: 'center' }) => void,
+) {
+  useEffect(() => {
+    if (!place || place.columna === null) return
+    scrollToIndex(place.columna, { align: 'center' })
+    // Drawn with the next frame: only then can it take the focus.
+    const frame = requestAnimationFrame(() => document.getElementById(place.focus)?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [place, scrollToIndex])
+}
+
+function Head() {
+  const { t } = useText()
+  return (
+    <thead>
+      <tr>
+        <th scope="col" style={{ width: 92 }}>
+          {t('mapeo.orden')}
+        </th>
+        <th scope="col">{t('mapeo.columna')}</th>
+        <th scope="col" style={{ width: 116 }}>
+          {t('mapeo.fuente')}
+        </th>
+        <th scope="col">{t('mapeo.de')}</th>
+        <th scope="col" style={{ width: 270 }}>
+          {t('mapeo.tipo')}
+        </th>
+        <th scope="col" className="is-center" style={{ width: 70 }}>
+          {t('mapeo.nulos')}
+        </th>
+        <th scope="col" style={{ width: 44 }}>
+          <span className="sage-sr-only">{t('action.remove')}</span>
+        </th>
+      </tr>
+    </thead>
+  )
+}
+
 /** The columns of a table, one row each, with its problems under it. */
 export function ColumnsEditor({ wizard, state, tabla }: ColumnsEditorProps) {
   const { t } = useText()
@@ -35,14 +76,8 @@ export function ColumnsEditor({ wizard, state, tabla }: ColumnsEditorProps) {
     estimateSize: () => ROW,
     overscan: 10,
   })
-  const wanted = place?.step === 'mapeo' && place.tabla === tablaIndex ? place : null
-  useEffect(() => {
-    if (!wanted || wanted.columna === null) return
-    virtual.scrollToIndex(wanted.columna, { align: 'center' })
-    // Drawn with the next frame: only then can it take the focus.
-    const frame = requestAnimationFrame(() => document.getElementById(wanted.focus)?.focus())
-    return () => cancelAnimationFrame(frame)
-  }, [wanted, virtual])
+  const { scrollToIndex } = virtual
+  useShownPlace(place?.step === 'mapeo' && place.tabla === tablaIndex ? place : null, scrollToIndex)
   const change = (at: number, part: Partial<Columna>) =>
     set((before) => ({
       ...before,
@@ -58,27 +93,7 @@ export function ColumnsEditor({ wizard, state, tabla }: ColumnsEditorProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section ref={scroll} className="columns-editor" aria-label={t('mapeo.columnas')} tabIndex={0}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col" style={{ width: 92 }}>
-                {t('mapeo.orden')}
-              </th>
-              <th scope="col">{t('mapeo.columna')}</th>
-              <th scope="col" style={{ width: 116 }}>
-                {t('mapeo.fuente')}
-              </th>
-              <th scope="col">{t('mapeo.de')}</th>
-              <th scope="col" style={{ width: 270 }}>
-                {t('mapeo.tipo')}
-              </th>
-              <th scope="col" className="is-center" style={{ width: 70 }}>
-                {t('mapeo.nulos')}
-              </th>
-              <th scope="col" style={{ width: 44 }}>
-                <span className="sage-sr-only">{t('action.remove')}</span>
-              </th>
-            </tr>
-          </thead>
+          <Head />
           <tbody>
             {before > 0 ? <tr aria-hidden style={{ height: before }} /> : null}
             {items.map(({ index, key: rowKey }) => {

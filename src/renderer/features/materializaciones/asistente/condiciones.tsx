@@ -29,60 +29,17 @@ export function Condiciones({ id, names, value, onChange }: CondicionesProps) {
   return (
     <Stack gap="xs" id={id} tabIndex={-1}>
       {value.map((condicion, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a condition is its place in the list
-        <Stack key={at} gap={6}>
-          {at > 0 ? (
-            <Text size="xs" c="dimmed">
-              {t('condicion.y')}
-            </Text>
-          ) : null}
-          <Group gap={6} wrap="nowrap">
-            <Select
-              size="xs"
-              style={{ flex: 1 }}
-              searchable
-              allowDeselect={false}
-              aria-label={t('condicion.columna', { n: at + 1 })}
-              placeholder={t('mapeo.columna')}
-              data={names}
-              value={names.includes(condicion.columna) ? condicion.columna : null}
-              onChange={(columna) => set(at, { columna: columna ?? '' })}
-            />
-            <NativeSelect
-              size="xs"
-              w={130}
-              aria-label={t('condicion.operador', { n: at + 1 })}
-              data={OPERADOR_VALUES.map((operador) => ({
-                value: operador,
-                label: t(`condicion.operador.${operador}`),
-              }))}
-              value={condicion.operador}
-              onChange={(event) => {
-                const operador = OPERADOR_VALUES.find((known) => known === event.currentTarget.value)
-                if (!operador) return
-                const none = operador === 'es_nulo' || operador === 'no_es_nulo'
-                const valores = none
-                  ? []
-                  : operador === 'en'
-                    ? condicion.valores
-                    : condicion.valores.slice(0, 1)
-                set(at, { operador, valores })
-              }}
-            />
-            <ActionIcon
-              aria-label={t('condicion.quitar', { n: at + 1 })}
-              disabled={value.length === 1}
-              onClick={() => onChange(value.filter((_, index) => index !== at))}
-            >
-              <IconX size={16} />
-            </ActionIcon>
-          </Group>
-          <Value
-            condicion={condicion}
-            label={t('condicion.valor', { n: at + 1 })}
-            onChange={(valores) => set(at, { valores })}
-          />
-        </Stack>
+        <Condition
+          // biome-ignore lint/suspicious/noArrayIndexKey: a condition is its place in the list
+          key={at}
+          at={at}
+          names={names}
+          condicion={condicion}
+          onChange={(part) => set(at, part)}
+          {...(value.length > 1
+            ? { onRemove: () => onChange(value.filter((_, index) => index !== at)) }
+            : {})}
+        />
       ))}
       <Group>
         <Button
@@ -94,6 +51,66 @@ export function Condiciones({ id, names, value, onChange }: CondicionesProps) {
           {t('condicion.agregar')}
         </Button>
       </Group>
+    </Stack>
+  )
+}
+
+interface ConditionProps {
+  at: number
+  names: string[]
+  condicion: Condicion
+  onChange: (part: Partial<Condicion>) => void
+  /** Absent for the only one: there has to be one. */
+  onRemove?: () => void
+}
+
+function Condition({ at, names, condicion, onChange, onRemove }: ConditionProps) {
+  const { t } = useText()
+  return (
+    <Stack gap={6}>
+      {at > 0 ? (
+        <Text size="xs" c="dimmed">
+          {t('condicion.y')}
+        </Text>
+      ) : null}
+      <Group gap={6} wrap="nowrap">
+        <Select
+          size="xs"
+          style={{ flex: 1 }}
+          searchable
+          allowDeselect={false}
+          aria-label={t('condicion.columna', { n: at + 1 })}
+          placeholder={t('mapeo.columna')}
+          data={names}
+          value={names.includes(condicion.columna) ? condicion.columna : null}
+          onChange={(columna) => onChange({ columna: columna ?? '' })}
+        />
+        <NativeSelect
+          size="xs"
+          w={130}
+          aria-label={t('condicion.operador', { n: at + 1 })}
+          data={OPERADOR_VALUES.map((operador) => ({
+            value: operador,
+            label: t(`condicion.operador.${operador}`),
+          }))}
+          value={condicion.operador}
+          onChange={(event) => {
+            const operador = OPERADOR_VALUES.find((known) => known === event.currentTarget.value)
+            if (!operador) return
+            const none = operador === 'es_nulo' || operador === 'no_es_nulo'
+            const valores = none ? [] : operador === 'en' ? condicion.valores : condicion.valores.slice(0, 1)
+            onChange({ operador, valores })
+          }}
+        />
+        <ActionIcon aria-label={t('condicion.quitar', { n: at + 1 })} disabled={!onRemove} onClick={onRemove}>
+          <IconX size={16} />
+        </ActionIcon>
+      </Group>
+      <Value
+        condicion={condicion}
+        label={t('condicion.valor', { n: at + 1 })}
+        onChange={(valores) => onChange({ valores })}
+      />
     </Stack>
   )
 }

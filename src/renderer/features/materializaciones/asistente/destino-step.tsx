@@ -33,22 +33,7 @@ export function DestinoStep({ wizard }: { wizard: WizardState }) {
   return (
     <Stack gap="md" maw={1000}>
       <Card>
-        <Group justify="space-between" mb="sm" wrap="nowrap" align="flex-start">
-          <div>
-            <Title order={2}>{t('column.destino')}</Title>
-            <Text size="sm" c="dimmed">
-              {t('destino.step.help')}
-            </Text>
-          </div>
-          <Button
-            variant="default"
-            leftSection={<IconPlus size={16} />}
-            style={{ flexShrink: 0 }}
-            onClick={() => setCreating(true)}
-          >
-            {t('destino.create')}
-          </Button>
-        </Group>
+        <Head onCreate={() => setCreating(true)} />
         {items.length > SEARCHED ? (
           <Group mb="sm">
             <SearchBox
@@ -87,6 +72,28 @@ export function DestinoStep({ wizard }: { wizard: WizardState }) {
         ) : null}
       </Drawer>
     </Stack>
+  )
+}
+
+function Head({ onCreate }: { onCreate: () => void }) {
+  const { t } = useText()
+  return (
+    <Group justify="space-between" mb="sm" wrap="nowrap" align="flex-start">
+      <div>
+        <Title order={2}>{t('column.destino')}</Title>
+        <Text size="sm" c="dimmed">
+          {t('destino.step.help')}
+        </Text>
+      </div>
+      <Button
+        variant="default"
+        leftSection={<IconPlus size={16} />}
+        style={{ flexShrink: 0 }}
+        onClick={onCreate}
+      >
+        {t('destino.create')}
+      </Button>
+    </Group>
   )
 }
 

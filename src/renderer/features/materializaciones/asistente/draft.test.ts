@@ -159,7 +159,7 @@ test('a problem of the engine leads to its place', () => {
   const place = (codigo: string, index: number | null, columna: string | null) =>
     placeOf({ codigo, tabla: index, columna }, [tabla])
   expect(place('TIPO_NO_CABE', 0, 'codigo')).toEqual({ step: 'mapeo', tabla: 0, focus: 'mat-columna-0-0' })
-  expect(place('FALTA_CLAVE', 0, null).step).toBe('estrategia')
+  expect(place('CLAVE_SIN_ASIGNAR', 0, 'codigo').step).toBe('estrategia')
   expect(place('FILTRO_INVALIDO', 0, null).step).toBe('fuente')
   expect(place('DESTINO_NO_EXISTE', null, null).step).toBe('destino')
 })

@@ -113,7 +113,8 @@ export function placeOf(
       ? { step: 'fuente', tabla, focus: focusId('casilla') }
       : { step: 'destino', tabla, focus: focusId('destino') }
   }
-  if (/CLAVE|ESTRATEGIA|PARTICION|CONDICION|MARCA|KEY|STRATEGY|PARTITION|CONDITION/.test(codigo))
+  // The strategies' own: what names their columns is theirs, even when it is of a column.
+  if (/^(CLAVE|CONDICION|PARTICION|MARCA|ESTRATEGIA|VALOR_DE_OTRO_TIPO)/.test(codigo))
     return { step: 'estrategia', tabla, focus: focusId('estrategia', tabla) }
   const column = tablas[tabla]?.columnas.findIndex(({ nombre }) => nombre === columna) ?? -1
   return {

@@ -52,7 +52,7 @@ export function FuenteStep({ wizard }: { wizard: WizardState }) {
 }
 
 function Catalogs({ casilla, wizard }: { casilla: Casilla; wizard: WizardState }) {
-  const { t, number } = useText()
+  const { t } = useText()
   const { draft, change, shown } = wizard
   const [filtered, setFiltered] = useState<string | null>(null)
   // All of them unless the person says otherwise: chosen once, when the casilla is.
@@ -96,57 +96,79 @@ function Catalogs({ casilla, wizard }: { casilla: Casilla; wizard: WizardState }
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {casilla.catalogos.map(({ id, nombre, archivo, campos }) => {
-            const filtro = draft.filtros[id]?.trim() ?? ''
-            const chosen = draft.catalogos.includes(id)
-            return (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <Checkbox
-                    size="sm"
-                    label={nombre}
-                    checked={chosen}
-                    onChange={(event) => toggle(id, event.currentTarget.checked)}
-                  />
-                </Table.Td>
-                <Table.Td className="sage-cut" title={archivo}>
-                  {archivo}
-                </Table.Td>
-                <Table.Td ta="right" className="sage-numbers">
-                  {number(campos)}
-                </Table.Td>
-                <Table.Td className="sage-cut" title={filtro}>
-                  {filtro === '' ? (
-                    <Text size="sm" c="dimmed" span>
-                      {t('fuente.todos')}
-                    </Text>
-                  ) : (
-                    <Text size="xs" ff="monospace" span>
-                      {filtro}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  <Button
-                    size="compact-xs"
-                    variant={filtered === id ? 'light' : 'subtle'}
-                    leftSection={<IconFilter size={14} />}
-                    disabled={!chosen}
-                    aria-label={t('fuente.filtrarDe', { name: nombre })}
-                    onClick={() => setFiltered(filtered === id ? null : id)}
-                  >
-                    {t('fuente.filtrar')}
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            )
-          })}
+          {casilla.catalogos.map((catalogo) => (
+            <CatalogRow
+              key={catalogo.id}
+              catalogo={catalogo}
+              filtro={draft.filtros[catalogo.id]?.trim() ?? ''}
+              chosen={draft.catalogos.includes(catalogo.id)}
+              open={filtered === catalogo.id}
+              onChoose={(chosen) => toggle(catalogo.id, chosen)}
+              onFilter={() => setFiltered(filtered === catalogo.id ? null : catalogo.id)}
+            />
+          ))}
         </Table.Tbody>
       </Table>
       {filtered !== null && draft.catalogos.includes(filtered) ? (
         <Filter key={filtered} casillaId={casilla.id} catalogo={filtered} wizard={wizard} />
       ) : null}
     </Card>
+  )
+}
+
+interface CatalogRowProps {
+  catalogo: Casilla['catalogos'][number]
+  filtro: string
+  chosen: boolean
+  /** Its filter is being written. */
+  open: boolean
+  onChoose: (chosen: boolean) => void
+  onFilter: () => void
+}
+
+function CatalogRow({ catalogo, filtro, chosen, open, onChoose, onFilter }: CatalogRowProps) {
+  const { t, number } = useText()
+  const { nombre, archivo, campos } = catalogo
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Checkbox
+          size="sm"
+          label={nombre}
+          checked={chosen}
+          onChange={(event) => onChoose(event.currentTarget.checked)}
+        />
+      </Table.Td>
+      <Table.Td className="sage-cut" title={archivo}>
+        {archivo}
+      </Table.Td>
+      <Table.Td ta="right" className="sage-numbers">
+        {number(campos)}
+      </Table.Td>
+      <Table.Td className="sage-cut" title={filtro}>
+        {filtro === '' ? (
+          <Text size="sm" c="dimmed" span>
+            {t('fuente.todos')}
+          </Text>
+        ) : (
+          <Text size="xs" ff="monospace" span>
+            {filtro}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Button
+          size="compact-xs"
+          variant={open ? 'light' : 'subtle'}
+          leftSection={<IconFilter size={14} />}
+          disabled={!chosen}
+          aria-label={t('fuente.filtrarDe', { name: nombre })}
+          onClick={onFilter}
+        >
+          {t('fuente.filtrar')}
+        </Button>
+      </Table.Td>
+    </Table.Tr>
   )
 }
 

@@ -1,8 +1,11 @@
 import { Alert, Button, Group, Loader, Select, Stack, Text } from '@mantine/core'
 import type { OperationInput } from '@shared/contract'
 import type { Ejecucion } from '@shared/model/execution'
+import type { Ensayo } from '@shared/model/materializacion'
 import { IconPlayerPlay } from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { CallError } from '../../../api/client'
 import { useOp } from '../../../api/hooks'
 import { useText } from '../../../app/prefs'
 import { EnsayoView } from '../../../blocks/materializacion/ensayo-view'
@@ -22,7 +25,7 @@ const NOTHING: Asked = {
 
 /** What a load of a past execution would do, with nothing written. */
 export function PreviaStep({ wizard }: { wizard: WizardState }) {
-  const { t, date, number } = useText()
+  const { t, date } = useText()
   const { draft } = wizard
   const past = useOp('executions.list', { casillaId: draft.casillaId ?? 1, fase: 'terminada', limit: 100 })
   const [chosen, setChosen] = useState<string | null>(null)
@@ -81,6 +84,22 @@ export function PreviaStep({ wizard }: { wizard: WizardState }) {
           </Text>
         )}
       </Group>
+      <Outcome trial={trial} outdated={outdated} wizard={wizard} />
+    </Stack>
+  )
+}
+
+interface OutcomeProps {
+  trial: UseQueryResult<Ensayo, CallError>
+  /** Something changed since. */
+  outdated: boolean
+  wizard: WizardState
+}
+
+function Outcome({ trial, outdated, wizard }: OutcomeProps) {
+  const { t, number } = useText()
+  return (
+    <>
       {trial.error ? <ErrorBlock error={trial.error.data} onRetry={() => void trial.refetch()} /> : null}
       {outdated && trial.data ? (
         <Alert color="orange" variant="light" py="xs" style={{ flexShrink: 0 }}>
@@ -99,6 +118,6 @@ export function PreviaStep({ wizard }: { wizard: WizardState }) {
         </Stack>
       ) : null}
       {trial.data ? <EnsayoView tablas={trial.data.tablas} tense="previsto" /> : null}
-    </Stack>
+    </>
   )
 }

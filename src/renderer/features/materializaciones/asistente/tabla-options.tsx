@@ -161,15 +161,18 @@ function Existing({ destinoId, tabla }: { destinoId: number; tabla: TablaMateria
   )
 }
 
+type Formatos = NonNullable<TablaMaterializada['formato']>
+type FormatoDe<T extends Formatos['tipo']> = Extract<Formatos, { tipo: T }>
+
 interface FormatoProps {
   state: TablaState
   tabla: TablaMaterializada
-  formato: NonNullable<TablaMaterializada['formato']>
+  formato: Formatos
 }
 
 function Formato({ state, tabla, formato }: FormatoProps) {
   const { t } = useText()
-  const set = (next: NonNullable<TablaMaterializada['formato']>) => state.update({ formato: next })
+  const set = (next: Formatos) => state.update({ formato: next })
   const choose = (value: string | null) => {
     const tipo = FORMATO_VALUES.find((known) => known === value)
     if (tipo === 'parquet') set({ tipo, compresion: 'zstd', filasPorGrupo: 122_880, particiones: [] })
@@ -189,64 +192,8 @@ function Formato({ state, tabla, formato }: FormatoProps) {
           value={formato.tipo}
           onChange={choose}
         />
-        {formato.tipo === 'parquet' ? (
-          <>
-            <Group gap="sm">
-              <Select
-                w={150}
-                label={t('formato.compresion')}
-                allowDeselect={false}
-                data={COMPRESION_VALUES.map((value) => ({ value, label: t(`compresion.${value}`) }))}
-                value={formato.compresion}
-                onChange={(value) => {
-                  const compresion = COMPRESION_VALUES.find((known) => known === value)
-                  if (compresion) set({ ...formato, compresion })
-                }}
-              />
-              <NumberInput
-                w={170}
-                label={t('formato.grupo')}
-                min={2048}
-                max={10_000_000}
-                step={2048}
-                allowDecimal={false}
-                thousandSeparator=","
-                value={formato.filasPorGrupo}
-                onChange={(value) => typeof value === 'number' && set({ ...formato, filasPorGrupo: value })}
-              />
-            </Group>
-            <MultiSelect
-              label={t('formato.particiones')}
-              description={t('formato.particiones.help')}
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
-              size="sm"
-              searchable
-              maxValues={8}
-              data={tabla.columnas.map(({ nombre }) => nombre).filter(Boolean)}
-              value={formato.particiones}
-              onChange={(particiones) => set({ ...formato, particiones })}
-            />
-          </>
-        ) : null}
-        {formato.tipo === 'csv' ? (
-          <Group gap="lg" align="flex-end">
-            <TextInput
-              w={110}
-              label={t('formato.delimitador')}
-              maxLength={1}
-              value={formato.delimitador}
-              onChange={(event) =>
-                event.currentTarget.value && set({ ...formato, delimitador: event.currentTarget.value })
-              }
-            />
-            <Switch
-              mb={8}
-              label={t('formato.encabezado')}
-              checked={formato.encabezado}
-              onChange={(event) => set({ ...formato, encabezado: event.currentTarget.checked })}
-            />
-          </Group>
-        ) : null}
+        {formato.tipo === 'parquet' ? <Parquet tabla={tabla} formato={formato} set={set} /> : null}
+        {formato.tipo === 'csv' ? <Csv formato={formato} set={set} /> : null}
         {formato.tipo === 'excel' ? (
           <TextInput
             w={240}
@@ -260,5 +207,77 @@ function Formato({ state, tabla, formato }: FormatoProps) {
         ) : null}
       </Stack>
     </Card>
+  )
+}
+
+interface ParquetProps {
+  tabla: TablaMaterializada
+  formato: FormatoDe<'parquet'>
+  set: (formato: Formatos) => void
+}
+
+function Parquet({ tabla, formato, set }: ParquetProps) {
+  const { t } = useText()
+  return (
+    <>
+      <Group gap="sm">
+        <Select
+          w={150}
+          label={t('formato.compresion')}
+          allowDeselect={false}
+          data={COMPRESION_VALUES.map((value) => ({ value, label: t(`compresion.${value}`) }))}
+          value={formato.compresion}
+          onChange={(value) => {
+            const compresion = COMPRESION_VALUES.find((known) => known === value)
+            if (compresion) set({ ...formato, compresion })
+          }}
+        />
+        <NumberInput
+          w={170}
+          label={t('formato.grupo')}
+          min={2048}
+          max={10_000_000}
+          step={2048}
+          allowDecimal={false}
+          thousandSeparator=","
+          value={formato.filasPorGrupo}
+          onChange={(value) => typeof value === 'number' && set({ ...formato, filasPorGrupo: value })}
+        />
+      </Group>
+      <MultiSelect
+        label={t('formato.particiones')}
+        description={t('formato.particiones.help')}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        size="sm"
+        searchable
+        maxValues={8}
+        data={tabla.columnas.map(({ nombre }) => nombre).filter(Boolean)}
+        value={formato.particiones}
+        onChange={(particiones) => set({ ...formato, particiones })}
+      />
+    </>
+  )
+}
+
+function Csv({ formato, set }: { formato: FormatoDe<'csv'>; set: (formato: Formatos) => void }) {
+  const { t } = useText()
+  return (
+    <Group gap="lg" align="flex-end">
+      <TextInput
+        w={110}
+        label={t('formato.delimitador')}
+        maxLength={1}
+        value={formato.delimitador}
+        onChange={(event) =>
+          event.currentTarget.value && set({ ...formato, delimitador: event.currentTarget.value })
+        }
+      />
+      <Switch
+        mb={8}
+        label={t('formato.encabezado')}
+        checked={formato.encabezado}
+        onChange={(event) => set({ ...formato, encabezado: event.currentTarget.checked })}
+      />
+    </Group>
   )
 }

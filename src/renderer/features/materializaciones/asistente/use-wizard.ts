@@ -6,7 +6,7 @@ import { useCommand, useOp } from '../../../api/hooks'
 import { useStore } from '../../../api/store'
 import { useText } from '../../../app/prefs'
 import { notifyDone } from '../../../ui/notify'
-import { configOf, isProposed, keepDraft, type MatDraft, matDrafts, withProposal } from './draft'
+import { configOf, isProposed, keepDraft, type MatDraft, matDrafts, NUEVA, withProposal } from './draft'
 import { type Fault, faultsOf, placeOf, STEPS, type Step } from './faults'
 
 type Change = Partial<MatDraft> | ((draft: MatDraft) => Partial<MatDraft>)
@@ -73,9 +73,35 @@ function useReview(draft: MatDraft, faults: readonly Fault[]) {
   }
 }
 
+/** How a draft without faults is saved: its end forgets the draft. */
+function useSave(id: number, onSaved: (id: number) => void) {
+  const { t } = useText()
+  const stale = ['materializaciones.list', 'materializaciones.get', 'destinos.list'] as const
+  const create = useCommand('materializaciones.create', [...stale])
+  const update = useCommand('materializaciones.update', [...stale])
+  const write = (draft: MatDraft) => {
+    if (draft.casillaId === null || draft.destinoId === null) return
+    const datos = {
+      nombre: draft.nombre.trim(),
+      descripcion: draft.descripcion.trim(),
+      casillaId: draft.casillaId,
+      destinoId: draft.destinoId,
+      activa: draft.activa,
+      config: configOf(draft),
+    }
+    const onSuccess = (row: { id: number }) => {
+      keepDraft(id, null)
+      notifyDone(t('form.saved'))
+      onSaved(row.id)
+    }
+    if (id === NUEVA) create.mutate(datos, { onSuccess })
+    else update.mutate({ id, ...datos }, { onSuccess })
+  }
+  return { write, saving: id === NUEVA ? create : update }
+}
+
 /** A materialization being written: its draft, what is wrong with it, where the person is, and how it is saved. */
 export function useWizard(id: number, saved: MatDraft, onSaved: (id: number) => void) {
-  const { t } = useText()
   const [first] = useState(saved)
   const draft = useStore(matDrafts).get(id) ?? first
   const change = useRef((part: Change) => {
@@ -88,10 +114,7 @@ export function useWizard(id: number, saved: MatDraft, onSaved: (id: number) => 
   const proposal = useProposal(draft, change)
   const faults = faultsOf(draft)
   const review = useReview(draft, faults)
-  const stale = ['materializaciones.list', 'materializaciones.get', 'destinos.list'] as const
-  const create = useCommand('materializaciones.create', [...stale])
-  const update = useCommand('materializaciones.update', [...stale])
-  const saving = id === 0 ? create : update
+  const { write, saving } = useSave(id, onSaved)
 
   const show = (to: Place) => {
     change({ step: STEPS.indexOf(to.step) })
@@ -122,22 +145,7 @@ export function useWizard(id: number, saved: MatDraft, onSaved: (id: number) => 
     const wrong = review.problemas.find(({ severidad }) => severidad === 'error')
     if (fault) return showFault(fault)
     if (wrong) return showProblem(wrong)
-    if (draft.casillaId === null || draft.destinoId === null) return
-    const datos = {
-      nombre: draft.nombre.trim(),
-      descripcion: draft.descripcion.trim(),
-      casillaId: draft.casillaId,
-      destinoId: draft.destinoId,
-      activa: draft.activa,
-      config: configOf(draft),
-    }
-    const onSuccess = (row: { id: number }) => {
-      keepDraft(id, null)
-      notifyDone(t('form.saved'))
-      onSaved(row.id)
-    }
-    if (id === 0) create.mutate(datos, { onSuccess })
-    else update.mutate({ id, ...datos }, { onSuccess })
+    write(draft)
   }
   return {
     draft,

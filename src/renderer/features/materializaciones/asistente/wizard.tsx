@@ -4,6 +4,7 @@ import { useStore } from '../../../api/store'
 import { navigate } from '../../../app/hash-location'
 import { useText } from '../../../app/prefs'
 import { Problemas } from '../../../blocks/materializacion/problemas'
+import { problemasDe } from '../../../blocks/materializacion/problemas-de'
 import { ErrorBlock } from '../../../ui/error-block'
 import { Page } from '../../../ui/page'
 import { CuandoStep } from './cuando-step'
@@ -68,7 +69,12 @@ export function Wizard({ id, saved, title }: WizardProps) {
             <Stepper.Step key={name} label={t(`mat.step.${name}`)} />
           ))}
         </Stepper>
-        {saving.error ? <ErrorBlock error={saving.error.data} onRetry={save} /> : null}
+        {saving.error ? (
+          <Stack gap="xs" style={{ flexShrink: 0 }}>
+            <ErrorBlock error={saving.error.data} onRetry={save} />
+            <Problemas problemas={problemasDe(saving.error.data)} onGo={wizard.showProblem} />
+          </Stack>
+        ) : null}
         <Body wizard={wizard} />
         <Wrong wizard={wizard} />
         {changed ? (
