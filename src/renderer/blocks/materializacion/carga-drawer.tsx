@@ -97,7 +97,7 @@ function Tables({ row }: { row: Carga }) {
         <Table.Tr>
           <Table.Th>{t('column.tabla')}</Table.Th>
           {COUNTS.map((name) => (
-            <Table.Th key={name} w={100} ta="right">
+            <Table.Th key={name} w={name === 'actualizadas' ? 116 : 100} ta="right">
               {t(`column.${name}`)}
             </Table.Th>
           ))}

@@ -116,7 +116,7 @@ function useWhy(): GridColumn<Carga>[] {
         id: 'error',
         header: t('column.motivo'),
         width: 180,
-        floor: 64,
+        floor: 74,
         grow: true,
         text: (row) =>
           row.error?.message ?? (row.retenidaPor ? t('carga.retenidaPor', { file: row.retenidaPor }) : ''),
@@ -219,7 +219,11 @@ export function CargasGrid({ id, scope, filters, onFilters, empty }: CargasGridP
       ...what,
       ...howMuch,
       ...why,
-      { ...actionsColumn(t('column.acciones')), render: (row) => <RowActions row={row} show={show} /> },
+      {
+        ...actionsColumn(t('column.acciones')),
+        floor: 84,
+        render: (row) => <RowActions row={row} show={show} />,
+      },
     ],
     [what, howMuch, why, show, t],
   )

@@ -181,7 +181,11 @@ function useLast(): GridColumn<Materializacion>[] {
         text: (row) => t(row.activa ? 'mat.on' : 'mat.off'),
         render: (row) => <ActiveSwitch row={row} />,
       },
-      { ...actionsColumn(t('column.acciones')), render: (row) => <MaterializacionMenu row={row} /> },
+      {
+        ...actionsColumn(t('column.acciones')),
+        floor: 84,
+        render: (row) => <MaterializacionMenu row={row} />,
+      },
     ],
     [t, lang, date, number],
   )

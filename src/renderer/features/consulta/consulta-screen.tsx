@@ -11,13 +11,13 @@ import { Page } from '../../ui/page'
 import { ExportMenu } from './export-menu'
 import { Results } from './results'
 import {
+  errorPlace,
   keepHistory,
   keepText,
   lineAndColumn,
   loadHistory,
   loadText,
   type PastStatement,
-  placeOfError,
   quoteName,
   sampleOf,
   withStatement,
@@ -58,7 +58,7 @@ export default function ConsultaScreen() {
             text={text}
             onText={write}
             onRun={() => start(text)}
-            error={error?.sql === text ? error.error.data.details : undefined}
+            failure={error?.sql === text ? error.error.data.message : null}
           />
           <RunBar
             ready={text.trim() !== ''}
@@ -118,9 +118,9 @@ function Failure({
   error: NonNullable<ReturnType<typeof useStatement>['error']>
 }) {
   const { t } = useText()
-  const place = placeOfError(error.data.details, sql.length)
-  const title = place ? t('consulta.failedAt', lineAndColumn(sql, place.from)) : t('consulta.failed')
-  return <ErrorBlock error={error.data} title={title} />
+  const { message, at } = errorPlace(error.data.message, sql)
+  const title = at === null ? t('consulta.failed') : t('consulta.failedAt', lineAndColumn(sql, at))
+  return <ErrorBlock error={{ ...error.data, message }} title={title} />
 }
 
 interface EditorProps {
@@ -128,11 +128,11 @@ interface EditorProps {
   text: string
   onText: (text: string) => void
   onRun: () => void
-  /** Details of the error of this very text. */
-  error: unknown
+  /** What is said of this very text; null when nothing is. */
+  failure: string | null
 }
 
-function Editor({ editor, text, onText, onRun, error }: EditorProps) {
+function Editor({ editor, text, onText, onRun, failure }: EditorProps) {
   const { t } = useText()
   const known = useOp('sql.tablas', {})
   const tables = useMemo(
@@ -146,9 +146,10 @@ function Editor({ editor, text, onText, onRun, error }: EditorProps) {
     [known.data],
   )
   const problems = useMemo(() => {
-    const place = placeOfError(error, text.length)
-    return place ? [{ ...place, severity: 'error' as const, message: t('consulta.here') }] : []
-  }, [error, text, t])
+    const found = failure === null ? null : errorPlace(failure, text)
+    if (!found || found.at === null) return []
+    return [{ from: found.at, to: found.at + 1, severity: 'error' as const, message: found.message }]
+  }, [failure, text])
   return (
     <div
       style={{

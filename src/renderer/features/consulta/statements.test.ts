@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import {
+  errorPlace,
   isNumber,
   lineAndColumn,
-  placeOfError,
-  quoteTable,
+  quoteName,
   readHistory,
   sampleOf,
   withStatement,
@@ -24,10 +24,9 @@ test('history keeps the last fifty, each once, newest first; what can not be rea
   expect(readHistory(null)).toEqual([])
 })
 
-test('any name is just a name', () => {
-  expect(quoteTable('ventas')).toBe('"ventas"')
-  expect(sampleOf(`x"; DROP TABLE y; --`)).toContain('FROM "x""; DROP TABLE y; --"')
-  expect(quoteTable('main.ventas')).toBe('"main"."ventas"')
+test('any name is just a name; a table comes as it is written', () => {
+  expect(quoteName(`x"; DROP TABLE y; --`)).toBe('"x""; DROP TABLE y; --"')
+  expect(sampleOf('otro."Mis ventas"')).toContain('FROM otro."Mis ventas"\n')
 })
 
 test('numbers are told from the rest by their type', () => {
@@ -35,10 +34,17 @@ test('numbers are told from the rest by their type', () => {
   expect(['VARCHAR', 'DATE', 'INTERVAL', 'TIMESTAMP WITH TIME ZONE'].some(isNumber)).toBe(false)
 })
 
-test('where a statement is wrong is marked inside it, or not at all', () => {
-  expect(placeOfError({ posicion: 7 }, 20)).toEqual({ from: 7, to: 8 })
-  expect(placeOfError({ posicion: 70 }, 20)).toEqual({ from: 20, to: 20 })
-  expect(placeOfError({ posicion: -1 }, 20)).toBeNull()
-  expect(placeOfError(undefined, 20)).toBeNull()
-  expect(lineAndColumn('select\n  x', 9)).toEqual({ line: 2, column: 3 })
+test('where a statement is wrong is taken out of what DuckDB says, also of a line that it cuts', () => {
+  const sql = 'SELECT codigo\nFORM personas'
+  const told = 'Parser Error: syntax error at or near "personas"\n\nLINE 2: FORM personas\n             ^'
+  const { message, at } = errorPlace(told, sql)
+  expect(message).toBe('Parser Error: syntax error at or near "personas"')
+  expect(sql.slice(at ?? 0)).toBe('personas')
+  expect(lineAndColumn(sql, at ?? 0)).toEqual({ line: 2, column: 6 })
+
+  const long = `SELECT ${'a, '.repeat(40)}nope, ${'b, '.repeat(40)}c FROM t`
+  const shown = long.slice(60, 140)
+  const cut = `x\n\nLINE 1: ...${shown}...\n${' '.repeat('LINE 1: ...'.length + shown.indexOf('nope'))}^`
+  expect(long.slice(errorPlace(cut, long).at ?? 0)).toMatch(/^nope/)
+  expect(errorPlace('Interrumpida.', sql)).toEqual({ message: 'Interrumpida.', at: null })
 })

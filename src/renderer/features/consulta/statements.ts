@@ -47,23 +47,35 @@ export const keepHistory = (past: readonly PastStatement[]) => keep(HISTORY_KEY,
 /** A name as the statement writes it: any text is just a name. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** Names of tables may carry their schema: `esquema.tabla`. */
-export const quoteTable = (name: string): string => name.split('.').map(quoteName).join('.')
-
-export const sampleOf = (table: string): string => `SELECT *\nFROM ${quoteTable(table)}\nLIMIT 1000`
+/** The first rows of a table, whose name comes as a statement writes it. */
+export const sampleOf = (table: string): string => `SELECT *\nFROM ${table}\nLIMIT 1000`
 
 const NUMBERS = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|REAL|DECIMAL|NUMERIC)\b/i
 
 /** Numbers stand on the right. */
 export const isNumber = (type: string): boolean => NUMBERS.test(type)
 
-/** Where a statement is wrong, as the engine tells it: an offset in its text; null when it does not say. */
-export function placeOfError(details: unknown, length: number): { from: number; to: number } | null {
-  if (typeof details !== 'object' || details === null || !('posicion' in details)) return null
-  const { posicion } = details
-  if (typeof posicion !== 'number' || !Number.isInteger(posicion) || posicion < 0) return null
-  const from = Math.min(posicion, length)
-  return { from, to: Math.min(from + 1, length) }
+/** DuckDB's pointer: the line, or the part of it that it shows, and a caret under the place. */
+const POINTER = /\n+LINE (\d+): (.*)\n( *)\^\s*$/
+const CUT = '...'
+
+/** What an error of a statement says without its pointer, and the place that it points at; null where it points at none. */
+export function errorPlace(message: string, sql: string): { message: string; at: number | null } {
+  const found = POINTER.exec(message)
+  if (!found) return { message, at: null }
+  const [whole, line = '1', shown = '', before = ''] = found
+  const start = sql
+    .split('\n')
+    .slice(0, Number(line) - 1)
+    .reduce((sum, text) => sum + text.length + 1, 0)
+  const text = sql.slice(start).split('\n')[0] ?? ''
+  const cut = shown.startsWith(CUT)
+  const part = cut ? shown.slice(CUT.length).replace(/\.\.\.$/, '') : ''
+  const skipped = cut ? text.indexOf(part) - CUT.length : 0
+  const column = before.length - `LINE ${line}: `.length + skipped
+  const at = start + column
+  const inside = column >= 0 && column <= text.length && !(cut && !text.includes(part))
+  return { message: message.slice(0, -whole.length), at: inside ? at : null }
 }
 
 /** Line and column of an offset, counted from 1. */

@@ -79,7 +79,7 @@ function Detail({ row, tab }: { row: Materializacion; tab: Tab }) {
             <Tabs.Tab key={name} value={name}>
               {t(`mat.tab.${name}`)}
               {name === 'historial' && row.fallidas > 0 ? (
-                <Text component="span" size="xs" c="var(--sage-red)" ml={6} className="sage-numbers">
+                <Text component="span" size="xs" lh={1} c="var(--sage-red)" ml={6} className="sage-numbers">
                   {number(row.fallidas)}
                   <span className="sage-sr-only"> {t('column.fallidas')}</span>
                 </Text>

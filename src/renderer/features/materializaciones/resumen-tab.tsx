@@ -28,7 +28,11 @@ export function ResumenTab({ row }: { row: Materializacion }) {
   const { t } = useText()
   return (
     <Stack gap="md" style={{ overflow: 'auto', flex: 1 }} pb={120}>
-      {row.automatica ? <Alert variant="light">{t('mat.automatica')}</Alert> : null}
+      {row.automatica ? (
+        <Alert variant="light" style={{ flexShrink: 0 }}>
+          {t('mat.automatica')}
+        </Alert>
+      ) : null}
       <Facts row={row} />
       <LastLoad row={row} />
       <Tables row={row} />

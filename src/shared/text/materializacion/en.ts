@@ -120,7 +120,6 @@ export const materializacionEn: Record<keyof typeof materializacionEs, string> =
   'consulta.exported': '{n} {n|row|rows} exported to {file}',
   'consulta.failed': 'The query could not run',
   'consulta.failedAt': 'The query could not run: line {line}, column {column}',
-  'consulta.here': 'The query fails here.',
   'consulta.history': 'History',
   'consulta.insertName': 'Write {name} into the query',
   'consulta.noRows': 'The query returns no rows.',

@@ -117,7 +117,6 @@ export const materializacionEs = {
   'consulta.exported': '{n} {n|fila exportada|filas exportadas} a {file}',
   'consulta.failed': 'La consulta no se pudo ejecutar',
   'consulta.failedAt': 'La consulta no se pudo ejecutar: línea {line}, columna {column}',
-  'consulta.here': 'La consulta falla aquí.',
   'consulta.history': 'Historial',
   'consulta.insertName': 'Escribir {name} en la consulta',
   'consulta.noRows': 'La consulta no devuelve filas.',

@@ -160,6 +160,7 @@ test('a problem of the engine leads to its place', () => {
     placeOf({ codigo, tabla: index, columna }, [tabla])
   expect(place('TIPO_NO_CABE', 0, 'codigo')).toEqual({ step: 'mapeo', tabla: 0, focus: 'mat-columna-0-0' })
   expect(place('CLAVE_SIN_ASIGNAR', 0, 'codigo').step).toBe('estrategia')
+  expect(place('CLAVE_ADMITE_NULOS', 0, 'codigo').focus).toBe('mat-columna-0-0')
   expect(place('FILTRO_INVALIDO', 0, null).step).toBe('fuente')
   expect(place('DESTINO_NO_EXISTE', null, null).step).toBe('destino')
 })

@@ -106,15 +106,11 @@ export function placeOf(
   tablas: readonly TablaMaterializada[],
 ): { step: Step; tabla: number | null; focus: string } {
   const { codigo, tabla, columna } = problema
-  if (/FILTR/.test(codigo)) return { step: 'fuente', tabla, focus: focusId('filtro') }
-  if (tabla === null) {
-    if (/FRECUENCIA|CUANDO|NOMBRE/.test(codigo)) return { step: 'cuando', tabla, focus: focusId('nombre') }
-    return /CASILLA|CATALOG/.test(codigo)
-      ? { step: 'fuente', tabla, focus: focusId('casilla') }
-      : { step: 'destino', tabla, focus: focusId('destino') }
-  }
+  if (codigo.startsWith('FILTRO')) return { step: 'fuente', tabla, focus: focusId('filtro') }
+  if (codigo.startsWith('CATALOGO')) return { step: 'fuente', tabla, focus: focusId('catalogos') }
+  if (tabla === null) return { step: 'destino', tabla, focus: focusId('destino') }
   // The strategies' own: what names their columns is theirs, even when it is of a column.
-  if (/^(CLAVE|CONDICION|PARTICION|MARCA|ESTRATEGIA|VALOR_DE_OTRO_TIPO)/.test(codigo))
+  if (/^(CLAVE_(DOS|SIN|LARGA)|CONDICION|VALOR_DE_OTRO_TIPO|EXCEL_SOLO)/.test(codigo))
     return { step: 'estrategia', tabla, focus: focusId('estrategia', tabla) }
   const column = tablas[tabla]?.columnas.findIndex(({ nombre }) => nombre === columna) ?? -1
   return {

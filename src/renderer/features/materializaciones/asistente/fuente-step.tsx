@@ -187,7 +187,7 @@ function Filter({ casillaId, catalogo, wizard }: FilterProps) {
   const knowledge = useKnowledge(outline, 'rule', catalogo)
   const index = draft.tablas.findIndex((tabla) => tabla.catalogo === catalogo)
   const problems = wizard.review.problemas.filter(
-    ({ tabla, codigo }) => tabla === index && index >= 0 && /FILTR/.test(codigo),
+    ({ tabla, codigo }) => tabla === index && index >= 0 && codigo.startsWith('FILTRO'),
   )
   return (
     <Stack gap={6} mt="md">
