@@ -144,6 +144,8 @@ export interface Dialect extends DialectBase {
   upsert(input: Upsert): CountedStatement[]
   /** Deletes the rows of `target` whose `columnas` are in `stage`; `where`: only by those rows of the stage (alias `s`). */
   deleteMatching(target: TableRef, stage: TableRef, columnas: readonly string[], where?: Statement): Statement
+  /** A SELECT, without order, of REGISTRO and the key (alias `s`) of the rows of a stage whose key is there more than once. */
+  repeatedKeys(stage: TableRef, clave: readonly string[]): string
   /** At most `n` rows of a SELECT; `select` has no ORDER BY of its own. */
   firstRows(select: string, orderBy: string, n: number): string
 }

@@ -20,8 +20,8 @@ export const mariaDbMissing: string | null = ['mariadbd', 'mariadb-install-db'].
 export interface MariaDbOptions {
   /** Accepts LOAD DATA LOCAL INFILE; true. */
   localInfile?: boolean
-  /** Serves TLS with a certificate of its own authority for `localhost`. */
-  tls?: boolean
+  /** Serves TLS with a certificate for this name, by an authority of its own. */
+  tls?: string
 }
 
 export interface MariaDb {
@@ -63,13 +63,13 @@ function run(command: string, args: readonly string[], cwd?: string): void {
   if (status !== 0) throw new Error(`${command} exited with ${status}: ${stdout}${stderr}`)
 }
 
-/** An authority and a certificate of `localhost`, made by openssl in `dir`. */
-async function makeCertificates(dir: string): Promise<string> {
+/** An authority and a certificate for a name, made by openssl in `dir`. */
+async function makeCertificates(dir: string, name: string): Promise<string> {
   const openssl = (...args: string[]) => run('openssl', args, dir)
   const key = ['-newkey', 'rsa:2048', '-nodes']
   openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=Pruebas')
-  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost')
-  await writeFile(join(dir, 'san'), 'subjectAltName=DNS:localhost\n')
+  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', `/CN=${name}`)
+  await writeFile(join(dir, 'san'), `subjectAltName=DNS:${name}\n`)
   const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'san']
   openssl('x509', '-req', '-in', 'server.csr', ...signed, '-out', 'server.pem')
   return readFile(join(dir, 'ca.pem'), 'utf8')
@@ -103,7 +103,7 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
   ])
   const init = join(dir, 'init.sql')
   await writeFile(init, `CREATE USER ${user} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${user};\n`)
-  const ca = options.tls ? await makeCertificates(dir) : null
+  const ca = options.tls ? await makeCertificates(dir, options.tls) : null
   const tls = ca ? [`--ssl-cert=${join(dir, 'server.pem')}`, `--ssl-key=${join(dir, 'server.key')}`] : []
   const port = await freePort()
   const child = spawn(

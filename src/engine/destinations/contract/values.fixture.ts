@@ -1,10 +1,21 @@
 import type { TipoColumna } from '@shared/model/materializacion'
 import { describe, expect, it } from 'vitest'
+import type { Dialect } from '../types'
 import type { Suite } from './index.fixture'
 import { failure, tableOf } from './support.fixture'
 
 const ENTERO = { tipo: 'entero' } as const
 const TEXTO: TipoColumna = { tipo: 'texto' }
+
+/** Some databases have no name that ends in a space, or with an emoji: their dialect says so. */
+function isName(dialect: Dialect, name: string): boolean {
+  try {
+    return dialect.ident(name) !== ''
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'IDENTIFICADOR', kind: 'config' })
+    return false
+  }
+}
 
 /** That every value arrives as it was, and every name is only a name. */
 export function values(suite: Suite): void {
@@ -136,8 +147,11 @@ export function values(suite: Suite): void {
       '\\',
     ]
     it('are only names, whatever they look like', async () => {
-      const types = Object.fromEntries(HOSTILE.map((name) => [name, ENTERO]))
-      const [clave = '', ...rest] = HOSTILE
+      const { dialect } = await suite.bench().session()
+      const names = HOSTILE.filter((name) => isName(dialect, name))
+      expect(names.length).toBeGreaterThan(5)
+      const types = Object.fromEntries(names.map((name) => [name, ENTERO]))
+      const [clave = '', ...rest] = names
       const tabla = tableOf(
         types,
         { tipo: 'upsert', clave: [clave, 'select'] },
@@ -146,12 +160,12 @@ export function values(suite: Suite): void {
           indices: [{ columnas: rest.slice(0, 2) }],
         },
       )
-      const row = HOSTILE.map((_, at) => at)
+      const row = names.map((_, at) => at)
       await suite.bench().load([{ tabla, source: suite.bench().rows(tabla, [row]) }])
       const changed = row.map((n) => (n < 3 ? n : n + 1))
       const result = await suite.bench().load([{ tabla, source: suite.bench().rows(tabla, [changed]) }])
       expect(result.totales).toMatchObject({ insertadas: 0, actualizadas: 1 })
-      expect(await suite.bench().table('order "by"; DROP', HOSTILE)).toEqual([changed.map(String)])
+      expect(await suite.bench().table('order "by"; DROP', names)).toEqual([changed.map(String)])
       await suite.bench().drop('order "by"; DROP')
     })
 

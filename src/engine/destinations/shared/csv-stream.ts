@@ -17,7 +17,7 @@ const POLL_MS = 4
  */
 export async function* csvStream(
   source: RowSource,
-  options: { numbered: boolean; signal: AbortSignal | undefined },
+  options: { numbered: boolean; signal: AbortSignal | undefined; nulo?: string },
 ): AsyncGenerator<Buffer> {
   const path = join(source.dir, `filas-${randomUUID()}.csv`)
   const cells = source.columnas.map((_, place) => `c${place}`)
@@ -27,7 +27,7 @@ export async function* csvStream(
   const writing = { done: false }
   const written = source.duck
     .run(
-      `COPY (SELECT ${cells.join(', ')} FROM ${placed(source)}) TO ${quoteLiteral(path)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR ''${quote}, USE_TMP_FILE false)`,
+      `COPY (SELECT ${cells.join(', ')} FROM ${placed(source)}) TO ${quoteLiteral(path)} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR ${quoteLiteral(options.nulo ?? '')}${quote}, USE_TMP_FILE false)`,
     )
     .finally(() => {
       writing.done = true

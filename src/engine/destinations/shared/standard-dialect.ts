@@ -66,6 +66,12 @@ export function standardDialect(base: DialectBase): Dialect {
       sql: `DELETE FROM ${table(target)} AS t WHERE EXISTS (SELECT 1 FROM ${table(stage)} AS s WHERE ${equal(columnas, ident)}${where ? ` AND ${where.sql}` : ''})`,
       params: where?.params ?? [],
     }),
+    repeatedKeys: (stage, clave) => {
+      const keys = list(clave)
+      const grouped = `SELECT ${keys} FROM ${table(stage)} GROUP BY ${keys} HAVING count(*) > 1`
+      const same = clave.map((name) => `r.${ident(name)} = s.${ident(name)}`).join(' AND ')
+      return `SELECT s.${ident(REGISTRO)}, ${list(clave, 's.')} FROM ${table(stage)} s JOIN (${grouped}) r ON ${same}`
+    },
     firstRows: (select, orderBy, n) => `${select} ORDER BY ${orderBy} LIMIT ${n}`,
   }
 }

@@ -58,8 +58,6 @@ export function keyChecks({ dialect, stage }: PlanContext, clave: readonly strin
   const key = clave.map((name) => `s.${ident(name)}`).join(', ')
   const shown = `SELECT s.${ident(REGISTRO)}, ${key} FROM ${dialect.table(stage)} s`
   const order = `s.${ident(REGISTRO)}`
-  const grouped = `SELECT ${clave.map(ident).join(', ')} FROM ${dialect.table(stage)} GROUP BY ${clave.map(ident).join(', ')} HAVING count(*) > 1`
-  const same = clave.map((name) => `r.${ident(name)} = s.${ident(name)}`).join(' AND ')
   const nulls = clave.map((name) => `s.${ident(name)} IS NULL`).join(' OR ')
   return [
     {
@@ -72,7 +70,7 @@ export function keyChecks({ dialect, stage }: PlanContext, clave: readonly strin
       do: 'check',
       kind: 'repetidas',
       columnas: clave,
-      statement: plain(dialect.firstRows(`${shown} JOIN (${grouped}) r ON ${same}`, order, LISTED + 1)),
+      statement: plain(dialect.firstRows(dialect.repeatedKeys(stage, clave), order, LISTED + 1)),
     },
   ]
 }
