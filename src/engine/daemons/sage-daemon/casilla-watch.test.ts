@@ -5,6 +5,7 @@ import { createLog } from '@engine/logging'
 import { vigilanciaSchema } from '@shared/model/recepcion'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { CasillaWatch } from './casilla-watch'
+import { FolderSight } from './local/folder-sight'
 
 let bench: string
 let root: string
@@ -23,12 +24,16 @@ it('hands over hundreds of files in the order they were written, whatever their 
   const all = new Promise<void>((resolve) => {
     done = resolve
   })
+  const log = createLog({ dir: join(bench, 'logs') })
   const watch = new CasillaWatch({
     casillaId: 1,
-    root,
-    vigilancia: vigilanciaSchema.parse({ asentamientoMs: 100 }),
-    log: createLog({ dir: join(bench, 'logs') }),
-    times: { gatherMs: 50, rescanMs: 60_000, reachMs: 1_000 },
+    sight: new FolderSight({
+      ...{ casillaId: 1, root, log, vigilancia: vigilanciaSchema.parse({}) },
+      times: { rescanMs: 60_000, reachMs: 1_000 },
+    }),
+    settleMs: 100,
+    log,
+    gatherMs: 50,
     knows: (file) => taken.includes(file.name),
     onWhole: async (files) => {
       taken.push(...files.map(({ name }) => name))

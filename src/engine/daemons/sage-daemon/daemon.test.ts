@@ -9,13 +9,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { requireCasilla } from '@engine/casillas'
 import { emisorDatos, permisoDatos } from '@engine/casillas/workbench.fixture'
 import { listEjecuciones } from '@engine/store'
 import type { MetodoEnvio } from '@shared/model/emisor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bad, type DaemonBench, good, openDaemonBench, put, tree } from './bench.fixture'
+import { LocalOrigin } from './local/local-origin'
+import { lookAt } from './local/seen-file'
 import { noteFiles } from './note-files'
-import { lookAt } from './seen-file'
 
 let bench: DaemonBench
 beforeEach(async () => {
@@ -219,11 +221,14 @@ describe('a file that arrives', () => {
     if (!seen) throw new Error('not seen')
     await bench.settle(id)
     const { store, daemon } = bench
-    expect(await noteFiles({ store, mover: daemon.mover }, id, [seen])).toBe(0)
+    const casilla = requireCasilla(store.db, id)
+    const origin = new LocalOrigin(bench.deps.log, { rescanMs: 1_000, reachMs: 1_000 })
+    const note = () => noteFiles({ store, mover: daemon.mover, origin }, casilla, [seen])
+    expect(await note()).toBe(0)
     expect(bench.rows(id)).toHaveLength(1)
     renameSync(bench.rows(id)[0]?.ruta_final ?? '', path)
     // The watcher may be the one that notes it.
-    await noteFiles({ store, mover: daemon.mover }, id, [seen])
+    await note()
     daemon.nudge(id)
     await bench.settle(id)
     expect(outcomes(id)).toEqual(['personas.csv terminado aceptado', 'personas.csv terminado aceptado'])

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Executions, Work } from '@engine/casillas'
-import { makeSubfolder } from '@engine/emisores/subfolder'
 import type { Log } from '@engine/logging'
 import {
+  type ArchivoRow,
   type CasillaRow,
   countArchivos,
   endOfRemoved,
@@ -16,15 +16,22 @@ import {
   type Store,
 } from '@engine/store'
 import type { Emit } from '@shared/contract'
-import { CasillaWatch, type WatchTimes } from './casilla-watch'
+import { CasillaWatch } from './casilla-watch'
 import { FileWork } from './file-work'
+import { LocalOrigin } from './local/local-origin'
 import { Mover } from './mover'
 import { noteFiles } from './note-files'
+import type { Origin, SeenFile } from './origin'
 import { recoverFiles } from './recover'
-import type { SeenFile } from './seen-file'
 import { casillaState, Telling } from './telling'
 
-export interface DaemonTimes extends WatchTimes {
+export interface DaemonTimes {
+  /** Changes told together are looked at together. */
+  gatherMs: number
+  /** The whole folder is looked at this often, whatever the system told. */
+  rescanMs: number
+  /** A folder that can't be read is tried again this often. */
+  reachMs: number
   leaseMs: number
   retryBaseMs: number
   /** Changes made by another process (the terminal) are looked for this often. */
@@ -70,6 +77,7 @@ export class SageDaemon {
   private readonly owner = `${hostname()}:${process.pid}:${randomUUID()}`
   private readonly watched = new Map<number, Watched>()
   private readonly held = new Set<number>()
+  private readonly local: Origin
   private readonly work: FileWork
   private readonly telling: Telling
   private lanes: readonly number[] = []
@@ -85,7 +93,8 @@ export class SageDaemon {
   constructor(private readonly deps: DaemonDeps) {
     const { store, log, emit, executions } = deps
     this.times = { ...DAEMON_TIMES, ...deps.times }
-    this.mover = new Mover(store, log)
+    this.local = new LocalOrigin(log, this.times)
+    this.mover = new Mover(store, log, (row) => this.originOf(row))
     this.telling = new Telling(store, emit, (id) => casillaState(store, id, this.unreachable(id)))
     this.work = new FileWork({
       store,
@@ -95,7 +104,8 @@ export class SageDaemon {
       leaseMs: this.times.leaseMs,
       retryBaseMs: this.times.retryBaseMs,
       tell: (row) => this.telling.changed(row.casilla_id, row.id),
-      onEnded: (row) => this.mover.add(row.id),
+      originOf: (row) => this.originOf(row),
+      onEnded: (row) => this.mover.add(row),
     })
   }
 
@@ -131,6 +141,11 @@ export class SageDaemon {
     return this.refreshing
   }
 
+  /** Where a file lies. */
+  originOf(_row: ArchivoRow): Origin {
+    return this.local
+  }
+
   /** Why a casilla's folder can't be read; null when it can, or is not watched. */
   unreachable(casillaId: number): string | null {
     return this.watched.get(casillaId)?.watch.unreachable ?? null
@@ -158,7 +173,9 @@ export class SageDaemon {
     for (;;) {
       await this.refreshing
       await Promise.all([...this.watched.values()].map(({ started }) => started))
-      const settling = [...this.watched.values()].some(({ watch }) => watch.settling > 0)
+      const settling = [...this.watched.values()].some(
+        ({ watch }) => watch.unreachable === null && watch.settling > 0,
+      )
       if (!settling && this.held.size === 0 && this.deps.executions.running === 0 && !this.anyReady()) {
         await this.mover.idle()
         return
@@ -218,43 +235,49 @@ export class SageDaemon {
   }
 
   private watch(casilla: CasillaRow): void {
-    const { id, carpeta, vigilancia } = casilla
-    if (carpeta === null) return
+    const { id, vigilancia } = casilla
     const { store, log } = this.deps
+    const origin = this.local
+    const sight = origin.sight(casilla)
     const watch = new CasillaWatch({
       casillaId: id,
-      root: carpeta,
-      vigilancia,
+      sight,
+      settleMs: vigilancia.asentamientoMs,
       log,
-      times: this.times,
+      gatherMs: this.times.gatherMs,
       knows: (file) => knowsArchivo(store.db, id, file.path, file.huella),
-      onWhole: (files) => this.detected(id, files),
+      onWhole: (files) => this.detected(casilla, origin, files),
       onState: () => {
         this.telling.changed(id, null)
         this.pump()
         this.wakeIdle()
       },
     })
-    const started = makeSubfolders(store, casilla)
+    // Senders find theirs in the folder that a casilla has now.
+    const subfolders = listPermisos(store.db, id).map(({ subdirectorio }) => subdirectorio)
+    const started = origin
+      .makeSubfolders(casilla, subfolders)
       .catch((error: unknown) =>
         log.warn('permiso.no-folder', 'No se crearon subcarpetas', { casillaId: id, error }),
       )
       .then(() => watch.start())
       .catch(() => undefined)
     this.watched.set(id, { watch, key: keyOf(casilla), started })
-    log.info('intake.watching', 'Carpeta vigilada', { casillaId: id, carpeta, sondeo: vigilancia.sondeo })
+    const facts = { casillaId: id, carpeta: sight.lugar, sondeo: vigilancia.sondeo }
+    log.info('intake.watching', 'Carpeta vigilada', facts)
   }
 
-  private async detected(casillaId: number, files: SeenFile[]): Promise<void> {
+  private async detected(casilla: CasillaRow, origin: Origin, files: SeenFile[]): Promise<void> {
     const { store, log } = this.deps
     let added = 0
     for (let i = 0; i < files.length; i += INSERT_BATCH) {
-      added += await noteFiles({ store, mover: this.mover }, casillaId, files.slice(i, i + INSERT_BATCH))
+      const some = files.slice(i, i + INSERT_BATCH)
+      added += await noteFiles({ store, mover: this.mover, origin }, casilla, some)
       this.pump()
     }
     if (added === 0) return
-    log.info('intake.detected', 'Archivos detectados', { casillaId, archivos: added })
-    this.telling.changed(casillaId, null)
+    log.info('intake.detected', 'Archivos detectados', { casillaId: casilla.id, archivos: added })
+    this.telling.changed(casilla.id, null)
     this.wakeIdle()
   }
 
@@ -321,12 +344,6 @@ export class SageDaemon {
       (id) => casillaState(this.deps.store, id, this.unreachable(id)) ?? [],
     )
   }
-}
-
-/** Senders find theirs in the folder that a casilla has now. */
-async function makeSubfolders({ db }: Store, { id, carpeta }: CasillaRow): Promise<void> {
-  if (carpeta === null) return
-  for (const { subdirectorio } of listPermisos(db, id)) await makeSubfolder(carpeta, subdirectorio)
 }
 
 const keyOf = (casilla: CasillaRow): string => JSON.stringify([casilla.carpeta, casilla.vigilancia])

@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Executions, Retry } from '@engine/casillas'
 import { refusalOf } from '@engine/emisores/permiso-check'
@@ -6,7 +6,6 @@ import { inputFileName } from '@engine/execution/intake/input'
 import type { Log } from '@engine/logging'
 import {
   type ArchivoRow,
-  type CasillaRow,
   claimArchivo,
   type Db,
   endArchivo,
@@ -19,9 +18,8 @@ import {
   type Store,
 } from '@engine/store'
 import { AppError, type AppErrorData } from '@shared/errors/app-error'
-import { type Copied, copyOriginal } from './original'
-import { backoffMs, errnoOf, mayPass, reasonOf } from './retry'
-import { huellaOf } from './seen-file'
+import type { Changed, Copied, Origin } from './origin'
+import { backoffMs, mayPass } from './retry'
 
 export interface FileWorkDeps {
   store: Store
@@ -30,6 +28,8 @@ export interface FileWorkDeps {
   owner: string
   leaseMs: number
   retryBaseMs: number
+  /** Where a file lies. */
+  originOf(row: ArchivoRow): Origin
   tell(row: ArchivoRow): void
   /** It has an outcome: its original may be moved. */
   onEnded(row: ArchivoRow): void
@@ -37,17 +37,6 @@ export interface FileWorkDeps {
 
 const nowIso = (): string => new Date().toISOString()
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString()
-
-/** The folder of the casilla that a file was found in; the file's own when the casilla's has changed since. */
-export const rootOf = (row: ArchivoRow, casilla: CasillaRow | null): string => {
-  const carpeta = casilla?.carpeta ?? null
-  if (carpeta === null) return dirname(row.ruta)
-  const prefix = carpeta.endsWith('/') || carpeta.endsWith('\\') ? carpeta : join(carpeta, '/')
-  return row.ruta.startsWith(prefix) ? carpeta : dirname(row.ruta)
-}
-
-/** Network drives are watched without inodes: the mark of a file says which way it was seen. */
-export const marksInode = (huella: string): boolean => huella.split(':').length === 3
 
 /** Takes one received file from wherever it stands to its outcome, or puts it off. Each step is stored before the next begins. */
 export class FileWork {
@@ -100,19 +89,22 @@ export class FileWork {
   private async receive(row: ArchivoRow, uuid: string, signal: AbortSignal): Promise<boolean> {
     const { store, executions } = this.deps
     if (await this.refused(row)) return false
+    const origin = this.deps.originOf(row)
     const casilla = findCasilla(store.db, row.casilla_id)
     const dir = executions.folders.dirOf(uuid)
     const target = join(dir, 'input', inputFileName(row.nombre))
-    let copied: Copied | null
+    let copied: Copied | Changed | null = null
     try {
-      await mkdir(dirname(target), { recursive: true })
-      copied = await this.copy(row, rootOf(row, casilla), target, signal)
+      const taken = await origin.hold(row)
+      if (taken !== null) await this.wait(row, taken)
+      else {
+        await mkdir(dirname(target), { recursive: true })
+        copied = await origin.fetch(row, casilla, target, signal)
+      }
     } catch (error) {
-      await rm(dir, { recursive: true, force: true }).catch(() => undefined)
       await this.notCopied(row, error, signal)
-      return false
     }
-    const kept = copied !== null && (await this.accept(row, uuid, copied))
+    const kept = copied !== null && (await this.keep(row, uuid, copied))
     if (!kept) await rm(dir, { recursive: true, force: true }).catch(() => undefined)
     return kept
   }
@@ -127,25 +119,12 @@ export class FileWork {
     })
   }
 
-  /** null when it was not the file that was seen: the row follows it, or another row has it already. */
-  private async copy(
-    row: ArchivoRow,
-    root: string,
-    target: string,
-    signal: AbortSignal,
-  ): Promise<Copied | null> {
-    const withInode = marksInode(row.huella)
-    const copy = await copyOriginal({ path: row.ruta, root, huella: row.huella, withInode }, target, signal)
-    if (!('changed' in copy)) return copy
-    const { changed } = copy
-    const found = {
-      bytes: Number(changed.size),
-      huella: huellaOf(changed, withInode),
-      modificadoEn: new Date(Number(changed.mtimeMs)).toISOString(),
-    }
+  /** False when it was not the file that was seen: the row follows it, or another row has it already. */
+  private async keep(row: ArchivoRow, uuid: string, copy: Copied | Changed): Promise<boolean> {
+    if (!('changed' in copy)) return this.accept(row, uuid, copy)
     const settle = findCasilla(this.deps.store.db, row.casilla_id)?.vigilancia.asentamientoMs ?? 0
     await this.deps.store.write((tx) => {
-      if (rekeyArchivo(tx, row.id, found)) {
+      if (rekeyArchivo(tx, row.id, copy.changed)) {
         // Whoever writes it had only paused: no fault, so no try is counted.
         const motivo = 'Cambió mientras se copiaba: se espera a que termine de escribirse.'
         postponeArchivo(tx, row.id, {
@@ -157,7 +136,17 @@ export class FileWork {
         endArchivo(tx, row.id, { desenlace: 'desaparecido', motivo, rutaFinal: '', now: nowIso() })
       }
     })
-    return null
+    return false
+  }
+
+  /** Nobody's fault: it is tried again, however long, with no try spent. */
+  private async wait(row: ArchivoRow, motivo: string): Promise<void> {
+    await this.deps.store.write((tx) =>
+      postponeArchivo(tx, row.id, {
+        ...{ estado: 'detectado', motivo, intentos: -1 },
+        proximoIntento: inMs(this.deps.retryBaseMs * 2),
+      }),
+    )
   }
 
   private async notCopied(row: ArchivoRow, error: unknown, signal: AbortSignal): Promise<void> {
@@ -178,33 +167,13 @@ export class FileWork {
       }
       return
     }
-    const code = errnoOf(error)
-    if (error instanceof AppError || code === 'ELOOP') {
-      const motivo = error instanceof AppError ? error.message : 'Un enlace ocupó su lugar.'
-      await store.write((tx) =>
-        endArchivo(tx, row.id, { desenlace: 'rechazado', motivo, rutaFinal: '', now: nowIso() }),
-      )
-    } else if (code === 'ENOENT' && (await isGone(row.ruta))) {
-      const motivo = 'Ya no estaba en la carpeta cuando le tocó.'
-      await store.write((tx) =>
-        endArchivo(tx, row.id, { desenlace: 'desaparecido', motivo, rutaFinal: '', now: nowIso() }),
-      )
-    } else if (LOCKED.has(code ?? '') || code === 'ENOENT') {
-      // Nobody's fault: another program holds it, or its folder is away. It waits, however long, with no try spent.
-      const motivo =
-        code === 'ENOENT'
-          ? 'Su carpeta no está conectada.'
-          : 'Otro programa lo tiene abierto: se espera a que lo suelte.'
-      await store.write((tx) =>
-        postponeArchivo(tx, row.id, {
-          ...{ estado: 'detectado', motivo, intentos: -1 },
-          proximoIntento: inMs(this.deps.retryBaseMs * 2),
-        }),
-      )
-    } else {
-      const failure = new AppError(code ?? 'COPY_FAILED', { kind: 'transient', message: reasonOf(error) })
-      await this.putOff(row.id, failure.toData(), 'detectado')
-    }
+    const fault = await this.deps.originOf(row).faultOf(row, error)
+    if (fault.as === 'failed') return this.putOff(row.id, fault.error, 'detectado')
+    if (fault.as === 'waits') return this.wait(row, fault.motivo)
+    const desenlace = fault.as === 'gone' ? 'desaparecido' : 'rechazado'
+    await store.write((tx) =>
+      endArchivo(tx, row.id, { desenlace, motivo: fault.motivo, rutaFinal: '', now: nowIso() }),
+    )
   }
 
   /** The copy is whole: either it is known already, or its execution is made with it. */
@@ -272,13 +241,3 @@ export class FileWork {
     })
   }
 }
-
-/** What a system says of a file that another program holds for itself. */
-const LOCKED = new Set(['EBUSY', 'EPERM', 'ETXTBSY'])
-
-/** Gone itself, not its folder (a drive that went away comes back with its files). */
-const isGone = (path: string): Promise<boolean> =>
-  stat(dirname(path)).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )

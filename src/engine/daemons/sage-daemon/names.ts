@@ -93,16 +93,16 @@ export interface Place {
 
 /**
  * The sender whose sub-folder holds `relative` (a file, with `/`): the deepest one, whatever it may send. Without a sub-folder, the
- * casilla's own is that of the only one who sends by it.
+ * casilla's own is that of the only one who sends by `metodo`.
  */
-export function senderOf(relative: string, places: readonly Place[]): number | null {
+export function senderOf(relative: string, metodo: string, places: readonly Place[]): number | null {
   const file = folderKey(relative)
   const [best] = places
     .filter(({ subdirectorio }) => subdirectorio !== '' && file.startsWith(`${folderKey(subdirectorio)}/`))
     .sort((a, b) => b.subdirectorio.length - a.subdirectorio.length)
   if (best) return best.emisor_id
   const [root, other] = places.filter(
-    ({ subdirectorio, metodos }) => subdirectorio === '' && metodos.includes('local'),
+    ({ subdirectorio, metodos }) => subdirectorio === '' && metodos.includes(metodo),
   )
   return root && !other ? root.emisor_id : null
 }

@@ -1,16 +1,22 @@
-import { lstat } from 'node:fs/promises'
-import { type Db, insertArchivo, listPermisos, type Store } from '@engine/store'
+import { type CasillaRow, type Db, insertArchivo, listPermisos, type Store } from '@engine/store'
+import type { MetodoEnvio } from '@shared/model/emisor'
 import type { Mover } from './mover'
 import { type Place, senderOf } from './names'
-import type { SeenFile } from './seen-file'
+import type { Origin, SeenFile } from './origin'
 
-const insert = (tx: Db, casillaId: number, file: SeenFile, places: readonly Place[]): boolean =>
+const insert = (
+  tx: Db,
+  casillaId: number,
+  metodo: MetodoEnvio,
+  file: SeenFile,
+  places: readonly Place[],
+): boolean =>
   insertArchivo(
     tx,
     {
       casillaId,
-      emisorId: senderOf(file.relative, places),
-      metodo: 'local',
+      emisorId: senderOf(file.relative, metodo, places),
+      metodo,
       ruta: file.path,
       nombre: file.name,
       bytes: file.bytes,
@@ -25,27 +31,30 @@ const insert = (tx: Db, casillaId: number, file: SeenFile, places: readonly Plac
  * not received again: it is only when it still lies there now (a person brought it back).
  */
 export async function noteFiles(
-  { store, mover }: { store: Store; mover: Pick<Mover, 'hasMoved'> },
-  casillaId: number,
+  {
+    store,
+    mover,
+    origin,
+  }: { store: Store; mover: Pick<Mover, 'hasMoved'>; origin: Pick<Origin, 'metodo' | 'stillThere'> },
+  casilla: CasillaRow,
   files: readonly SeenFile[],
 ): Promise<number> {
+  const casillaId = casilla.id
+  const metodo = origin.metodo(casilla)
   const places = listPermisos(store.db, casillaId)
   const doubtful: SeenFile[] = []
   // Asked inside the write: once a move is written down, the row that held the place no longer does.
   let added = await store.write(
     (tx) =>
       files.filter((file) => {
-        if (!mover.hasMoved(file.path, file.huella)) return insert(tx, casillaId, file, places)
+        if (!mover.hasMoved(file.path, file.huella)) return insert(tx, casillaId, metodo, file, places)
         doubtful.push(file)
         return false
       }).length,
   )
   for (const file of doubtful) {
-    const there = await lstat(file.path).then(
-      (found) => found.isFile(),
-      () => false,
-    )
-    if (there && (await store.write((tx) => insert(tx, casillaId, file, places)))) added++
+    const there = await origin.stillThere(file.path)
+    if (there && (await store.write((tx) => insert(tx, casillaId, metodo, file, places)))) added++
   }
   return added
 }

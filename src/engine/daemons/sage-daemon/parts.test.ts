@@ -12,10 +12,12 @@ import { lstat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { copyOriginal, moveOriginal } from './local/original'
+import { huellaOf } from './local/seen-file'
+import { fitName, stampOf } from './moved-name'
 import { matchesGlob, senderOf, skipsFolder, takesName } from './names'
-import { copyOriginal, moveOriginal, stampOf } from './original'
+import type { SeenFile } from './origin'
 import { backoffMs, mayPass } from './retry'
-import { huellaOf, type SeenFile } from './seen-file'
 import { Settler } from './settler'
 
 const seen = (name: string, huella: string, arrivedMs: number): SeenFile => ({
@@ -109,10 +111,11 @@ describe('names', () => {
       'a.csv',
       'AN\u0303O/a.csv',
     ]
-    expect(files.map((name) => senderOf(name, places))).toEqual([1, 2, 1, 3, 3, 6])
+    expect(files.map((name) => senderOf(name, 'local', places))).toEqual([1, 2, 1, 3, 3, 6])
     const another = { emisor_id: 4, subdirectorio: '', metodos: local }
-    expect(senderOf('a.csv', [...places, another])).toBeNull()
-    expect(senderOf('a.csv', places.slice(0, 2))).toBeNull()
+    expect(senderOf('a.csv', 'local', [...places, another])).toBeNull()
+    expect(senderOf('a.csv', 'local', places.slice(0, 2))).toBeNull()
+    expect(senderOf('a.csv', 'sftp', places)).toBe(5)
   })
 })
 
@@ -136,8 +139,8 @@ describe('originals', () => {
   const huella = async (path: string): Promise<string> => huellaOf(await lstat(path, { bigint: true }), true)
   const move = async (path: string, nombre = 'a.csv', mark?: string) =>
     moveOriginal({
-      ...{ path, nombre, huella: mark ?? (await huella(path)), withInode: true, root: dir },
-      ...{ folder: 'procesado', stamp: '20260102_030405' },
+      ...{ path, huella: mark ?? (await huella(path)), withInode: true, root: dir },
+      ...{ folder: 'procesado', stamped: fitName(`20260102_030405_${nombre}`) },
     })
 
   it('are stamped with the clock of the casilla', () => {

@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises'
 import { requireCasilla } from '@engine/casillas'
 import {
   findArchivo,
@@ -12,8 +11,6 @@ import {
 } from '@engine/store'
 import type { Emit, OperationOutput, OperationParams } from '@shared/contract'
 import type { SageDaemon } from './daemon'
-import { marksInode } from './file-work'
-import { huellaOf } from './seen-file'
 
 const nowIso = (): string => new Date().toISOString()
 
@@ -63,19 +60,18 @@ export class Reception {
   async reintentar(ids: readonly number[]): Promise<number> {
     const touched = new Set<number>()
     let count = 0
-    await this.daemon.mover.alone(async () => {
-      for (const id of new Set(ids)) {
+    for (const id of new Set(ids)) {
+      const casillaId = findArchivo(this.store.db, id)?.casilla_id
+      if (casillaId === undefined) continue
+      await this.daemon.mover.alone(casillaId, async () => {
         const row = findArchivo(this.store.db, id)
-        if (row?.estado !== 'cuarentena') continue
-        const ruta = row.ruta_final || row.ruta
-        const stat = await lstat(ruta, { bigint: true }).catch(() => null)
-        if (!stat?.isFile()) continue
-        const place = { ruta, bytes: Number(stat.size), huella: huellaOf(stat, marksInode(row.huella)) }
-        if (!(await this.store.write((tx) => reviveArchivo(tx, id, place)))) continue
+        if (row?.estado !== 'cuarentena') return
+        const place = await this.daemon.originOf(row).lookAgain(row)
+        if (place === null || !(await this.store.write((tx) => reviveArchivo(tx, id, place)))) return
         count++
-        touched.add(row.casilla_id)
-      }
-    })
+        touched.add(casillaId)
+      })
+    }
     for (const casillaId of touched) this.daemon.nudge(casillaId)
     return count
   }

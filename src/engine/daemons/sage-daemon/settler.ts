@@ -1,4 +1,4 @@
-import type { SeenFile } from './seen-file'
+import type { SeenFile } from './origin'
 
 interface Standing {
   file: SeenFile
@@ -40,6 +40,13 @@ export class Settler {
 
   gone(path: string): void {
     this.standing.delete(path)
+  }
+
+  /** Everything was looked at: those that were not seen are gone. */
+  keepOnly(files: readonly SeenFile[]): void {
+    if (this.standing.size === 0) return
+    const there = new Set(files.map(({ path }) => path))
+    for (const path of this.standing.keys()) if (!there.has(path)) this.standing.delete(path)
   }
 
   get size(): number {

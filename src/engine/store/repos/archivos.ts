@@ -105,16 +105,29 @@ const rows = (db: Db, where: string, ...values: unknown[]): ArchivoRow[] =>
 export const listClaimed = (db: Db): ArchivoRow[] =>
   rows(db, "a.desenlace IS NULL AND a.estado <> 'detectado'")
 
-/** They have an outcome and their original is still where it was. */
-export const listToMove = (db: Db, limit: number): ArchivoRow[] =>
+/** Casillas with files that have an outcome and whose original is still where it was. */
+export const casillasToMove = (db: Db): number[] =>
+  z
+    .array(rowId)
+    .parse(
+      db
+        .prepare(
+          'SELECT DISTINCT casilla_id FROM archivos_recibidos WHERE desenlace IS NOT NULL AND ruta_final IS NULL',
+        )
+        .pluck()
+        .all(),
+    )
+
+/** Those files of a casilla, the first to end first. */
+export const listToMove = (db: Db, casillaId: number, limit: number): ArchivoRow[] =>
   z
     .array(archivoRow)
     .parse(
       db
         .prepare(
-          `${SELECT_ARCHIVOS} WHERE a.desenlace IS NOT NULL AND a.ruta_final IS NULL ORDER BY a.terminado_en LIMIT ?`,
+          `${SELECT_ARCHIVOS} WHERE a.casilla_id = ? AND a.desenlace IS NOT NULL AND a.ruta_final IS NULL ORDER BY a.terminado_en LIMIT ?`,
         )
-        .all(limit),
+        .all(casillaId, limit),
     )
 
 const nextRow = z.object({ id: rowId, ejecucion_uuid: z.string().nullable() })

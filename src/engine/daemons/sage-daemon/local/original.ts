@@ -4,20 +4,12 @@ import { copyFile, link, lstat, mkdir, open, rename, rm, unlink, utimes } from '
 import { dirname, join } from 'node:path'
 import { isInside } from '@engine/casillas'
 import { AppError } from '@shared/errors/app-error'
-import { errnoOf } from './retry'
-import { huellaOf } from './seen-file'
+import { namesFor } from '../moved-name'
+import type { Changed, Copied } from '../origin'
+import { errnoOf } from '../retry'
+import { foundFile, huellaOf } from './seen-file'
 
 const CHUNK = 1024 * 1024
-
-export interface Copied {
-  bytes: number
-  sha256: string
-}
-
-/** What was found instead of the file that was seen. */
-export interface Changed {
-  changed: BigIntStats
-}
 
 /**
  * Copies a file out of a watched folder, hashed on the way. What is copied is what was seen (`huella`), before and after: else it says
@@ -42,7 +34,8 @@ export async function copyOriginal(
   )
   try {
     const before = await input.stat({ bigint: true })
-    if (!before.isFile() || huellaOf(before, file.withInode) !== file.huella) return { changed: before }
+    if (!before.isFile() || huellaOf(before, file.withInode) !== file.huella)
+      return { changed: foundFile(before, file.withInode) }
     const hash = createHash('sha256')
     let bytes = 0
     const output = await open(target, 'w')
@@ -62,46 +55,11 @@ export async function copyOriginal(
     }
     const after = await input.stat({ bigint: true })
     if (huellaOf(after, file.withInode) !== file.huella || bytes !== Number(after.size))
-      return { changed: after }
+      return { changed: foundFile(after, file.withInode) }
     return { bytes, sha256: hash.digest('hex') }
   } finally {
     await input.close()
   }
-}
-
-const stamps = new Map<string, Intl.DateTimeFormat>()
-
-/** `YYYYMMDD_HHMMSS` of an instant in a zone. */
-export function stampOf(time: Date, zone: string): string {
-  let format = stamps.get(zone)
-  if (!format) {
-    const two = '2-digit' as const
-    format = new Intl.DateTimeFormat('en-CA', {
-      ...{ timeZone: zone, hourCycle: 'h23', year: 'numeric', month: two },
-      ...{ day: two, hour: two, minute: two, second: two },
-    })
-    stamps.set(zone, format)
-  }
-  const part = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]))
-  return `${part.year}${part.month}${part.day}_${part.hour}${part.minute}${part.second}`
-}
-
-/** A file system's limit is 255 bytes; the prefix must not push a long name past it. */
-function fitName(name: string): string {
-  if (Buffer.byteLength(name) <= 240) return name
-  const dot = name.lastIndexOf('.')
-  const extension = dot > 0 && name.length - dot <= 10 ? name.slice(dot) : ''
-  let stem = name.slice(0, name.length - extension.length)
-  while (Buffer.byteLength(stem + extension) > 240) stem = [...stem].slice(0, -1).join('')
-  return stem + extension
-}
-
-/** The names a moved file may take, in order: its own with the prefix, then numbered. */
-function* targetsOf(folder: string, stamped: string): Generator<string> {
-  yield join(folder, stamped)
-  const dot = stamped.lastIndexOf('.')
-  const [stem, extension] = dot > 0 ? [stamped.slice(0, dot), stamped.slice(dot)] : [stamped, '']
-  for (let n = 2; n < 100_000; n++) yield join(folder, `${stem}-${n}${extension}`)
 }
 
 /** With whole numbers: those of Windows' files are past what a double holds. */
@@ -162,8 +120,8 @@ export interface Move {
   /** The casilla's folder. */
   root: string
   folder: string
-  nombre: string
-  stamp: string
+  /** The name it takes there, unless another file has it. */
+  stamped: string
 }
 
 /**
@@ -184,22 +142,23 @@ export async function moveOriginal(move: Move): Promise<string> {
       hint: 'Reemplazarlo por una carpeta.',
     })
   }
-  const stamped = fitName(`${move.stamp}_${move.nombre}`)
   const now = await lstat(move.path, { bigint: true }).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return null
     throw error
   })
-  if (now === null) return findMoved(folder, stamped, move.huella)
+  if (now === null) return findMoved(folder, move.stamped, move.huella)
   // Replaced by another while this one was judged: that one has a row of its own.
   if (!now.isFile() || huellaOf(now, move.withInode) !== move.huella) return ''
-  for (const target of targetsOf(folder, stamped)) {
+  for (const name of namesFor(move.stamped)) {
+    const target = join(folder, name)
     if (await giveName(move.path, target)) return target
   }
   return ''
 }
 
 async function findMoved(folder: string, stamped: string, huella: string): Promise<string> {
-  for (const target of targetsOf(folder, stamped)) {
+  for (const name of namesFor(stamped)) {
+    const target = join(folder, name)
     const stat = await lstat(target, { bigint: true }).catch(() => null)
     if (stat === null) return ''
     if (sameContent(stat, huella)) return target

@@ -1,31 +1,20 @@
 import type { BigIntStats } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { MOST_DEEP, skipsFolder } from './names'
-
-/** A regular file as it lies in a watched folder. */
-export interface SeenFile {
-  path: string
-  /** From the casilla's folder, with `/`. */
-  relative: string
-  name: string
-  bytes: number
-  /** Changes with the content: size, time of change and (where the system gives a stable one) inode. */
-  huella: string
-  modifiedMs: number
-  /** When it came to be here as it is; a file moved in keeps its time of change. */
-  arrivedMs: number
-  /** Given out in order on most disks: tells apart what arrived within one tick of the clock. */
-  inode: bigint
-  /** Its place among what the system told of, which is exact where the clock of the disk is not; null for what was there before. */
-  turn: number | null
-}
+import { MOST_DEEP, skipsFolder } from '../names'
+import type { FoundFile, SeenFile } from '../origin'
 
 export const relativeTo = (root: string, path: string): string => relative(root, path).split(sep).join('/')
 
 /** Network drives make inodes up: there, size and time must do. */
 export const huellaOf = (stat: BigIntStats, withInode: boolean): string =>
   `${stat.size}:${stat.mtimeNs}${withInode ? `:${stat.ino}` : ''}`
+
+export const foundFile = (stat: BigIntStats, withInode: boolean): FoundFile => ({
+  bytes: Number(stat.size),
+  huella: huellaOf(stat, withInode),
+  modificadoEn: new Date(Number(stat.mtimeMs)).toISOString(),
+})
 
 export function seenFile(root: string, path: string, stat: BigIntStats, withInode: boolean): SeenFile {
   const inFolder = relativeTo(root, path)
