@@ -80,8 +80,8 @@ export function executionFolders(dataDir: string): ExecutionFolders {
           z.uuid().safeParse(entry.name).success &&
           !known(entry.name) &&
           !existsSync(join(root, entry.name, 'verdict.json'))
-        // What a question left open when its engine was killed.
-        await rm(join(root, entry.name, 'tmp', 'entradas'), RETRY)
+        // What a question or a load left open when its engine was killed.
+        await rm(join(root, entry.name, 'tmp'), RETRY)
         if (!entry.name.startsWith(DOOMED) && !unfinished) continue
         await rm(join(root, entry.name), RETRY)
         swept.push(entry.name)

@@ -112,7 +112,7 @@ const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
 
 /**
  * Kills the engine again and again, at random instants from its start on, while files keep arriving in watched folders; then lets it
- * end. Fails unless every file has exactly one outcome, the right one, and its records are counted once.
+ * end. Fails unless every file has exactly one outcome, the right one, and its records are counted and loaded once.
  */
 export async function crashRounds(options: CrashOptions): Promise<CrashResult> {
   const started = performance.now()
@@ -153,10 +153,23 @@ export async function crashRounds(options: CrashOptions): Promise<CrashResult> {
   })
   const rows = (await engine.call('recepcion.archivos', { ...page, sort: 'nombre', direction: 'asc' })).items
   const executions = (await engine.call('executions.list', page)).items
+  await engine.until(['cargas.changed'], async () => {
+    const { items } = await engine.call('cargas.list', page)
+    return items.every(({ estado }) => estado !== 'en_espera' && estado !== 'en_proceso')
+  })
+  const loads = (await engine.call('cargas.list', page)).items
+  const { tablas } = await engine.call('sql.tablas', {})
   await engine.shutdown()
   checkRows(sent, rows)
   checkFolders(sent, rows, folders)
   const records = checkExecutions(sent, rows, executions, dataDir)
+  const accepted = rows.filter(({ desenlace }) => desenlace === 'aceptado')
+  expect(
+    loads.length === accepted.length && loads.every(({ estado }) => estado === 'completado'),
+    `${loads.length} loads for ${accepted.length} accepted files, ${loads.map(({ estado }) => estado).join()}`,
+  )
+  const loaded = tablas.reduce((sum, { filas }) => sum + filas, 0)
+  expect(loaded === records, `${loaded} rows in the console's data of ${records} accepted`)
   const outcomes: Record<string, number> = {}
   for (const { desenlace } of rows) {
     const name = desenlace ?? 'sin desenlace'

@@ -34,9 +34,34 @@ function followOne(former: TablaMaterializada, now: TablaMaterializada): TablaMa
   return { ...former, columnas }
 }
 
+/** What may not be taken in the console's own data: tables of other casillas, which a load must not add to. */
+export interface Naming {
+  casilla: string
+  /** In lower case. */
+  taken: ReadonlySet<string>
+}
+
+const slug = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60) || 'casilla'
+
+/** The name of its catalog; with that of the casilla before it, where another casilla has it. */
+function freeName(tabla: string, { casilla, taken }: Naming): string {
+  if (!taken.has(tabla.toLowerCase())) return tabla
+  const own = `${slug(casilla)}_${tabla}`
+  let name = own
+  for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${own}_${n}`
+  return name
+}
+
 /** What the console's own tables are made from, first. */
-export const firstTables = (proposed: readonly TablaMaterializada[]): TablaMaterializada[] =>
-  proposed.map(loose)
+export const firstTables = (proposed: readonly TablaMaterializada[], naming: Naming): TablaMaterializada[] =>
+  proposed.map((tabla) => ({ ...loose(tabla), tabla: freeName(tabla.tabla, naming) }))
 
 /**
  * The tables of a materialization that nobody configured, for an execution that has what `proposed` says: names, types and strategies stay
@@ -45,9 +70,10 @@ export const firstTables = (proposed: readonly TablaMaterializada[]): TablaMater
 export function followTables(
   former: readonly TablaMaterializada[],
   proposed: readonly TablaMaterializada[],
+  naming: Naming,
 ): { load: TablaMaterializada[]; keep: TablaMaterializada[] } {
   const known = new Map(former.map((tabla) => [tabla.catalogo, tabla]))
-  const load = firstTables(proposed).map((tabla) => {
+  const load = firstTables(proposed, naming).map((tabla) => {
     const before = known.get(tabla.catalogo)
     return before ? followOne(before, tabla) : tabla
   })

@@ -9,7 +9,7 @@ import {
   listMaterializaciones,
   writeAuditoria,
 } from '@engine/store'
-import { type MaterializacionConfig, materializacionConfigSchema } from '@shared/model/materializacion'
+import { materializacionConfigSchema, type TablaMaterializada } from '@shared/model/materializacion'
 import type { LoadChanges } from './changes'
 import type { ServiceDeps } from './deps'
 import { targetOf } from './destinos'
@@ -17,6 +17,7 @@ import { firstTables } from './follow'
 import type { Loader } from './loader'
 import { isOrdered } from './order'
 import { plantCarga } from './plant'
+import { namesThere, takenNames } from './taken-names'
 
 /** The embedded destination. */
 const INTERNO = 0
@@ -36,7 +37,7 @@ export class Handing {
 
   /** Before that write: what takes time. Never throws. */
   async prepare(row: EjecucionRow): Promise<HandOn> {
-    const config = await this.firstConfig(row).catch((error: unknown) => {
+    const first = await this.firstProposal(row).catch((error: unknown) => {
       this.deps.log.error('materializacion.failed', 'No se pudo preparar la materialización de la consola', {
         executionId: row.uuid,
         error,
@@ -47,7 +48,7 @@ export class Handing {
       plant: (tx, now) => {
         const { casilla_id: casillaId } = row
         if (casillaId === null) return []
-        if (config) makeFirst(tx, casillaId, config, now)
+        if (first) makeFirst(tx, casillaId, first, now)
         return listMaterializaciones(tx, casillaId)
           .filter(
             ({ estado, configuracion }) =>
@@ -58,7 +59,7 @@ export class Handing {
           )
       },
       tell: (cargas) => {
-        if (config) this.deps.emit('materializaciones.changed', { id: null })
+        if (first) this.deps.emit('materializaciones.changed', { id: null })
         this.changes.tell({ cargas, materializaciones: [] })
         this.loader.wake()
       },
@@ -66,22 +67,30 @@ export class Handing {
   }
 
   /** null when the casilla has its own, or had one of these before. */
-  private async firstConfig(row: EjecucionRow): Promise<MaterializacionConfig | null> {
+  private async firstProposal(row: EjecucionRow): Promise<First | null> {
     const { store, plugs, dirOf } = this.deps
     const { casilla_id: casillaId } = row
     const destino = findDestino(store.db, INTERNO)
     if (casillaId === null || !destino || hasMaterializaciones(store.db, casillaId)) return null
     const source = { executionId: row.uuid, archivo: row.archivo_datos, dir: dirOf(row.uuid) }
-    const { tablas } = await plugs.proponer({
-      ...{ casillaId, destino: targetOf(destino), source },
-      catalogos: null,
-    })
-    return tablas.length === 0 ? null : materializacionConfigSchema.parse({ tablas: firstTables(tablas) })
+    const target = targetOf(destino)
+    const { tablas } = await plugs.proponer({ casillaId, destino: target, source, catalogos: null })
+    if (tablas.length === 0) return null
+    return { casilla: row.casilla_nombre ?? '', tablas, there: await namesThere(this.deps, target) }
   }
 }
 
-function makeFirst(tx: Db, casillaId: number, config: MaterializacionConfig, now: string): void {
+interface First {
+  casilla: string
+  tablas: readonly TablaMaterializada[]
+  /** Names of what lies in the console's data. */
+  there: readonly string[]
+}
+
+function makeFirst(tx: Db, casillaId: number, { casilla, tablas, there }: First, now: string): void {
   if (hasMaterializaciones(tx, casillaId) || !claimSemilla(tx, seedOf(casillaId), now)) return
+  const taken = takenNames(tx, { destinoId: INTERNO, salvo: null, there })
+  const config = materializacionConfigSchema.parse({ tablas: firstTables(tablas, { casilla, taken }) })
   const nombre = 'Datos de la consola'
   const id = insertMaterializacion(
     tx,

@@ -21,6 +21,7 @@ import { targetOf } from './destinos'
 import { saveDiferencia } from './diferencia'
 import { followTables } from './follow'
 import type { AcceptedSource, DestinoTarget, LoadOutcome } from './ports'
+import { namesThere, takenNames } from './taken-names'
 
 const PROGRESS_EVERY_MS = 100
 
@@ -110,7 +111,14 @@ export class LoadWork {
       ...{ casillaId: row.casilla_id, destino, source },
       catalogos: null,
     })
-    const { load, keep } = followTables(row.configuracion.tablas, tablas)
+    const own = new Set(row.configuracion.tablas.map(({ catalogo }) => catalogo))
+    // Looked at only where a new table needs a name.
+    const there = tablas.every(({ catalogo }) => own.has(catalogo))
+      ? []
+      : await namesThere(this.deps, destino)
+    const taken = takenNames(this.deps.store.db, { destinoId: destino.id, salvo: row.id, there })
+    const naming = { casilla: row.casilla_nombre, taken }
+    const { load, keep } = followTables(row.configuracion.tablas, tablas, naming)
     if (JSON.stringify(keep) !== JSON.stringify(row.configuracion.tablas)) {
       const config = { ...row.configuracion, tablas: keep }
       await this.deps.store.write((tx) => setMaterializacionConfig(tx, row.id, config))

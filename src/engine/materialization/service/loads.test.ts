@@ -70,6 +70,23 @@ it('a new field and a new catalog of the YAML come in by themselves; rows that w
   ])
 })
 
+it('casillas whose catalogs have one name have tables of their own, and none takes up what another left', async () => {
+  const other = await bench.casilla('Otras personas')
+  await receive('uno', 'a,20')
+  await bench.receive(other, 'uno.csv', csv('z,90'))
+  await bench.engine.idle()
+  expect(await rows(own(), 'SELECT codigo FROM personas')).toEqual([['a']])
+  expect(await rows(own(), 'SELECT codigo FROM otras_personas_personas')).toEqual([['z']])
+  await bench.call('materializaciones.remove', {
+    id: (await bench.call('materializaciones.list', { casillaId: casilla.id })).items[0]?.id ?? 0,
+  })
+  const third = await bench.casilla('Terceras')
+  await bench.receive(third, 'uno.csv', csv('t,1'))
+  await bench.engine.idle()
+  expect(await rows(own(), 'SELECT codigo FROM personas')).toEqual([['a']])
+  expect(await rows(own(), 'SELECT codigo FROM terceras_personas')).toEqual([['t']])
+})
+
 it('a load that waited is done as its execution was judged, though the YAML changed since', async () => {
   const { id } = await bench.call('materializaciones.create', {
     ...{ nombre: 'Personas', casillaId: casilla.id, destinoId: 0 },

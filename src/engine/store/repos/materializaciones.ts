@@ -58,6 +58,18 @@ export const hasMaterializaciones = (db: Db, casillaId: number): boolean =>
     .prepare("SELECT 1 FROM materializaciones WHERE casilla_id = ? AND estado <> 'pendiente'")
     .get(casillaId) !== undefined
 
+/** Names of the tables of a destination that other materializations write to, those of removed casillas too. */
+export const listTablasDe = (db: Db, destinoId: number, salvo: number | null): string[] =>
+  z.array(z.string()).parse(
+    db
+      .prepare(
+        `SELECT DISTINCT json_extract(t.value, '$.tabla') FROM materializaciones m, json_each(m.configuracion, '$.tablas') t
+             WHERE m.destino_id = @destinoId AND m.id IS NOT @salvo`,
+      )
+      .pluck()
+      .all({ destinoId, salvo }),
+  )
+
 export interface MaterializacionDatos {
   casillaId: number
   destinoId: number
