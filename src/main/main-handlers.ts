@@ -1,5 +1,5 @@
 import { open, realpath } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { type MainHandlers, type MainOperationName, type OperationName, operations } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
 import { app, type BrowserWindow, clipboard, dialog, shell } from 'electron'
@@ -11,6 +11,9 @@ import type { EngineSupervisor } from './supervision/supervisor'
 const MAX_TEXT_BYTES = 50 * 1024 * 1024
 /** What an execution leaves for people to open. Anything else in its folder is not opened with the system's programs. */
 const OPENABLE = new Set(['', '.html', '.txt', '.json', '.csv', '.yaml'])
+
+/** Folder of the data where the engine leaves what a person exports. */
+const EXPORTS = 'exportaciones'
 
 const FILTERS = {
   data: [
@@ -96,6 +99,10 @@ function createMainHandlers({
       await openInside(dataDir, path)
       return { ok: true }
     },
+    'shell.showExport': async ({ archivo }) => {
+      await showInside(join(dataDir, EXPORTS), archivo)
+      return { ok: true }
+    },
     'clipboard.write': ({ text }) => {
       clipboard.writeText(text)
       return { ok: true }
@@ -113,6 +120,21 @@ function createMainHandlers({
       return { ok: true }
     },
   }
+}
+
+/** Shows a file of a folder where it lies: links are followed before looking where that is. */
+async function showInside(dir: string, name: string): Promise<void> {
+  const [base, file] = await Promise.all([realpath(dir), realpath(join(dir, name))]).catch(() => {
+    throw new AppError('EXPORT_MISSING', {
+      kind: 'not-found',
+      message: `«${name}» ya no está en la carpeta de exportaciones.`,
+      hint: 'Exportar otra vez.',
+    })
+  })
+  if (!isInside(base, file)) {
+    throw new AppError('FORBIDDEN', { kind: 'auth', message: 'Solo se muestran los archivos exportados.' })
+  }
+  shell.showItemInFolder(file)
 }
 
 /** Opens with the system's program what lies in the data folder: links are followed before looking where it is. */

@@ -381,7 +381,7 @@ export function materializationAnswers(
       }
     },
     'sql.exportar': ({ formato }: OperationInput<'sql.exportar'>) => ({
-      archivo: `consulta.${formato}`,
+      archivo: `/home/ana/.config/sage-desktop/data/exportaciones/consulta-2026-11-27T06-03-17-66615f5d.${formato}`,
       filas: 3000,
     }),
   }

@@ -19,6 +19,7 @@ export const MAIN_OPERATIONS = [
   'app.preferences.set',
   'files.readText',
   'shell.openArtifact',
+  'shell.showExport',
   'app.info',
   'clipboard.write',
   'engine.restart',

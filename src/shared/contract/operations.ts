@@ -355,6 +355,12 @@ export const operations = {
     role: 'view',
     idempotent: true,
   }),
+  /** Shows in the system's file manager a file that `sql.exportar` wrote, by its name. */
+  'shell.showExport': command(z.strictObject({ archivo: text(255).regex(/^[\w.-]+$/) }), done, {
+    owner: 'main',
+    role: 'view',
+    idempotent: true,
+  }),
   /** Puts text on the clipboard. The page itself has no clipboard permission, and nothing reads it. */
   'clipboard.write': command(z.strictObject({ text: text(CLIPBOARD_MAX).min(1) }), done, {
     owner: 'main',

@@ -202,6 +202,7 @@ function PasswordField({ form }: { form: DestinoFormState }) {
       label={t('destino.contrasena')}
       placeholder={isSaved ? t('destino.contrasena.saved') : undefined}
       autoComplete="new-password"
+      visibilityToggleButtonProps={{ 'aria-label': t('destino.contrasena.ver') }}
       maxLength={65_536}
       value={value}
       onChange={(event) => set(event.currentTarget.value)}

@@ -8,7 +8,7 @@ import { CodeEditor, type EditorHandle } from '../../ui/editor/code-editor'
 import { Empty } from '../../ui/empty'
 import { ErrorBlock } from '../../ui/error-block'
 import { Page } from '../../ui/page'
-import { ExportMenu } from './export-menu'
+import { type Exported, ExportedLine, ExportMenu } from './export-menu'
 import { Results } from './results'
 import {
   errorPlace,
@@ -31,6 +31,7 @@ export default function ConsultaScreen() {
   const editor = useRef<EditorHandle>(null)
   const [text, setText] = useState(loadText)
   const [past, setPast] = useState(loadHistory)
+  const [exported, setExported] = useState<Exported | null>(null)
   const { result, running, error, run, cancel, source } = useStatement()
   const write = (next: string) => {
     setText(next)
@@ -41,6 +42,7 @@ export default function ConsultaScreen() {
     const next = withStatement(past, sql, new Date().toISOString())
     setPast(next)
     keepHistory(next)
+    setExported(null)
     void run(sql)
   }
   const open = (table: string) => {
@@ -68,8 +70,13 @@ export default function ConsultaScreen() {
             more={<HistoryMenu past={past} onChoose={write} />}
           />
           {error ? <Failure error={error} /> : null}
+          {exported ? <ExportedLine exported={exported} /> : null}
           {result ? (
-            <Results result={result} source={source} tools={<ExportMenu sql={result.sql} />} />
+            <Results
+              result={result}
+              source={source}
+              tools={<ExportMenu sql={result.sql} onExported={setExported} />}
+            />
           ) : error ? null : (
             <Empty text={t('consulta.empty')} />
           )}
