@@ -99,6 +99,9 @@ describe('Gate', () => {
     ['destinos.create', 'lugar', { nombre: 'Base', config: { tipo: 'sqlite' } }],
     ['destinos.update', 'lugar', { id: 1, nombre: 'Base', config: { tipo: 'duckdb', archivo: 'a.duckdb' } }],
     ['destinos.probar', 'lugar', { config: { tipo: 'archivos' } }],
+    ['proveedores.create', 'lugar', { nombre: 'Carpeta', tipo: 'local', config: {} }],
+    ['proveedores.subir', 'lugar', { id: 1, transferencia: TOKEN }],
+    ['proveedores.descargar', 'lugar', { id: 1, ruta: 'a.csv', transferencia: TOKEN }],
   ])('does so for %s too', async (op, field, rest) => {
     const { gate, seen } = gateWith()
     const call = (value: unknown) => gate.call(good, { op, input: { ...rest, [field]: value } })

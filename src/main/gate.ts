@@ -25,6 +25,11 @@ export const GRANTED: Partial<Record<OperationName, string>> = {
   'destinos.create': 'lugar',
   'destinos.update': 'lugar',
   'destinos.probar': 'lugar',
+  'proveedores.create': 'lugar',
+  'proveedores.update': 'lugar',
+  'proveedores.probar': 'lugar',
+  'proveedores.subir': 'lugar',
+  'proveedores.descargar': 'lugar',
   'muestras.inferir': 'archivo',
   'muestras.probar': 'archivo',
 }

@@ -39,6 +39,8 @@ export interface ConnectorPlug<C extends z.ZodType> {
   /** A strict object with `version: z.literal(n)`; plain JSON, no secret in it. */
   configSchema: C
   secretFields: readonly SecretField[]
+  /** Name of the field that is a folder of this machine: a person chooses it, the console never types it. */
+  placeField?: string
   /** Loads its SDK here, not when the registry is read. Only the secrets that were given are there. */
   open(config: z.output<C>, secrets: Secrets, context: ConnectorContext): Promise<Connector>
 }

@@ -25,7 +25,7 @@ export async function buildHost(outDir: string): Promise<string> {
       alias: { '@shared': join(ROOT, 'src/shared'), '@engine': join(ROOT, 'src/engine') },
       conditions: ['node'],
     },
-    ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api'] },
+    ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api', 'ssh2', 'ssh2-sftp-client'] },
     build: {
       ssr: true,
       target: 'node22',

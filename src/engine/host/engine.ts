@@ -13,6 +13,7 @@ import {
   type Materialization,
   type MaterializationPlugs,
 } from '@engine/materialization/service'
+import { createProveedores } from '@engine/proveedores'
 import { Secretos } from '@engine/secrets'
 import { redactError } from '@engine/security/redact'
 import { openSettings } from '@engine/settings'
@@ -83,6 +84,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       let daemon: SageDaemon | null = null
       const emit: Emit = (topic, payload) => {
         options.emit(topic, payload)
+        if (topic === 'secretos.changed') proveedores.proveedores.conexiones.dropAll()
         if (topic !== 'casillas.changed' || daemon === null) return
         void daemon.refresh()
         materialization.loader.look()
@@ -92,6 +94,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       const secretos = new Secretos(shared)
       // Not waited for: a keychain may take its time to answer.
       void secretos.start()
+      const proveedores = createProveedores({ ...shared, secretos })
       const { dirOf } = executionFolders(dataDir)
       const materialization = createMaterialization(
         {
@@ -133,6 +136,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         emisores: createEmisores(shared),
         materialization,
         secretos,
+        proveedores,
         checkRules: checkRule,
         version,
         host,
@@ -159,6 +163,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         async close() {
           await intake.close()
           await materialization.loader.close()
+          await proveedores.proveedores.close()
           await secretos.close()
           await store.close()
           release()

@@ -54,6 +54,8 @@ export const LOG_EVENTS = [
   'intake.recovered',
   'intake.failed',
   'destino.saved',
+  'proveedor.removed',
+  'proveedor.saved',
   'destino.removed',
   'materializacion.saved',
   'materializacion.removed',

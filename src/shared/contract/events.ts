@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { appErrorDataSchema } from '../errors/app-error'
 import { ejecucionSchema, progressSchema } from '../model/execution'
 import { cargaSchema, progresoCargaSchema } from '../model/materializacion'
+import { transferenciaSchema } from '../model/proveedor'
 import { archivoRecibidoSchema, casillaRecepcionSchema } from '../model/recepcion'
 
 /** Engine as the console shows it: listo, iniciando, recuperándose, detenido. */
@@ -37,6 +38,9 @@ export const events = {
   'cargas.changed': cargaSchema,
   /** At most ten a second per load. */
   'cargas.progress': progresoCargaSchema,
+  'proveedores.changed': z.object({ id: z.number().int() }),
+  /** At most ten a second per transfer. */
+  'proveedores.transferencia': transferenciaSchema,
 } as const
 
 export type Events = typeof events

@@ -16,6 +16,7 @@ import { emisoresOperations } from './emisores-operations'
 import { materializacionOperations } from './materializacion-operations'
 import { muestrasOperations } from './muestras-operations'
 import { command, query } from './operation'
+import { proveedoresOperations } from './proveedores-operations'
 import { recepcionOperations } from './recepcion-operations'
 import { secretosOperations } from './secretos-operations'
 
@@ -327,6 +328,7 @@ export const operations = {
   ...muestrasOperations,
   ...materializacionOperations,
   ...secretosOperations,
+  ...proveedoresOperations,
 
   'dialog.chooseFolder': command(
     none,

@@ -27,6 +27,7 @@ export const connector = defineConnector({
   },
   configSchema: localConfig,
   secretFields: [],
+  placeField: 'folder',
   open: async (config) => {
     const { LocalConnector } = await import('./local-connector')
     return new LocalConnector(config)

@@ -8,6 +8,7 @@ import { checkRule } from '@engine/execution/rule-checker'
 import { createLog } from '@engine/logging'
 import { connectedPlugs } from '@engine/materialization/connected'
 import { createMaterialization } from '@engine/materialization/service'
+import { createProveedores } from '@engine/proveedores'
 import { Secretos } from '@engine/secrets'
 import { openSettings } from '@engine/settings'
 import { openStore } from '@engine/store'
@@ -61,12 +62,14 @@ export function openServices(given: string | undefined) {
   const settings = openSettings(store)
   const { dirOf } = executionFolders(dataDir)
   const secretos = new Secretos(deps)
+  const proveedores = createProveedores({ ...deps, secretos })
   return {
     dataDir,
     store,
     casillas: createCasillas(deps),
     emisores: createEmisores(deps),
     secretos,
+    proveedores,
     materialization: createMaterialization({
       ...deps,
       dataDir: realpathSync(dataDir),
@@ -83,6 +86,7 @@ export function openServices(given: string | undefined) {
       readVerdict,
     }),
     async close() {
+      await proveedores.proveedores.close()
       await store.close()
       log.close()
     },

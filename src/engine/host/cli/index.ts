@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { productVersion } from '../version'
 import { addMaterializacion } from './materializacion-program'
 import { fail } from './output'
+import { addProveedores } from './proveedores-program'
 import { addSecretos } from './secretos-program'
 
 /**
@@ -52,6 +53,7 @@ function build(): Command {
 
   addCasillas(program)
   addEmisores(program)
+  addProveedores(program, withData)
   addSecretos(program, withData)
   addExecutions(program)
   addMaterializacion(program, withData)

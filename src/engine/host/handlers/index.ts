@@ -10,6 +10,7 @@ import {
   tryRule,
 } from '@engine/execution'
 import type { Materialization } from '@engine/materialization/service'
+import type { ProveedoresService } from '@engine/proveedores'
 import { languageEntries } from '@engine/rules'
 import type { RuleChecker } from '@engine/sage-yaml'
 import type { Secretos } from '@engine/secrets'
@@ -19,6 +20,7 @@ import type { EngineHandlers, OperationOutput } from '@shared/contract'
 import { emisorHandlers } from './emisores'
 import { materializationHandlers } from './materializacion'
 import { sampleHandlers } from './muestras'
+import { proveedorHandlers } from './proveedores'
 import { receptionHandlers } from './recepcion'
 import { secretoHandlers } from './secretos'
 import { sqlHandlers } from './sql'
@@ -32,6 +34,7 @@ export interface HandlerDeps {
   emisores: Emisores
   materialization: Materialization
   secretos: Secretos
+  proveedores: ProveedoresService
   checkRules: RuleChecker
   version: string
   host: OperationOutput<'system.health'>['host']
@@ -54,6 +57,7 @@ export function createHandlers(deps: HandlerDeps): EngineHandlers {
     ...materializationHandlers(deps.materialization),
     ...sqlHandlers(deps),
     ...secretoHandlers(deps),
+    ...proveedorHandlers(deps.proveedores),
   }
 }
 
