@@ -28,10 +28,8 @@ export function typeSql(base: DialectBase, columna: ColumnSpec, use: 'columna' |
  * A whole dialect out of what no two databases write alike: the rest as PostgreSQL, SQLite and DuckDB agree on it. A plug overrides what
  * its server says otherwise: `{ ...standardDialect(base), upsert }`.
  */
-export function standardDialect(base: DialectBase): Dialect {
+export function standardDialect(base: DialectBase, table = tableName(base)): Dialect {
   const { ident } = base
-  const table = (ref: TableRef): string =>
-    ref.esquema === null ? ident(ref.tabla) : `${ident(ref.esquema)}.${ident(ref.tabla)}`
   const list = (names: readonly string[], alias = ''): string =>
     names.map((name) => `${alias}${ident(name)}`).join(', ')
   const sameOrNull = (a: string, b: string): string => `${a} IS NOT DISTINCT FROM ${b}`
@@ -75,6 +73,11 @@ export function standardDialect(base: DialectBase): Dialect {
     firstRows: (select, orderBy, n) => `${select} ORDER BY ${orderBy} LIMIT ${n}`,
   }
 }
+
+const tableName =
+  ({ ident }: DialectBase) =>
+  (ref: TableRef): string =>
+    ref.esquema === null ? ident(ref.tabla) : `${ident(ref.esquema)}.${ident(ref.tabla)}`
 
 /** Columns of the target (alias `t`) equal to those of the stage (alias `s`). */
 export const equal = (columnas: readonly string[], ident: (name: string) => string): string =>
