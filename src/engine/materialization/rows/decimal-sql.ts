@@ -7,7 +7,7 @@ const SCIENTIFIC = `'^[-+]?([0-9]*)\\.?([0-9]*)[eE]([-+]?[0-9]+)$'`
 /** Past it, an exponent is of nothing that a column holds. */
 const MOST_EXPONENT = 2000
 
-const noExponent = (x: string): string => `(strpos(${x}, 'e') = 0 AND strpos(${x}, 'E') = 0)`
+const hasExponent = (x: string): string => `contains(${x}, 'e') OR contains(${x}, 'E')`
 
 /** The decimal's text without exponent, digit for digit; NULL for what is not a number or whose exponent is absurd. */
 export function plainDigits(x: string): string {
@@ -28,29 +28,27 @@ export function plainDigits(x: string): string {
 export const wholeDigits = (plain: string): string => `ltrim(split_part(ltrim(${plain}, '+-'), '.', 1), '0')`
 export const fractionDigits = (plain: string): string => `rtrim(split_part(${plain}, '.', 2), '0')`
 
-/** Whether a decimal's digits, zeros at its ends apart, fit in DECIMAL(precision, scale): never NULL for a text that is not. */
-function digitsFit(x: string, precision: number, scale: number): string {
+/** Whether DECIMAL(precision, scale) holds a decimal's text with all its digits, zeros at its ends apart; never NULL for a text that is not. */
+export function fitsDecimal(x: string, precision: number, scale: number): string {
   const plain = `(${plainDigits(x)})`
   return `coalesce(strlen(${wholeDigits(plain)}) <= ${precision - scale} AND strlen(${fractionDigits(plain)}) <= ${scale}, false)`
 }
 
 /**
- * Whether the text of an accepted decimal is held by DECIMAL(precision, scale) with all its digits. Nearly every value has no exponent and
- * no more decimals than the column, so one cast tells; the digits are counted only for the others.
+ * True for every text that DECIMAL(precision, scale) does not hold, and for few others: an exponent, zeros past the scale, `inf` and `nan`
+ * (what a sum leaves). Counting digits costs several times this, and nearly no value asks for it; a short text needs no cast to be told.
  */
-export function fitsDecimal(x: string, precision: number, scale: number): string {
-  const exact = digitsFit(x, precision, scale)
-  if (precision > DUCK_DIGITS) return exact
-  const point = `strpos(${x}, '.')`
-  return (
-    `CASE WHEN ${noExponent(x)} AND (${point} = 0 OR strlen(${x}) - ${point} <= ${scale}) ` +
-    `THEN TRY_CAST(${x} AS DECIMAL(${precision}, ${scale})) IS NOT NULL ELSE ${exact} END`
-  )
-}
+export const doubtfulDecimal = (x: string, precision: number, scale: number): string =>
+  `(strlen(${x}) > ${precision - scale} AND TRY_CAST(${x} AS DECIMAL(${precision}, ${scale})) IS NULL) OR ${hasExponent(x)} OR contains(${x}, 'n') OR ` +
+  `(contains(${x}, '.') AND strlen(${x}) - strpos(${x}, '.') > ${scale})`
+
+/** The value of a decimal that is not doubtful. */
+export const certainDecimal = (x: string, precision: number, scale: number): string =>
+  `CAST(${x} AS DECIMAL(${precision}, ${scale}))`
 
 /** DuckDB's own reading of an exponent is not exact: `1e-1` is no DECIMAL(1,1) to it. */
 const withoutExponent = (x: string): string =>
-  `CASE WHEN ${noExponent(x)} THEN ${x} ELSE ${plainDigits(x)} END`
+  `CASE WHEN ${hasExponent(x)} THEN ${plainDigits(x)} ELSE ${x} END`
 
 /** The value of a decimal that fits: DuckDB's own where it has the digits, else its text as `-12.50`. */
 export function decimalValue(x: string, precision: number, scale: number): string {
@@ -70,6 +68,6 @@ const asWhole = (x: string): string => `CAST(${withoutExponent(x)} AS DECIMAL(${
 
 /** Whether a decimal is a whole number of 64 bits. */
 export const fitsInteger = (x: string): string =>
-  `CASE WHEN ${digitsFit(x, DUCK_DIGITS, 0)} THEN TRY_CAST(${asWhole(x)} AS BIGINT) IS NOT NULL ELSE false END`
+  `CASE WHEN ${fitsDecimal(x, DUCK_DIGITS, 0)} THEN TRY_CAST(${asWhole(x)} AS BIGINT) IS NOT NULL ELSE false END`
 
 export const integerValue = (x: string): string => `CAST(${asWhole(x)} AS BIGINT)`

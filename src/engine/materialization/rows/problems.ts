@@ -22,11 +22,18 @@ export interface RowProblems {
   items: RowProblem[]
 }
 
+export interface Judged extends RowProblems {
+  /** Columns with some value that could not be told to fit at once. */
+  doubtful: ReadonlySet<string>
+}
+
 /** A condition over a relation: values of a column for which it is true are refused. */
 export interface ValueCheck {
   columna: string
   /** Never NULL. */
   refused: string
+  /** True wherever `refused` is, and cheaper: only where some value is doubtful are they judged. */
+  doubtful?: string
   /** The value as a text, for the message. */
   text: string
   motivo: string
@@ -38,14 +45,15 @@ const PLACE = '__place'
 export async function valueProblems(
   duck: Duck,
   input: { catalogo: string; relation: string; registro: string; checks: readonly ValueCheck[] },
-): Promise<RowProblems> {
+): Promise<Judged> {
   const { checks } = input
-  if (checks.length === 0) return { total: 0, items: [] }
-  const counts = checks.map(({ refused }, i) => `count(*) FILTER (WHERE ${refused}) AS n${i}`)
-  const [row] = await duck.rows(`SELECT ${counts.join(', ')} FROM ${input.relation}`)
-  const failed = checks.flatMap((check, i) => (Number(row?.[`n${i}`] ?? 0) > 0 ? [{ check, i }] : []))
-  const total = failed.reduce((sum, { i }) => sum + Number(row?.[`n${i}`]), 0)
-  if (total === 0) return { total, items: [] }
+  const doubts = await countEach(duck, input.relation, checks, ({ doubtful, refused }) => doubtful ?? refused)
+  const judged = checks.filter((_, i) => (doubts[i] ?? 0) > 0)
+  const doubtful = new Set(judged.map(({ columna }) => columna))
+  const counts = await countEach(duck, input.relation, judged, ({ refused }) => refused)
+  const failed = judged.flatMap((check, i) => ((counts[i] ?? 0) > 0 ? [{ check }] : []))
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  if (total === 0) return { total, items: [], doubtful }
   const cells = failed.map(
     ({ check }, at) =>
       `CASE WHEN ${check.refused} THEN {'which': ${at}, 'valor': left(${check.text}, ${VALUE_MOST})} END`,
@@ -66,7 +74,20 @@ export async function valueProblems(
       motivo: check?.motivo ?? '',
     }
   })
-  return { total, items }
+  return { total, items, doubtful }
+}
+
+/** For how many rows each check holds, in one pass. */
+async function countEach(
+  duck: Duck,
+  relation: string,
+  checks: readonly ValueCheck[],
+  holds: (check: ValueCheck) => string,
+): Promise<number[]> {
+  if (checks.length === 0) return []
+  const counts = checks.map((check, i) => `count(*) FILTER (WHERE ${holds(check)})::DOUBLE AS n${i}`)
+  const [row] = await duck.rows(`SELECT ${counts.join(', ')} FROM ${relation}`)
+  return checks.map((_, i) => Number(row?.[`n${i}`] ?? 0))
 }
 
 const TOLD_MOST = 3

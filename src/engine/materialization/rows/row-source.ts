@@ -36,13 +36,16 @@ export async function openRows(input: RowsInput): Promise<OpenedRows> {
   const relation = filtered(staged, tabla, new Date(run.en))
   const columns = tabla.columnas.map((columna) => mappedColumn(columna, staged, run))
   const checks = columns.flatMap(({ checks: own }) => own)
-  const problems = await valueProblems(duck, {
+  const { doubtful, ...problems } = await valueProblems(duck, {
     catalogo: staged.catalog,
     relation,
     registro: RECORD,
     checks,
   })
-  const select = columns.map(({ sql, columna }) => `${sql} AS ${quoteIdent(columna.nombre)}`)
+  const select = columns.map(({ sql, certain, columna: { nombre } }) => {
+    const value = doubtful.has(nombre) ? sql : (certain ?? sql)
+    return `${value} AS ${quoteIdent(nombre)}`
+  })
   const source: RowSource = {
     columnas: tabla.columnas,
     filas: await countRows(duck, tabla.filtro === null ? stagedSql(staged) : relation),
@@ -76,6 +79,8 @@ interface MappedColumn {
   columna: Columna
   /** Over `_rec` and `x<i>`. */
   sql: string
+  /** The same, cheaper, where no value of the column is doubtful. */
+  certain?: string
   checks: ValueCheck[]
 }
 
@@ -99,12 +104,22 @@ function mappedColumn(columna: Columna, staged: StagedCatalog, run: LoadRun): Ma
 
 function castColumn(columna: Columna, cast: Cast, x: string, text: (x: string) => string): MappedColumn {
   const checks: ValueCheck[] = []
-  const add = (refused: string, motivo: string): void => {
-    checks.push({ columna: columna.nombre, refused, text: text(x), motivo })
+  const add = (refused: string, motivo: string, doubtful?: string): void => {
+    checks.push({
+      columna: columna.nombre,
+      refused,
+      text: text(x),
+      motivo,
+      ...(doubtful ? { doubtful } : {}),
+    })
   }
   if (!columna.nulos) add(`${x} IS NULL`, 'está vacía y la columna no admite nulos')
-  if (cast.fits) add(`(${x} IS NOT NULL AND NOT (${cast.fits(x)}))`, cast.motivo)
-  return { columna, sql: cast.value(x), checks }
+  if (cast.fits) {
+    const given = `${x} IS NOT NULL AND`
+    const doubtful = cast.quick && `(${given} (${cast.quick.doubtful(x)}))`
+    add(`(${given} NOT (${cast.fits(x)}))`, cast.motivo, doubtful)
+  }
+  return { columna, sql: cast.value(x), ...(cast.quick ? { certain: cast.quick.certain(x) } : {}), checks }
 }
 
 const cantHold = (columna: Columna, what: string): AppError =>
