@@ -31,6 +31,7 @@ import { guardStream } from '../shared/guard-stream'
 import { hashOf } from '../shared/hash-of'
 import { isTemp, joinPath, nameOf, parentOf, TEMP_PREFIX } from '../shared/paths'
 import { openSource, Tallying } from '../shared/source'
+import { isStaleTemp } from '../shared/stale-temps'
 import { runTestSteps, storageSteps } from '../shared/test-steps'
 import type {
   Cancellable,
@@ -122,6 +123,7 @@ export class LocalConnector implements Connector {
       throwIfAborted(options.signal)
       const real = await this.real(folder)
       const found = await readdir(real)
+      await sweep(real, found)
       const after = options.cursor ?? ''
       const names = found.filter((name) => !isTemp(name) && name > after).sort()
       const page = names.slice(0, options.limit ?? this.limits.pageEntries)
@@ -275,6 +277,16 @@ export class LocalConnector implements Connector {
   }
 
   async close(): Promise<void> {}
+}
+
+/** What a process that was killed left of its writes; a folder that can't be swept is listed all the same. */
+async function sweep(folder: string, names: string[]): Promise<void> {
+  for (const name of names.filter(isTemp)) {
+    const path = join(folder, name)
+    const facts = await lstat(path).catch(() => null)
+    if (facts?.isFile() && isStaleTemp(name, facts.mtimeMs))
+      await rm(path, { force: true }).catch(() => undefined)
+  }
 }
 
 /** A rename keeps it; a rewrite gives another. */

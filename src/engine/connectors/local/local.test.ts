@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -42,6 +42,16 @@ describe('local', () => {
     await expect(connector.write('salida/nuevo.txt', { file: source })).rejects.toMatchObject(gone)
     await connector.remove('salida/secreto.txt')
     expect(readdirSync(join(root, 'fuera'))).toEqual(['secreto.txt'])
+  })
+
+  it('sweeps what a write that was killed left two days ago, and lists none of it', async () => {
+    const base = join(root, 'restos')
+    mkdirSync(base)
+    for (const name of ['.sage-viejo', '.sage-nuevo', 'a.txt']) writeFileSync(join(base, name), 'x')
+    for (const name of ['.sage-viejo', 'a.txt']) utimesSync(join(base, name), 1_000_000_000, 1_000_000_000)
+    const { entries } = await (await open('restos')).list('')
+    expect(entries.map((entry) => entry.path)).toEqual(['a.txt'])
+    expect(readdirSync(base).sort()).toEqual(['.sage-nuevo', 'a.txt'])
   })
 
   it('does not make a base that is away', async () => {

@@ -134,7 +134,23 @@ export const failed = (place: string, cause: unknown): AppError =>
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-const CERTIFICATE = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$)/
+const CERTIFICATE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/
+const HANDSHAKE = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/
+
+function insecure(place: string, code: string, cause: unknown): AppError {
+  const certificate = CERTIFICATE.test(code)
+  return new AppError('REMOTE_TLS', {
+    kind: 'config',
+    message: certificate
+      ? `No se puede confiar en el certificado de ${place} (${code}).`
+      : `No se pudo acordar una conexión segura con ${place} (${code}).`,
+    hint: certificate
+      ? 'Si lo firma una autoridad propia, añadirla en los ajustes del proveedor; si no, revisar la dirección.'
+      : 'Revisar que ese puerto hable TLS 1.2 o posterior.',
+    details: { code },
+    cause,
+  })
+}
 
 const WIRE: Record<string, (place: string, cause: unknown) => AppError> = {
   ECONNREFUSED: (place, cause) => unreachable(place, 'no hay nada que escuche en ese puerto', cause),
@@ -169,15 +185,7 @@ export function fromWire(error: unknown, place: string): AppError | null {
   const code = codeOf(error)
   const known = WIRE[code]
   if (known) return known(place, error)
-  if (CERTIFICATE.test(code)) {
-    return new AppError('REMOTE_TLS', {
-      kind: 'config',
-      message: `No se puede confiar en el certificado de ${place} (${code}).`,
-      hint: 'Si lo firma una autoridad propia, añadirla en los ajustes del proveedor; si no, revisar la dirección.',
-      details: { code },
-      cause: error,
-    })
-  }
+  if (CERTIFICATE.test(code) || HANDSHAKE.test(code)) return insecure(place, code, error)
   // Some clients wrap the error of the socket.
   return error instanceof Error && error.cause !== undefined ? fromWire(error.cause, place) : null
 }
