@@ -36,7 +36,7 @@ export function requireFreePlace(db: Db, config: DestinoConfig, dataDir: string)
   throw new AppError('DESTINO_PLACE', {
     kind: 'input',
     message: watched
-      ? `«${place}» está en la carpeta que vigila la casilla «${watched.nombre}»: lo que se escriba volvería a recibirse.`
+      ? `«${place}» está en la carpeta que vigila la casilla «${watched.nombre}»: lo escrito en él volvería a recibirse.`
       : `«${place}» está en la carpeta de datos de SAGE.`,
     hint: 'Elegir otro lugar.',
   })

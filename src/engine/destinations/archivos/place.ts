@@ -123,7 +123,7 @@ async function refuseLink(path: string): Promise<void> {
   if (!found?.isSymbolicLink()) return
   throw new AppError('RUTA_FUERA', {
     kind: 'config',
-    message: `${path} es un enlace: lo que se escriba iría a otra parte.`,
+    message: `${path} es un enlace: lo escrito iría a otra parte.`,
     hint: 'Quitar el enlace, o elegir como destino la carpeta a la que apunta.',
   })
 }
