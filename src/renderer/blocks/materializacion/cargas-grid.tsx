@@ -116,7 +116,7 @@ function useWhy(): GridColumn<Carga>[] {
         id: 'error',
         header: t('column.motivo'),
         width: 180,
-        floor: 74,
+        floor: 64,
         grow: true,
         text: (row) =>
           row.error?.message ?? (row.retenidaPor ? t('carga.retenidaPor', { file: row.retenidaPor }) : ''),
@@ -167,11 +167,11 @@ function useHowMuch(wide: boolean): GridColumn<Carga>[] {
       count('leidas', { hidden: true }),
       count('insertadas', { sortable: true }),
       count('actualizadas', { width: 112 }),
-      count('eliminadas'),
+      count('eliminadas', { width: 96 }),
       {
         id: 'bytes',
         header: t('column.tamano'),
-        width: 84,
+        width: 80,
         align: 'right',
         sortable: true,
         hidden: wide,
@@ -180,7 +180,7 @@ function useHowMuch(wide: boolean): GridColumn<Carga>[] {
       {
         id: 'duracion',
         header: t('column.duracion'),
-        width: 104,
+        width: 114,
         align: 'right',
         hidden: wide,
         text: (row) => {
