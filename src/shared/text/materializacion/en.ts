@@ -286,7 +286,7 @@ export const materializacionEn: Record<keyof typeof materializacionEs, string> =
   'fuente.control': 'Control',
   'fuente.filtrar': 'Filter',
   'fuente.filtrarDe': 'Filter the records of {name}',
-  'fuente.filtro.example': "df['importe'] > 0",
+  'fuente.filtro.example': "For example, df['importe'] > 0",
   'fuente.filtro.help': 'Only the records that meet it are loaded; empty, all. The same language as rules.',
   'fuente.filtroDe': 'Filter of {name}',
   'fuente.registros': 'Records that are loaded',

@@ -286,7 +286,7 @@ export const materializacionEs = {
   'fuente.control': 'Control',
   'fuente.filtrar': 'Filtrar',
   'fuente.filtrarDe': 'Filtrar los registros de {name}',
-  'fuente.filtro.example': "df['importe'] > 0",
+  'fuente.filtro.example': "Por ejemplo, df['importe'] > 0",
   'fuente.filtro.help':
     'Solo se cargan los registros que la cumplen; vacía, todos. Mismo lenguaje que las reglas.',
   'fuente.filtroDe': 'Filtro de {name}',

@@ -50,7 +50,7 @@ export function MapeoStep({ wizard }: { wizard: WizardState }) {
             variant="subtle"
             color="gray"
             leftSection={<IconRestore size={16} />}
-            onClick={proposal.again}
+            onClick={() => void proposal.again()}
           >
             {t('mapeo.proponer')}
           </Button>

@@ -1,5 +1,4 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import type { OperationOutput } from '@shared/contract'
 import type { ProblemaMaterializacion } from '@shared/model/materializacion'
 import { useEffect, useRef, useState } from 'react'
 import { useCommand, useOp } from '../../../api/hooks'
@@ -23,27 +22,27 @@ export interface Place {
 function useProposal(draft: MatDraft, change: (change: Change) => void) {
   const { casillaId, destinoId, catalogos } = draft
   const wanted = casillaId !== null && destinoId !== null && catalogos.length > 0 && draft.step >= 2
+  const pending = wanted && !isProposed(draft)
   const query = useOp(
     'materializaciones.proponer',
     { casillaId: casillaId ?? 1, destinoId: destinoId ?? 0, catalogos },
-    { enabled: wanted && !isProposed(draft) },
+    { enabled: pending },
   )
-  const applied = useRef<OperationOutput<'materializaciones.proponer'> | undefined>(undefined)
+  const { data } = query
+  // Once for each proposal: a catalog for which there is none would be asked for without end.
   useEffect(() => {
-    if (!wanted || !query.data || query.data === applied.current) return
-    applied.current = query.data
-    change((before) => (isProposed(before) ? {} : withProposal(before, query.data.tablas)))
-  }, [wanted, query.data, change])
+    if (pending && data) change((before) => withProposal(before, data.tablas))
+  }, [pending, data, change])
   return {
-    waiting: wanted && !isProposed(draft) && query.isFetching,
+    waiting: pending && query.isFetching,
     error: query.error,
     retry: () => void query.refetch(),
-    avisos: query.data?.avisos ?? [],
+    avisos: data?.avisos ?? [],
     /** Gives up what was corrected and takes the proposal again. */
-    again: () => {
-      applied.current = undefined
-      change({ tablas: [], propuestaPara: null })
-      void query.refetch()
+    again: async () => {
+      const found = await query.refetch()
+      const { tablas } = found.data ?? {}
+      if (tablas) change((before) => withProposal({ ...before, propuestaPara: null }, tablas))
     },
   }
 }
@@ -136,6 +135,7 @@ export function useWizard(id: number, saved: MatDraft, onSaved: (id: number) => 
       showFault(blocking)
     } else {
       setTried(0)
+      setPlace(null)
       change({ step: to })
     }
   }
