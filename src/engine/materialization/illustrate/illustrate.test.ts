@@ -11,21 +11,21 @@ describe('what a strategy does to the rows that are there', () => {
   test('append adds and repeats', () => {
     const { eliminadas } = illustrate({ tipo: 'append' }, COLUMNS)
     expect(endsAs({ tipo: 'append' })).toEqual([
-      '1 antes antes antes: igual',
-      '2 antes antes antes: igual',
-      '3 antes antes antes: igual',
-      '2 nuevo nuevo nuevo: insertada',
-      '4 nuevo nuevo nuevo: insertada',
+      '1 antes antes: igual',
+      '2 antes antes: igual',
+      '3 antes antes: igual',
+      '2 nuevo nuevo: insertada',
+      '4 nuevo nuevo: insertada',
     ])
     expect(eliminadas).toEqual([])
   })
 
   test('upsert updates what is there, inserts what is not, leaves the rest', () => {
     expect(endsAs({ tipo: 'upsert', clave: ['codigo'] })).toEqual([
-      '1 antes antes antes: igual',
-      '2 nuevo nuevo nuevo: actualizada',
-      '3 antes antes antes: igual',
-      '4 nuevo nuevo nuevo: insertada',
+      '1 antes antes: igual',
+      '2 nuevo nuevo: actualizada',
+      '3 antes antes: igual',
+      '4 nuevo nuevo: insertada',
     ])
   })
 
@@ -66,7 +66,7 @@ describe('what a strategy does to the rows that are there', () => {
       ['2', 'P2'],
       ['3', 'P2'],
     ])
-    expect(endsAs(estrategia)[0]).toBe('1 P1 antes antes: igual')
+    expect(endsAs(estrategia)[0]).toBe('1 P1 antes: igual')
   })
 
   test('delete by condition takes away the rows for which it holds', () => {

@@ -14,7 +14,7 @@ import type { WizardState } from './use-wizard'
 /** What a load does to the rows that are there, chosen beside a picture of it. */
 export function EstrategiaStep({ wizard }: { wizard: WizardState }) {
   const { t } = useText()
-  const state = useTabla(wizard)
+  const state = useTabla(wizard, 'estrategia')
   const { tabla, index } = state
   if (!tabla) return <Empty text={t('mapeo.sinTablas')} />
   const problems = wizard.review.problemas.filter(

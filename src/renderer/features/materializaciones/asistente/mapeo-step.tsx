@@ -18,7 +18,7 @@ type View = 'columnas' | 'tabla'
 export function MapeoStep({ wizard }: { wizard: WizardState }) {
   const { t } = useText()
   const { proposal, place } = wizard
-  const state = useTabla(wizard)
+  const state = useTabla(wizard, 'mapeo')
   const [view, setView] = useState<View>('columnas')
   useEffect(() => {
     if (place?.step === 'mapeo') setView(place.columna === null ? 'tabla' : 'columnas')

@@ -1,7 +1,6 @@
 import { Card, Group, List, Stack, Text, Title } from '@mantine/core'
 import type { OperationOutput } from '@shared/contract'
 import type { TablaMaterializada } from '@shared/model/materializacion'
-import { IconArrowRight, IconEqual } from '@tabler/icons-react'
 import { useOp } from '../../../api/hooks'
 import { useText } from '../../../app/prefs'
 import { CambioBadge } from '../../../ui/carga-badge'
@@ -53,18 +52,16 @@ function Drawn({ drawing }: { drawing: Drawing }) {
       <Text size="xs" c="dimmed">
         {t('picture.example')}
       </Text>
-      <Group gap="md" align="flex-start">
+      <Group gap="lg" align="flex-start">
         <Rows title={t('picture.antes')} columnas={columnas} rows={antes.map((celdas) => ({ celdas }))} />
-        <IconArrowRight size={18} aria-hidden style={{ marginTop: 30, flexShrink: 0 }} />
         <Rows title={t('picture.carga')} columnas={columnas} rows={carga.map((celdas) => ({ celdas }))} />
-        <IconEqual size={18} aria-hidden style={{ marginTop: 30, flexShrink: 0 }} />
-        <Rows
-          title={t('picture.despues')}
-          columnas={columnas}
-          withChange
-          rows={[...despues, ...eliminadas.map((celdas) => ({ celdas, cambio: 'eliminada' as const }))]}
-        />
       </Group>
+      <Rows
+        title={t('picture.despues')}
+        columnas={columnas}
+        withChange
+        rows={[...despues, ...eliminadas.map((celdas) => ({ celdas, cambio: 'eliminada' as const }))]}
+      />
     </Stack>
   )
 }

@@ -1,10 +1,11 @@
 import type { TablaMaterializada } from '@shared/model/materializacion'
 import { useEffect, useState } from 'react'
 import { useText } from '../../../app/prefs'
+import { placeOf, type Step } from './faults'
 import type { WizardState } from './use-wizard'
 
 /** The table that a step works on, and how it is changed. */
-export function useTabla({ draft, change, place, shown, review }: WizardState) {
+export function useTabla({ draft, change, place, shown, review }: WizardState, step: Step) {
   const { t } = useText()
   const [chosen, setChosen] = useState(place?.tabla ?? 0)
   const wanted = place?.tabla
@@ -15,9 +16,12 @@ export function useTabla({ draft, change, place, shown, review }: WizardState) {
   const set = (next: (tabla: TablaMaterializada) => TablaMaterializada) =>
     change((before) => ({ tablas: before.tablas.map((one, at) => (at === index ? next(one) : one)) }))
   const wrong = new Set<number>()
-  for (const { tabla } of shown) if (tabla !== null) wrong.add(tabla)
-  for (const { tabla, severidad } of review.problemas)
-    if (tabla !== null && severidad === 'error') wrong.add(tabla)
+  for (const fault of shown) if (fault.tabla !== null && fault.step === step) wrong.add(fault.tabla)
+  for (const problema of review.problemas) {
+    const { tabla, severidad } = problema
+    const here = tabla !== null && placeOf(problema, draft.tablas).step === step
+    if (here && severidad === 'error') wrong.add(tabla)
+  }
   return {
     index,
     tabla: draft.tablas[index],
