@@ -33,7 +33,6 @@ export function EstrategiaParams({ id, columnas, estrategia, onChange }: Estrate
       return (
         <NumberInput
           id={id}
-          w={260}
           label={t('estrategia.conservar')}
           description={t('estrategia.conservar.help')}
           inputWrapperOrder={['label', 'input', 'description', 'error']}

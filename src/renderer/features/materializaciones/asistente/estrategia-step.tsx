@@ -25,7 +25,7 @@ export function EstrategiaStep({ wizard }: { wizard: WizardState }) {
     <Stack gap="sm">
       <TablaSelect names={state.names} chosen={index} onChoose={state.choose} wrong={state.wrong} />
       <Group gap="md" align="flex-start" wrap="nowrap">
-        <Card w={420} style={{ flexShrink: 0 }}>
+        <Card w={380} style={{ flexShrink: 0 }}>
           <Stack gap="md">
             <Radio.Group
               label={<Title order={2}>{t('mat.step.estrategia')}</Title>}
