@@ -26,6 +26,10 @@ const SERVER_PROGRAMS = [
   ['mariadb-install-db', 'mariadb-server-core'],
   ['my_print_defaults', 'mariadb-client-core'],
   ['sshd', 'openssh-server'],
+  ['radosgw', 'radosgw'],
+  ['ceph-mon', 'ceph-mon'],
+  ['ceph-osd', 'ceph-osd'],
+  ['ceph', 'ceph-common'],
 ]
 
 /** Servers are installed where only root's PATH looks. */

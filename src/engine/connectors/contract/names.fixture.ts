@@ -71,7 +71,7 @@ export function listing({ connector, server }: Suite): void {
     const count = server().many ?? 1_010
     const paths = Array.from({ length: count }, (_, i) => `muchos/f${String(i).padStart(5, '0')}.txt`)
     await eachOf(paths, (path) => connector().write(path, bytesOf('x')))
-    const pages = await pagesOf(connector(), 'muchos')
+    const pages = await pagesOf(connector(), 'muchos', server().pageOf)
     expect(pages.length).toBeGreaterThan(1)
     expect(Math.max(...pages.map((page) => page.length))).toBeLessThanOrEqual(connector().limits.pageEntries)
     const listed = pages.flat().map((entry) => entry.path)

@@ -75,12 +75,12 @@ export function placing({ connector, again }: Suite): void {
 
   it('says what is missing', async () => {
     for (const work of [
-      connector().stat('no/está.txt'),
-      connector().read('no/está.txt'),
-      connector().copy('no/está.txt', 'b.txt'),
-      connector().move('no/está.txt', 'b.txt'),
+      () => connector().stat('no/está.txt'),
+      () => connector().read('no/está.txt'),
+      () => connector().copy('no/está.txt', 'b.txt'),
+      () => connector().move('no/está.txt', 'b.txt'),
     ]) {
-      const error = await failure(work)
+      const error = await failure(work())
       expect(error).toMatchObject(GONE)
       expect(error.message).toContain('no/está.txt')
       expect(error.hint).toBeTruthy()

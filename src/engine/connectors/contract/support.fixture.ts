@@ -17,6 +17,8 @@ export interface ContractServer {
   prepare?(base: string): Promise<void>
   /** Files of the paged listing; more than one page. 1,010 unless told. */
   many?: number
+  /** Entries of a page there: fewer than the provider gives, where each file takes long to make. */
+  pageOf?: number
 }
 
 export interface Suite {

@@ -163,6 +163,7 @@ const WIRE: Record<string, (place: string, cause: unknown) => AppError> = {
   ERR_STREAM_PREMATURE_CLOSE: cut,
   ENOTFOUND: dns,
   EAI_AGAIN: dns,
+  ERR_PROXY_TUNNEL: (place, cause) => unreachable(place, 'el proxy no dejó pasar la conexión', cause),
 }
 
 function dns(place: string, cause: unknown): AppError {
