@@ -7,7 +7,10 @@ export type Request =
   | { op: 'begin'; waitMs: number; busyMs: number }
   /** The INSERT that the batches after it go to, and how each of its values is read. */
   | { op: 'load'; sql: string; kinds: readonly CellKind[] }
-  | { op: 'batch'; rows: readonly (readonly (string | null)[])[]; registros: readonly number[] | null }
+  /** A piece of the rows as CSV (see `csvStream`), cut anywhere. */
+  | { op: 'csv'; bytes: Uint8Array }
+  /** The last piece was sent: nothing may be left of an unfinished row. */
+  | { op: 'loaded' }
   | { op: 'close' }
 
 /** How the text of a cell becomes a value of SQLite, which types values and not columns. */

@@ -1,7 +1,7 @@
 import { isCancelled } from '@shared/errors/app-error'
 import type { DestinoConfigOf } from '@shared/model/destino'
+import { csvStream } from '../shared/csv-stream'
 import { notOpen } from '../shared/not-open'
-import { textBatches } from '../shared/text-batches'
 import {
   type ColumnSpec,
   type ExistingTable,
@@ -22,7 +22,6 @@ import { SqliteThread } from './thread'
 const BUSY_MS = 5_000
 /** A wait is cut in turns: a thread that waits inside SQLite can't be told to stop. */
 const TURN_MS = 200
-const BATCH = 2_000
 
 /** One connection to an SQLite file, in a thread of its own. A writer has the whole file: locking one table locks them all. */
 export class SqliteSession implements Session {
@@ -103,7 +102,7 @@ export class SqliteSession implements Session {
     const list = names.map((name) => this.dialect.ident(name)).join(', ')
     const marks = names.map(() => '?').join(', ')
     const sql = `INSERT INTO ${this.dialect.table(into)} (${list}) VALUES (${marks})`
-    await this.thread.call({ op: 'load', sql, kinds: rows.columnas.map(kindOf) })
+    await this.thread.call({ op: 'load', sql, kinds: [...rows.columnas.map(kindOf), 'entero'] })
     // A temporary stage needs no lock of the file, and one transaction for all its rows.
     const own = this.transaction === 'none'
     if (own) await this.thread.call({ op: 'run', sql: 'BEGIN', params: [] })
@@ -128,27 +127,29 @@ export class SqliteSession implements Session {
     await this.thread.close()
   }
 
-  /** While the thread writes a batch the next one is read. */
+  /** While the thread writes a piece the next one is read. */
   private async send(
     rows: RowSource,
     numbered: boolean,
     signal: AbortSignal | undefined,
     onSent: LoadOptions['onSent'],
   ): Promise<number> {
-    let sent = 0
     let bytes = 0
-    let written: Promise<unknown> = Promise.resolve()
-    for await (const batch of textBatches(rows, BATCH, signal)) {
+    let sent = 0
+    let written: Promise<void> = Promise.resolve()
+    for await (const piece of csvStream(rows, { numbered, signal })) {
       await written
       onSent(sent, bytes)
-      const registros = numbered ? batch.registros : null
-      written = this.thread.call({ op: 'batch', rows: batch.rows, registros })
+      bytes += piece.length
+      const own = new Uint8Array(piece)
+      written = this.thread.call({ op: 'csv', bytes: own }, [own.buffer]).then(({ changes }) => {
+        sent += changes
+      })
       // Awaited at the next turn; a failure before that is not an unhandled one.
       written.catch(() => undefined)
-      sent += batch.rows.length
-      for (const cells of batch.rows) for (const cell of cells) bytes += cell?.length ?? 0
     }
     await written
+    await this.thread.call({ op: 'loaded' })
     onSent(sent, bytes)
     return sent
   }

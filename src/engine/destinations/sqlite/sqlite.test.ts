@@ -124,6 +124,26 @@ test('values are what they were: digits, instants, booleans, odd names', async (
   ])
 })
 
+test('rows sent in pieces, cut anywhere, are put together again', async () => {
+  const columnas = [
+    column('n', { tipo: 'entero' }),
+    column('v', { tipo: 'texto' }),
+    column('w', { tipo: 'texto' }),
+  ]
+  const session = await open()
+  await make(session, columnas)
+  const many = 40_000
+  const select = `SELECT i AS n, CASE WHEN i % 5 = 0 THEN NULL WHEN i % 5 = 1 THEN '' ELSE repeat('"ñ😀,' || chr(10), CAST(1 + i % 7 AS INTEGER)) || i END AS v, '"' AS w FROM range(${many}) x(i)`
+  expect(await loadRows(session, columnas, select)).toBe(many)
+  const there = await session.rows(plain(`SELECT n, v, w, ${REGISTRO} FROM ${stage.tabla} ORDER BY n`))
+  const text = (n: number): string | null =>
+    n % 5 === 0 ? null : n % 5 === 1 ? '' : `${'"ñ😀,\n'.repeat(1 + (n % 7))}${n}`
+  const wrong = there.findIndex(([n, v, w, registro], at) => {
+    return n !== String(at) || v !== text(at) || w !== '"' || registro !== String(at + 1)
+  })
+  expect({ rows: there.length, wrong: there[wrong] }).toEqual({ rows: many, wrong: undefined })
+})
+
 test('bound values are read as their column, an instant in whatever zone it is written', async () => {
   const session = await open()
   const ask = async (tipo: ColumnSpec['tipo'], texts: string[]) => {

@@ -58,13 +58,13 @@ export class SqliteThread {
   }
 
   /** @throws AppError of errors.ts; CANCELLED; CONEXION_PERDIDA when the thread is gone */
-  call(request: Request): Promise<Answer> {
+  call(request: Request, transfer: ArrayBuffer[] = []): Promise<Answer> {
     if (this.ended) return Promise.reject(this.ended)
     this.lastId += 1
     const id = this.lastId
     return new Promise((done, fail) => {
       this.waiting.set(id, { done, fail })
-      this.worker.postMessage({ id, request })
+      this.worker.postMessage({ id, request }, transfer)
     })
   }
 

@@ -1,5 +1,6 @@
 // The thread that has the SQLite file: better-sqlite3 blocks while a statement runs, and here it blocks nobody else. Node runs this file as
 // it stands in tests, so that it imports nothing of ours but types.
+import { TextDecoder } from 'node:util'
 import { parentPort } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { CellKind, Reply, Request } from './protocol'
@@ -7,7 +8,12 @@ import type { CellKind, Reply, Request } from './protocol'
 type Value = string | number | bigint | null
 
 let db: Database.Database | null = null
-let insert: { statement: Database.Statement; kinds: readonly CellKind[] } | null = null
+let load: {
+  insert: Database.Statement
+  kinds: readonly CellKind[]
+  decoder: TextDecoder
+  rest: string
+} | null = null
 
 function file(): Database.Database {
   if (!db) throw new Error('the file is not open')
@@ -54,15 +60,55 @@ function asText(value: unknown): string | null {
   return value === null ? null : Buffer.isBuffer(value) ? value.toString('hex') : String(value)
 }
 
-function writeBatch({ rows, registros }: Extract<Request, { op: 'batch' }>): number {
-  if (!insert) throw new Error('no load was started')
-  const { statement, kinds } = insert
-  for (const [at, cells] of rows.entries()) {
-    const values = cells.map((text, column) => cellValue(text, kinds[column]))
-    if (registros) values.push(registros[at] ?? null)
-    statement.run(values)
+const QUOTE = 34
+const COMMA = 44
+
+/** Where a quoted cell ends: the quote that no other follows. -1 when the text ends first. */
+function closing(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 2)) {
+    // The last character so far: what follows is not known yet.
+    if (at + 1 >= text.length) return -1
+    if (text.charCodeAt(at + 1) !== QUOTE) return at
   }
-  return rows.length
+  return -1
+}
+
+/** One row from `from`: its cells go to `cells`. Gives where the next begins; -1 when the text ends before the row. */
+function readRow(text: string, from: number, cells: (string | null)[]): number {
+  cells.length = 0
+  for (let at = from; ; at += 1) {
+    let end: number
+    if (text.charCodeAt(at) === QUOTE) {
+      const close = closing(text, at + 1)
+      if (close === -1) return -1
+      cells.push(text.slice(at + 1, close).replaceAll('""', '"'))
+      end = close + 1
+    } else {
+      end = at
+      while (end < text.length && text.charCodeAt(end) !== COMMA && text[end] !== '\n') end += 1
+      if (end >= text.length) return -1
+      cells.push(end === at ? null : text.slice(at, end))
+    }
+    if (text.charCodeAt(end) !== COMMA) return end + 1
+    at = end
+  }
+}
+
+/** Inserts the rows that are whole so far. */
+function writeCsv(bytes: Uint8Array): number {
+  if (!load) throw new Error('no load was started')
+  const { insert, kinds, decoder } = load
+  const text = load.rest + decoder.decode(bytes, { stream: true })
+  const cells: (string | null)[] = []
+  let rows = 0
+  let start = 0
+  for (let next = readRow(text, 0, cells); next !== -1; next = readRow(text, start, cells)) {
+    insert.run(cells.map((cell, column) => cellValue(cell, kinds[column])))
+    rows += 1
+    start = next
+  }
+  load.rest = text.slice(start)
+  return rows
 }
 
 function answer(request: Request): { changes: number; rows: (string | null)[][] } {
@@ -84,10 +130,17 @@ function answer(request: Request): { changes: number; rows: (string | null)[][] 
       }
       return none
     case 'load':
-      insert = { statement: file().prepare(request.sql), kinds: request.kinds }
+      load = {
+        ...{ insert: file().prepare(request.sql), kinds: request.kinds },
+        ...{ decoder: new TextDecoder('utf-8', { ignoreBOM: true }), rest: '' },
+      }
       return none
-    case 'batch':
-      return { ...none, changes: writeBatch(request) }
+    case 'csv':
+      return { ...none, changes: writeCsv(request.bytes) }
+    case 'loaded':
+      if (load?.rest) throw new Error('the rows ended in the middle of one')
+      load = null
+      return none
     case 'close':
       db?.close()
       return none
