@@ -75,6 +75,12 @@ async function makeCertificates(dir: string, name: string): Promise<string> {
   return readFile(join(dir, 'ca.pem'), 'utf8')
 }
 
+/** A run of tests that is killed leaves no server behind, where the system can see to it. */
+function withItsParent(command: string): string[] {
+  const setpriv = process.platform === 'linux' ? program('setpriv') : undefined
+  return setpriv ? [setpriv, '--pdeathsig', 'KILL', command] : [command]
+}
+
 /** Resolves when the server says that it takes connections; rejects with its log when it ends first. */
 async function listening(child: ChildProcess): Promise<void> {
   let log = ''
@@ -106,9 +112,11 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
   const ca = options.tls ? await makeCertificates(dir, options.tls) : null
   const tls = ca ? [`--ssl-cert=${join(dir, 'server.pem')}`, `--ssl-key=${join(dir, 'server.key')}`] : []
   const port = await freePort()
+  const [command = 'mariadbd', ...before] = withItsParent(program('mariadbd') ?? 'mariadbd')
   const child = spawn(
-    program('mariadbd') ?? 'mariadbd',
+    command,
     [
+      ...before,
       '--no-defaults',
       ...[`--datadir=${data}`, `--socket=${join(dir, 's')}`, `--pid-file=${join(dir, 'pid')}`],
       ...['--bind-address=127.0.0.1', `--port=${port}`, `--init-file=${init}`, ...FAST, ...tls, ...asRoot],
