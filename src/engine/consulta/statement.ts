@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
 import { AppError } from '@shared/errors/app-error'
+import { inWords } from './in-words'
 import { sqlWords } from './sql-text'
 
 /** Functions that open files (the file of the data too, whose lock a second handle would let go) or run SQL from a text. */
@@ -54,7 +55,7 @@ export async function prepareReading(
 const refused = (code: string, message: string, hint: string): AppError =>
   new AppError(code, { kind: 'input', message, hint })
 
-/** What DuckDB says of a statement that it does not take; its pointer to the place is kept. */
+/** What DuckDB says of a statement that it does not take, in words; its pointer to the place is kept. */
 export function invalid(error: unknown): AppError {
   if (error instanceof AppError) return error
   const text = error instanceof Error ? error.message : String(error)
@@ -70,5 +71,5 @@ export function invalid(error: unknown): AppError {
       'Una consulta no puede abrir archivos.',
       'Consultar solo las tablas de la lista.',
     )
-  return new AppError('SQL_INVALIDO', { kind: 'input', message: text, cause: error })
+  return new AppError('SQL_INVALIDO', { kind: 'input', ...inWords(text), cause: error })
 }
