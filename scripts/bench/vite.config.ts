@@ -14,7 +14,10 @@ export default defineConfig({
     },
     conditions: ['node'],
   },
-  ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api', 'yazl'] },
+  ssr: {
+    noExternal: true,
+    external: ['better-sqlite3', '@duckdb/node-api', 'yazl', 'pg', 'pg-copy-streams'],
+  },
   build: {
     ssr: true,
     target: 'node22',
@@ -30,6 +33,9 @@ export default defineConfig({
         duckdb: 'src/engine/duckdb/index.ts',
         rows: 'src/engine/materialization/rows/index.ts',
         archivos: 'src/engine/destinations/archivos/index.ts',
+        materializacion: 'src/engine/materialization/index.ts',
+        destinos: 'src/engine/destinations/registry.ts',
+        postgres: 'src/testkit/postgres/index.ts',
       },
       preserveEntrySignatures: 'strict',
       output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },

@@ -84,6 +84,8 @@ export interface ExistingTable {
   columnas: readonly ExistingColumn[]
   /** Primary key and unique constraints or indexes over plain columns, without condition. */
   unicas: readonly (readonly string[])[]
+  /** Made of other tables, one for each part. */
+  particionada?: boolean
 }
 
 export interface Upsert {
@@ -142,6 +144,11 @@ export interface Dialect extends DialectBase {
   insertSelect(into: TableRef, columnas: readonly string[], from: TableRef): Statement
   /** Statements, in order, that insert what is missing and update what is there and differs. */
   upsert(input: Upsert): CountedStatement[]
+  /**
+   * The same in one statement over a unique index of exactly the key: it gives one row (inserted, updated) and fails with CLAVE_REPETIDA for a
+   * key that the stage repeats, so that nobody has to look for repeats before. Where a database has none, `upsert` is used.
+   */
+  upsertByIndex?(input: Upsert): Statement
   /** Deletes the rows of `target` whose `columnas` are in `stage`; `where`: only by those rows of the stage (alias `s`). */
   deleteMatching(target: TableRef, stage: TableRef, columnas: readonly string[], where?: Statement): Statement
   /** A SELECT, without order, of REGISTRO and the key (alias `s`) of the rows of a stage whose key is there more than once. */

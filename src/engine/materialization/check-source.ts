@@ -4,6 +4,8 @@ import { LISTED } from '@engine/strategies'
 import { AppError } from '@shared/errors/app-error'
 import type { TableCheck } from './compare'
 
+type Limits = Pick<TableCheck, 'limites' | 'sinNulos'>
+
 interface Rule {
   nombre: string
   place: number
@@ -13,16 +15,35 @@ interface Rule {
 }
 
 /**
- * Refuses, before anything is sent, the rows that the table can't take: null where it takes none, a value past what its column holds, a
- * NUL where texts have none. One scan; the records are looked for only when there are some. Throws FILAS_RECHAZADAS.
+ * Refuses, before anything is sent, the rows that the table can't take: null where it takes none, a value past what its column holds. One
+ * scan; the records are looked for only when there are some. Throws FILAS_RECHAZADAS.
  */
-export async function checkSource(
+export const checkSource = (source: RowSource, check: Limits, tabla: string): Promise<void> =>
+  refuseRows(
+    source,
+    source.columnas.flatMap((columna, place) => rulesOf(columna, place, check)),
+    tabla,
+  )
+
+/**
+ * After the database refused a value: names the records of what it never takes (a character NUL in a text), which are looked for only then.
+ * Throws FILAS_RECHAZADAS.
+ */
+export async function explainRefusal(
   source: RowSource,
-  check: Pick<TableCheck, 'limites' | 'sinNulos'>,
-  capabilities: Capabilities,
+  { admiteNul }: Capabilities,
   tabla: string,
 ): Promise<void> {
-  const rules = source.columnas.flatMap((columna, place) => rulesOf(columna, place, check, capabilities))
+  if (admiteNul) return
+  const rules = source.columnas.flatMap(({ nombre, tipo }, place) =>
+    tipo.tipo === 'texto'
+      ? [{ nombre, place, sql: `contains(c${place}, chr(0))`, says: 'con un carácter nulo' }]
+      : [],
+  )
+  await refuseRows(source, rules, tabla)
+}
+
+async function refuseRows(source: RowSource, rules: readonly Rule[], tabla: string): Promise<void> {
   if (rules.length === 0 || source.filas === 0) return
   const counts = rules.map(({ sql }, at) => `count(*) FILTER (${sql})::DOUBLE AS n${at}`)
   const [row = {}] = await source.duck.rows(`SELECT ${counts.join(', ')} FROM ${placed(source)}`)
@@ -32,19 +53,12 @@ export async function checkSource(
   }
 }
 
-function rulesOf(
-  { nombre, tipo }: ColumnSpec,
-  place: number,
-  { limites, sinNulos }: Pick<TableCheck, 'limites' | 'sinNulos'>,
-  { admiteNul }: Capabilities,
-): Rule[] {
-  const cell = `c${place}`
+function rulesOf({ nombre }: ColumnSpec, place: number, { limites, sinNulos }: Limits): Rule[] {
   const rules: Rule[] = []
   const add = (sql: string, says: string): void => void rules.push({ nombre, place, sql, says })
-  if (sinNulos.has(nombre)) add(`${cell} IS NULL`, 'sin valor, y la tabla lo pide')
-  if (tipo.tipo === 'texto' && !admiteNul) add(`contains(${cell}, chr(0))`, 'con un carácter nulo')
+  if (sinNulos.has(nombre)) add(`c${place} IS NULL`, 'sin valor, y la tabla lo pide')
   const limite = limites.get(nombre)
-  if (limite) add(pastLimit(cell, limite), saysLimit(limite))
+  if (limite) add(pastLimit(`c${place}`, limite), saysLimit(limite))
   return rules
 }
 

@@ -20,10 +20,13 @@ export interface TableCheck {
   ddl: Statement[]
   /** Columns that are written, in order. */
   columnas: ColumnSpec[]
-  /** Columns left out by `descartar`. */
+  /** Columns left out by `descartar`, and those that `evolucionar` adds. */
   descartadas: string[]
+  agregadas: string[]
   /** By column: what a value must not pass, and columns that take no null. */
   limites: Map<string, ValueLimit>
+  /** The key has a unique index of its own over one table: the one that is there or the one that is made. */
+  claveUnica: boolean
   sinNulos: Set<string>
 }
 
@@ -44,7 +47,9 @@ export function compareTable(
     ddl: [],
     columnas: [],
     descartadas: [],
+    agregadas: [],
     limites: new Map(),
+    claveUnica: key !== null,
     sinNulos: new Set(key ?? []),
   }
   if (existing === null) return missingTable(check, tabla, target, key, dialect)
@@ -60,7 +65,7 @@ export function compareTable(
     if (found) existingColumn(check, columna, found, dialect)
     else missingColumn(check, columna, tabla, { target, existing, dialect })
   }
-  check.problems.push(...obligatory(check, existing, dialect), ...keyProblems(key, existing, dialect))
+  check.problems.push(...obligatory(check, existing, dialect), ...keyProblems(check, key, existing, dialect))
   return check
 }
 
@@ -146,6 +151,7 @@ function missingColumn(
   if (tabla.deriva === 'evolucionar') {
     check.ddl.push(dialect.addColumn(target, { nombre, tipo, nulos: true }))
     check.columnas.push({ nombre, tipo, nulos })
+    check.agregadas.push(nombre)
     if (!nulos) check.sinNulos.add(nombre)
     if (twin)
       check.problems.push(problem('SOLO_MAYUSCULAS', nombre, `Se agrega «${nombre}».${hint}`, null, 'aviso'))
@@ -202,6 +208,7 @@ const obligatory = (check: TableCheck, existing: ExistingTable, dialect: Dialect
     )
 
 function keyProblems(
+  check: TableCheck,
   key: readonly string[] | null,
   existing: ExistingTable,
   dialect: Dialect,
@@ -209,7 +216,9 @@ function keyProblems(
   if (key === null) return []
   const has = (unique: readonly string[]): boolean =>
     unique.length === key.length && unique.every((name) => key.some((one) => same(one, name, dialect)))
-  if (existing.unicas.some(has)) return []
+  const unique = existing.unicas.some(has)
+  check.claveUnica = unique && !existing.particionada
+  if (unique) return []
   return [
     problem(
       'CLAVE_SIN_INDICE',

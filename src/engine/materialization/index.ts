@@ -1,4 +1,5 @@
 export { compareTable, type TableCheck } from './compare'
 export { loadTables } from './load'
 export { targetOf } from './prepare'
+export { rehearseTables } from './rehearse'
 export type { LoadHooks, LoadProgress, LoadResult, LoadRun, TableJob, TableResult } from './types'

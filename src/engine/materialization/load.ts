@@ -1,11 +1,12 @@
 import { project } from '@engine/destinations/shared/text-sql'
 import type { RowSource, Session } from '@engine/destinations/types'
-import { LISTED, type ListingCheck, type Step, type TablePlan } from '@engine/strategies'
+import type { Step, TablePlan } from '@engine/strategies'
 import { AppError } from '@shared/errors/app-error'
 import type { Conteos } from '@shared/model/materializacion'
-import { checkSource, refused } from './check-source'
+import { checkSource, explainRefusal } from './check-source'
 import { entryStatements, findLoad, ledgerKey, ledgerRef } from './ledger'
 import { type PreparedTable, prepareTables, targetOf } from './prepare'
+import { checkStep, sameCount } from './steps'
 import type { Fase, LoadHooks, LoadResult, LoadRun, TableJob, TableResult } from './types'
 
 /** How long a load waits for another of the same table before it is refused as transient. */
@@ -57,12 +58,11 @@ class Load {
     this.progress('preparar', null, 0, 0)
     const { tables, ddl } = await prepareTables(this.session, pending, this.load, this.waitMs)
     const works = tables.map((table) => this.work(table))
-    for (const { source, check, tabla } of works)
-      await checkSource(source, check, this.session.dialect.capabilities, tabla.tabla)
+    for (const { source, check, tabla } of works) await checkSource(source, check, tabla.tabla)
     try {
       for (const work of works) await this.steps(work, work.plan.stage, 'enviar')
       for (const work of works) await this.steps(work, work.plan.check, 'comprobar')
-      const written = await this.switchAll(works)
+      const written = await this.switchAll(works).catch((error: unknown) => this.explained(works, error))
       const discarded = works.flatMap(({ tabla, check }) =>
         check.descartadas.map((name) => `${tabla.tabla}.${name}`),
       )
@@ -128,6 +128,14 @@ class Load {
     }
   }
 
+  /** A key that the stage repeats, told by its records; the stage outlives the transaction that refused it. */
+  private async explained(works: readonly TableWork[], error: unknown): Promise<never> {
+    if (error instanceof AppError && error.code === 'CLAVE_REPETIDA')
+      for (const { plan, source, tabla } of works)
+        for (const step of plan.explain ?? []) await checkStep(this.session, step, source, tabla.tabla)
+    throw error
+  }
+
   private async steps(work: TableWork, steps: readonly Step[], fase: Fase): Promise<void> {
     for (const step of steps) {
       this.progress(fase, work.tabla.tabla, 0, work.source.filas)
@@ -143,6 +151,11 @@ class Load {
         if (step.counts) work.conteos[step.counts] += changed
         return
       }
+      case 'tally': {
+        const [row = []] = await session.rows(step.statement)
+        for (const [at, counter] of step.counts.entries()) work.conteos[counter] += Number(row[at] ?? 0)
+        return
+      }
       case 'count':
         work.conteos[step.counts] += await this.number(step.statement)
         return
@@ -152,8 +165,7 @@ class Load {
         return
       }
       case 'check':
-        if (step.kind === 'filas') sameCount(work, await this.number(step.statement))
-        else await this.listing(work, step)
+        await checkStep(session, step, work.source, work.tabla.tabla)
     }
   }
 
@@ -165,34 +177,27 @@ class Load {
   ): Promise<number> {
     const before = this.bytes
     const { source } = work
-    const taken = await this.session.load(source, {
-      into,
-      numbered,
-      signal: this.hooks.signal,
-      onSent: (rows, bytes) => {
+    const options = {
+      ...{ into, numbered, signal: this.hooks.signal },
+      onSent: (rows: number, bytes: number): void => {
         this.bytes = before + bytes
         this.progress(fase, work.tabla.tabla, rows, source.filas)
       },
-    })
-    sameCount(work, taken)
-    return taken
+    }
+    try {
+      const taken = await this.session.load(source, options)
+      sameCount(taken, source, work.tabla.tabla)
+      return taken
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'input')
+        await explainRefusal(source, this.session.dialect.capabilities, work.tabla.tabla)
+      throw error
+    }
   }
 
   private async number(statement: Parameters<Session['rows']>[0]): Promise<number> {
     const [row] = await this.session.rows(statement)
     return Number(row?.[0] ?? 0)
-  }
-
-  private async listing(work: TableWork, step: ListingCheck): Promise<void> {
-    const rows = await this.session.rows(step.statement)
-    if (rows.length === 0) return
-    throw refused({
-      tabla: work.tabla.tabla,
-      columnas: step.columnas,
-      problema: step.kind === 'nulos' ? 'sin valor en la clave' : 'con la clave repetida',
-      total: rows.length > LISTED ? null : rows.length,
-      filas: rows.map(([registro = null, ...valores]) => ({ registro: Number(registro), valores })),
-    })
   }
 
   private async step<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -233,15 +238,6 @@ class Load {
       descartadas,
     }
   }
-}
-
-function sameCount({ tabla, source }: TableWork, there: number): void {
-  if (there === source.filas) return
-  throw new AppError('FILAS_DE_MENOS', {
-    kind: 'terminal',
-    message: `«${tabla.tabla}»: se enviaron ${source.filas} filas y la base tiene ${there}.`,
-    hint: 'Revisar los disparadores y las reglas de la tabla: alguno descarta filas.',
-  })
 }
 
 const wouldDouble = (tabla: string): AppError =>

@@ -50,7 +50,7 @@ export async function inspectTables(
     const check = compareTable(tabla, target, await session.inspect(target), dialect)
     const stage = stageOf(run.carga, place)
     const context: PlanContext = {
-      ...{ target, stage, dialect, ledger },
+      ...{ target, stage, dialect, ledger, claveUnica: check.claveUnica },
       ...{ columnas: check.columnas, carga: run.carga, en: run.en },
     }
     const strategy = strategyOf(tabla.estrategia)

@@ -1,4 +1,5 @@
 export { type BoundStrategy, strategyOf } from './registry'
 export { LEDGER_NAME_MAX, ledgerName } from './shared/ledger-name'
+export { SAMPLED } from './shared/rehearsal'
 export { LISTED } from './shared/steps'
-export type { ListingCheck, PlanContext, Step, TablePlan } from './types'
+export type { ListingCheck, PlanContext, Rehearsal, Step, TablePlan } from './types'

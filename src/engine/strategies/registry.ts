@@ -3,7 +3,7 @@ import { append } from './append'
 import { deleteInsert } from './delete-insert'
 import { full } from './full'
 import { truncateInsert } from './truncate-insert'
-import type { EstrategiaOf, PlanContext, Strategy, StrategyProblem, TablePlan } from './types'
+import type { EstrategiaOf, PlanContext, Rehearsal, Strategy, StrategyProblem, TablePlan } from './types'
 import { upsert } from './upsert'
 
 /** A strategy with the parameters of one table. */
@@ -13,6 +13,7 @@ export interface BoundStrategy {
   extraTables(context: PlanContext): ReturnType<Strategy<TipoEstrategia>['extraTables']>
   check(tabla: TablaMaterializada): StrategyProblem[]
   plan(context: PlanContext): TablePlan
+  rehearse(context: PlanContext): Rehearsal
 }
 
 function bind<T extends TipoEstrategia>(strategy: Strategy<T>, estrategia: EstrategiaOf<T>): BoundStrategy {
@@ -22,6 +23,7 @@ function bind<T extends TipoEstrategia>(strategy: Strategy<T>, estrategia: Estra
     extraTables: (context) => strategy.extraTables({ ...context, estrategia }),
     check: (tabla) => strategy.check(estrategia, tabla),
     plan: (context) => strategy.plan({ ...context, estrategia }),
+    rehearse: (context) => strategy.rehearse({ ...context, estrategia }),
   }
 }
 

@@ -13,16 +13,18 @@ import type {
   TipoEstrategia,
 } from '@shared/model/materializacion'
 
-/** A check that reads rows back: an empty list is good; each row of it is a record number and the values of `columnas`. */
+/** A check that reads rows back: an empty list is good; each row of it is a record number and the values of the key. */
 export interface ListingCheck {
   do: 'check'
-  kind: 'nulos' | 'repetidas'
+  kind: 'repetidas'
   columnas: readonly string[]
   statement: Statement
 }
 
 export type Step =
   | ({ do: 'sql' } & CountedStatement)
+  /** A query of one row of numbers, each added to its counter. */
+  | { do: 'tally'; what: string; statement: Statement; counts: readonly Counter[] }
   /** A query of one number, added to a counter. */
   | { do: 'count'; what: string; statement: Statement; counts: Counter }
   /** Bulk load of the run's rows; all of them must arrive. */
@@ -40,9 +42,23 @@ export interface TablePlan {
   clear: Step[]
   /** In the transaction, in the order of their references. */
   write: Step[]
+  /** When a step of `write` fails with CLAVE_REPETIDA: what names the records. */
+  explain?: ListingCheck[]
   drop: Step[]
   /** Other writers must wait (the plan reads or removes rows that are there). */
   exclusive: boolean
+}
+
+/** What a load would do, asked without doing it. Over a stage with the rows of the run, or without one when all of them are inserted. */
+export interface Rehearsal {
+  stage: Step[]
+  check: Step[]
+  drop: Step[]
+  /** Each a query of one number; `todas`: every row of the run is inserted. */
+  counts: { of: Counter | 'sinCambio'; statement: Statement }[]
+  todas: boolean
+  /** First changes, at most SAMPLED of each: the columns of the plan as they are; of an update, then as they would be. */
+  samples: { cambio: 'insertada' | 'actualizada' | 'eliminada'; statement: Statement }[]
 }
 
 export interface PlanContext {
@@ -55,6 +71,8 @@ export interface PlanContext {
   carga: string
   en: string
   ledger: TableRef
+  /** The target has a unique index of exactly the key, and is one table. */
+  claveUnica: boolean
 }
 
 export interface PlanInput<T extends TipoEstrategia> extends PlanContext {
@@ -73,6 +91,7 @@ export interface Strategy<T extends TipoEstrategia> {
   /** What is wrong with its parameters for this table: keys that are not mapped, values that do not read as their column. */
   check(estrategia: EstrategiaOf<T>, tabla: TablaMaterializada): StrategyProblem[]
   plan(input: PlanInput<T>): TablePlan
+  rehearse(input: PlanInput<T>): Rehearsal
 }
 
 export type StrategyProblem = Omit<ProblemaMaterializacion, 'tabla'>

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors/app-error'
 import { standardDialect } from '../shared/standard-dialect'
-import type { Capabilities, Dialect } from '../types'
+import type { Capabilities, Dialect, Statement, Upsert } from '../types'
 import { fit, nativeType } from './types'
 
 /** The server cuts a longer name without saying so: two columns would become one. */
@@ -41,8 +41,29 @@ const standard = standardDialect({
   fit,
 })
 
+/** Rows that the statement inserted have no transaction that ended them; those that it updated have this one. */
+function upsertByIndex({ target, stage, columnas, clave, salvo }: Upsert): Statement {
+  const { table, param, sameOrNull } = standard
+  const list = columnas.map(ident).join(', ')
+  const written = columnas.filter((name) => !clave.includes(name)).map(ident)
+  const row = (alias: string): string => written.map((name) => `${alias}.${name}`).join(', ')
+  const action =
+    written.length === 0
+      ? 'NOTHING'
+      : `UPDATE SET ${written.map((name) => `${name} = EXCLUDED.${name}`).join(', ')} WHERE (${row('t')}) IS DISTINCT FROM (${row('EXCLUDED')})`
+  const marked = salvo
+    ? ` WHERE NOT (${sameOrNull(`s.${ident(salvo.columna.nombre)}`, param(1, salvo.columna.tipo))})`
+    : ''
+  const insert = `INSERT INTO ${table(target)} AS t (${list}) SELECT ${list} FROM ${table(stage)} AS s${marked} ON CONFLICT (${clave.map(ident).join(', ')}) DO ${action} RETURNING (t.xmax = 0) AS nueva`
+  return {
+    sql: `WITH w AS (${insert}) SELECT count(*) FILTER (WHERE nueva), count(*) FILTER (WHERE NOT nueva) FROM w`,
+    params: salvo ? [salvo.valor] : [],
+  }
+}
+
 export const postgresDialect: Dialect = {
   ...standard,
+  upsertByIndex,
   // Undone by a rollback, keeps sequences, grants and views; its readers wait for the commit.
   truncate: (ref) => ({ sql: `TRUNCATE TABLE ${standard.table(ref)}`, params: [] }),
 }

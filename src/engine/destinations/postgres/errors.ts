@@ -62,6 +62,8 @@ const BY_STATE: Record<string, Known> = {
     says: 'El usuario no tiene permiso.',
     hint: 'Pedir el permiso al administrador de la base.',
   },
+  // The same row twice in one INSERT ... ON CONFLICT.
+  '21000': { ...RULE, code: 'CLAVE_REPETIDA', says: 'La carga trae una clave repetida.' },
   '23505': {
     ...RULE,
     code: 'CLAVE_REPETIDA',
@@ -137,10 +139,11 @@ export function postgresError(error: unknown, signal?: AbortSignal): AppError {
   const text = error instanceof Error ? error.message : String(error)
   const found = known(error, text)
   const server = error instanceof DatabaseError ? error : null
-  const detail = server?.detail ? ` ${server.detail}` : ''
+  const place = server?.where?.startsWith('COPY') ? ` (${server.where.split('\n', 1)[0]})` : ''
+  const detail = `${place}${server?.detail ? `. ${server.detail}` : ''}`
   return new AppError(found?.code ?? 'POSTGRES', {
     kind: found?.kind ?? (server ? 'terminal' : 'bug'),
-    message: `PostgreSQL: ${found ? `${found.says} ` : ''}${text}.${detail}`.replace(/\.\.$/, '.'),
+    message: `PostgreSQL: ${found ? `${found.says} ` : ''}${text}${detail}.`.replace(/\.\.$/, '.'),
     ...(found?.hint ? { hint: found.hint } : {}),
     details: server
       ? { sqlstate: server.code, tabla: server.table, columna: server.column, donde: server.where }

@@ -49,6 +49,7 @@ export async function inspect(rows: Rows, { esquema, tabla }: TableRef): Promise
       generada: generada === 'true',
     })),
     unicas: [...keys.values()],
+    particionada: kind === 'p',
   }
 }
 

@@ -1,3 +1,4 @@
+import { insertsAll } from '../shared/rehearsal'
 import { filled } from '../shared/steps'
 import type { Strategy } from '../types'
 
@@ -11,4 +12,5 @@ export const append: Strategy<'append'> = {
     const { fill, ...rest } = filled(input)
     return { ...rest, clear: [], write: [fill], exclusive: false }
   },
+  rehearse: (input) => insertsAll(input, null),
 }

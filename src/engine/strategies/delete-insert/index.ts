@@ -1,5 +1,6 @@
 import { mappedColumns, valueProblems } from '../shared/parameters'
-import { filled, insertAll, keyChecks, staged } from '../shared/steps'
+import { insertsAll } from '../shared/rehearsal'
+import { filled, insertAll, repeatedKeys, staged } from '../shared/steps'
 import type { PlanContext, PlanInput, Step, Strategy, StrategyProblem, TablePlan } from '../types'
 import { whereOf } from './conditions'
 
@@ -22,10 +23,20 @@ export const deleteInsert: Strategy<'delete_insert'> = {
     if (borrar.por === 'condicion') return byCondition(input)
     const columnas = borrar.por === 'clave' ? borrar.clave : borrar.columnas
     const { stage, rows, drop } = staged(input)
-    const checks = borrar.por === 'clave' ? keyChecks(input, columnas) : []
+    const checks = borrar.por === 'clave' ? [repeatedKeys(input, columnas)] : []
     const clear = [deletion(input, columnas)]
     if (borrar.por === 'particion') clear.push(...deletionOfNulls(input, columnas))
     return { stage, check: [rows, ...checks], clear, write: [insertAll(input)], drop, exclusive: true }
+  },
+  rehearse(input) {
+    const { borrar } = input.estrategia
+    if (borrar.por === 'condicion')
+      return insertsAll(input, { where: whereOf(borrar.condiciones, input.columnas, input.dialect) })
+    const columnas = borrar.por === 'clave' ? borrar.clave : borrar.columnas
+    const { stage, rows, drop } = staged(input)
+    const checks = borrar.por === 'clave' ? [repeatedKeys(input, columnas)] : []
+    const where = { sql: present(input, columnas), params: [] }
+    return { ...insertsAll(input, { where }), stage, check: [rows, ...checks], drop }
   },
 }
 
@@ -55,6 +66,16 @@ function byCondition(input: PlanInput<'delete_insert'>): TablePlan {
     write: [fill],
     exclusive: true,
   }
+}
+
+/** The rows of the target (alias `t`) that the load brings, with a value or without. */
+function present({ dialect, stage }: PlanContext, columnas: readonly string[]): string {
+  const { ident, table, sameOrNull } = dialect
+  const distinct = `(SELECT DISTINCT ${columnas.map(ident).join(', ')} FROM ${table(stage)}) s`
+  const equal = columnas.map((name) => `t.${ident(name)} = s.${ident(name)}`).join(' AND ')
+  const some = columnas.map((name) => `t.${ident(name)} IS NULL`).join(' OR ')
+  const same = columnas.map((name) => sameOrNull(`t.${ident(name)}`, `s.${ident(name)}`)).join(' AND ')
+  return `EXISTS (SELECT 1 FROM ${distinct} WHERE ${equal}) OR ((${some}) AND EXISTS (SELECT 1 FROM ${distinct} WHERE ${same}))`
 }
 
 const deletion = ({ dialect, target, stage }: PlanContext, columnas: readonly string[]): Step => ({

@@ -1,5 +1,6 @@
 import type { ColumnSpec, TableRef } from '@engine/destinations/types'
 import { LEDGER_NAME_MAX, ledgerName } from '../shared/ledger-name'
+import { insertsAll } from '../shared/rehearsal'
 import { countBefore, filled, names } from '../shared/steps'
 import type { PlanInput, Step, Strategy } from '../types'
 
@@ -39,6 +40,7 @@ export const full: Strategy<'full'> = {
     }
     return { ...rest, clear: [...kept, countBefore(input), empty], write: [fill], exclusive: true }
   },
+  rehearse: (input) => insertsAll(input, { where: null }),
 }
 
 export const historyOf = (target: TableRef): TableRef => ({

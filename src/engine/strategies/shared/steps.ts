@@ -52,25 +52,11 @@ export const countBefore = ({ dialect, target }: PlanContext): Step => ({
   statement: countOf(dialect, target),
 })
 
-/** No null and no repeat in a key, by the server's own equality; the records are read back to be named. */
-export function keyChecks({ dialect, stage }: PlanContext, clave: readonly string[]): ListingCheck[] {
-  const { ident } = dialect
-  const key = clave.map((name) => `s.${ident(name)}`).join(', ')
-  const shown = `SELECT s.${ident(REGISTRO)}, ${key} FROM ${dialect.table(stage)} s`
-  const order = `s.${ident(REGISTRO)}`
-  const nulls = clave.map((name) => `s.${ident(name)} IS NULL`).join(' OR ')
-  return [
-    {
-      do: 'check',
-      kind: 'nulos',
-      columnas: clave,
-      statement: plain(dialect.firstRows(`${shown} WHERE ${nulls}`, order, LISTED + 1)),
-    },
-    {
-      do: 'check',
-      kind: 'repetidas',
-      columnas: clave,
-      statement: plain(dialect.firstRows(dialect.repeatedKeys(stage, clave), order, LISTED + 1)),
-    },
-  ]
+/** No repeat in a key, by the server's own equality; the records are read back to be named. Nulls are refused before they are sent. */
+export function repeatedKeys({ dialect, stage }: PlanContext, clave: readonly string[]): ListingCheck {
+  const order = `s.${dialect.ident(REGISTRO)}`
+  return {
+    ...{ do: 'check', kind: 'repetidas', columnas: clave },
+    statement: plain(dialect.firstRows(dialect.repeatedKeys(stage, clave), order, LISTED + 1)),
+  }
 }

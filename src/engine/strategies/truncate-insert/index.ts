@@ -1,3 +1,4 @@
+import { insertsAll } from '../shared/rehearsal'
 import { countBefore, filled } from '../shared/steps'
 import type { Strategy } from '../types'
 
@@ -17,4 +18,5 @@ export const truncateInsert: Strategy<'truncate_insert'> = {
       exclusive: true,
     }
   },
+  rehearse: (input) => insertsAll(input, { where: null }),
 }

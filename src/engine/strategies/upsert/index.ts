@@ -1,7 +1,8 @@
 import type { Statement } from '@engine/destinations/types'
 import { mappedColumns, valueProblems } from '../shared/parameters'
-import { keyChecks, names, staged } from '../shared/steps'
-import type { PlanInput, Step, Strategy } from '../types'
+import { firstOf, listed } from '../shared/rehearsal'
+import { names, repeatedKeys, staged } from '../shared/steps'
+import type { PlanInput, Rehearsal, Step, Strategy } from '../types'
 
 /** Inserts what is missing and updates what is there, by key; with a delete mark, removes what is marked. */
 export const upsert: Strategy<'upsert'> = {
@@ -14,21 +15,62 @@ export const upsert: Strategy<'upsert'> = {
     ...(borrarSi ? valueProblems(borrarSi.columna, [borrarSi.valor], tabla) : []),
   ],
   plan(input) {
-    const { dialect, target, stage, estrategia } = input
+    const { dialect, target, stage, estrategia, claveUnica } = input
     const { stage: steps, rows, drop } = staged(input)
     const mark = markOf(input)
-    const write = dialect
-      .upsert({ target, stage, columnas: names(input), clave: estrategia.clave, salvo: mark })
-      .map((statement): Step => ({ do: 'sql', ...statement }))
-    return {
-      stage: steps,
-      check: [rows, ...keyChecks(input, estrategia.clave)],
-      clear: mark ? [removal(input, mark)] : [],
-      write,
-      drop,
-      exclusive: true,
+    const wanted = { target, stage, columnas: names(input), clave: estrategia.clave, salvo: mark }
+    const repeats = repeatedKeys(input, estrategia.clave)
+    const clear = mark ? [removal(input, mark)] : []
+    const common = { stage: steps, clear, drop, exclusive: true }
+    if (claveUnica && dialect.upsertByIndex) {
+      const statement = dialect.upsertByIndex(wanted)
+      const counts = ['insertadas', 'actualizadas'] as const
+      const write: Step = { do: 'tally', what: 'insertar y actualizar', statement, counts }
+      return { ...common, check: [rows], write: [write], explain: [repeats] }
     }
+    const write = dialect.upsert(wanted).map((statement): Step => ({ do: 'sql', ...statement }))
+    return { ...common, check: [rows, repeats], write }
   },
+  rehearse(input) {
+    const { stage, rows, drop } = staged(input)
+    const check = [rows, repeatedKeys(input, input.estrategia.clave)]
+    return { stage, check, drop, todas: false, ...changes(input) }
+  },
+}
+
+/** What the rows of the stage would change, each kind apart. */
+function changes(input: PlanInput<'upsert'>): Pick<Rehearsal, 'counts' | 'samples'> {
+  const { dialect, target, stage, estrategia } = input
+  const { ident, table, sameOrNull } = dialect
+  const own = (name: string): string => `t.${ident(name)}`
+  const given = (name: string): string => `s.${ident(name)}`
+  const key = estrategia.clave.map((name) => `${own(name)} = ${given(name)}`).join(' AND ')
+  const written = names(input).filter((name) => !estrategia.clave.includes(name))
+  const equal = written.map((name) => sameOrNull(own(name), given(name))).join(' AND ') || '1 = 1'
+  const mark = markOf(input)
+  const params = mark ? [mark.valor] : []
+  const marked = mark ? sameOrNull(given(mark.columna.nombre), dialect.param(1, mark.columna.tipo)) : '1 = 0'
+  const both = `${table(target)} t JOIN ${table(stage)} s ON ${key}`
+  const from = {
+    eliminadas: `${both} WHERE ${marked}`,
+    actualizadas: `${both} WHERE NOT (${marked}) AND NOT (${equal})`,
+    sinCambio: `${both} WHERE NOT (${marked}) AND (${equal})`,
+    insertadas: `${table(stage)} s WHERE NOT (${marked}) AND NOT EXISTS (SELECT 1 FROM ${table(target)} t WHERE ${key})`,
+  }
+  const counted = (['eliminadas', 'actualizadas', 'sinCambio', 'insertadas'] as const).map((of) => ({
+    of,
+    statement: { sql: `SELECT count(*) FROM ${from[of]}`, params },
+  }))
+  const [old, wanted] = [listed(input, 't'), listed(input, 's')]
+  const sample = (cambio: Rehearsal['samples'][number]['cambio'], columns: string, rows: string) => ({
+    ...{ cambio, statement: { sql: firstOf(input, columns, rows), params } },
+  })
+  const samples = [
+    sample('actualizada', `${old}, ${wanted}`, from.actualizadas),
+    sample('insertada', wanted, from.insertadas),
+    sample('eliminada', old, from.eliminadas),
+  ]
+  return { counts: counted, samples }
 }
 
 function markOf({ columnas, estrategia }: PlanInput<'upsert'>) {
