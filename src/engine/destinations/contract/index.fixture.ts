@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { faults } from './faults.fixture'
+import { rehearsals } from './rehearsal.fixture'
 import { strategies } from './strategies.fixture'
 import { ContractBench, type ContractTarget } from './support.fixture'
 import { tables } from './tables.fixture'
@@ -28,6 +29,6 @@ export function contract(name: string, target: () => ContractTarget): void {
     afterEach(() => bench.drop(...TABLES))
     afterAll(() => bench?.close())
     const suite: Suite = { target, bench: () => bench }
-    for (const part of [strategies, values, tables, faults, volume]) part(suite)
+    for (const part of [strategies, values, tables, faults, rehearsals, volume]) part(suite)
   })
 }
