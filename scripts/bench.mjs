@@ -2,10 +2,12 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { materializacion } from './bench/materializacion/index.mjs'
 import { LOCAL_CACHE, node24, ROOT, say, toolEnv } from './lib/paths.mjs'
 import { main } from './lib/run.mjs'
 
 // npm run bench [-- --rows 100000,1000000] [--10m] [--runs 3] [--json FILE] [--memory MB]
+//   npm run bench -- materializacion [--rows 1000000] [--runs 3]: loads into a local PostgreSQL, against psql.
 // On the same files, each measure in a process of its own: this engine (unpacked CSVs, ZIP to reports, with staging), one DuckDB scan per
 // catalog with the same checks as aggregates (the floor), a plain Node streaming parser that only checks types, pandas where it can be had.
 
@@ -170,6 +172,12 @@ main(async () => {
   const config = { ...options(), python: pandas() }
   mkdirSync(DATA, { recursive: true })
   build()
+  if (process.argv[2] === 'materializacion') {
+    // The last size asked for: the largest.
+    const rows = config.rows.at(-1)
+    process.stdout.write(`${await materializacion({ dir: DATA, out: OUT, rows, runs: config.runs })}\n`)
+    return
+  }
   const results = []
   for (const rows of config.rows) results.push(await oneSize(rows, config))
   const report = {

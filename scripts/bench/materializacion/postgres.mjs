@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 
-// `postgres.mjs DIR ROWS RUNS`: rows into a local PostgreSQL, ours against psql in the same run. Prints one line of JSON.
+// `postgres.mjs DIR ROWS RUNS`: rows into a local PostgreSQL, ours against psql (or, where there is none, a bare COPY by the driver) in the
+// same run. Prints one line of JSON.
 const require = createRequire(import.meta.url)
 const load = (name) => require(join(process.env.SAGE_BENCH_OUT, `${name}.cjs`))
 const [, , dir, rowsText, runsText] = process.argv
@@ -86,38 +88,54 @@ async function makeFiles(duck) {
   return made
 }
 
+const hasPsql = spawnSync('psql', ['--version']).status === 0
+
+/** Statements one after the other; one that is `{ copy, from }` sends a file. Seconds, with the connection. */
+const plain = (server, base, script) => (hasPsql ? psql(server, base, script) : driver(server, base, script))
+
 function psql(server, base, script) {
   const file = join(dir, 'orden.sql')
-  writeFileSync(file, script)
+  const lines = script.map((one) =>
+    one.copy ? `\\copy ${one.copy} FROM '${one.from}' WITH (FORMAT csv)` : `${one};`,
+  )
+  writeFileSync(file, `${lines.join('\n')}\n`)
   const env = { ...process.env, PGPASSWORD: server.password }
-  const args = [
-    '-h',
-    server.host,
-    '-p',
-    server.port,
-    '-U',
-    server.user,
-    '-d',
-    base,
-    '-qX',
-    '-v',
-    'ON_ERROR_STOP=1',
-    '-f',
-    file,
-  ]
+  const where = ['-h', server.host, '-p', String(server.port), '-U', server.user, '-d', base]
   const started = performance.now()
-  const { status, stderr, error } = spawnSync('psql', args.map(String), { env, encoding: 'utf8' })
+  const { status, stderr, error } = spawnSync(
+    'psql',
+    [...where, '-qX', '-v', 'ON_ERROR_STOP=1', '-f', file],
+    {
+      ...{ env, encoding: 'utf8' },
+    },
+  )
   if (status !== 0) throw error ?? new Error(stderr)
+  return (performance.now() - started) / 1000
+}
+
+async function driver(server, base, script) {
+  const { from } = require('pg-copy-streams')
+  const started = performance.now()
+  const client = await server.connect(base)
+  for (const one of script) {
+    if (one.copy)
+      await pipeline(
+        createReadStream(one.from),
+        client.query(from(`COPY ${one.copy} FROM STDIN WITH (FORMAT csv)`)),
+      )
+    else await client.query(one)
+  }
+  await client.end()
   return (performance.now() - started) / 1000
 }
 
 /** Ours, from the Parquet of the accepted records to the commit, connection and DuckDB included. */
 async function ours(server, base, file, estrategia) {
   const { openDuck } = load('duckdb')
-  const { loadTables } = load('materializacion')
+  const { LOAD_THREADS, loadTables } = load('materializacion')
   const { SQL_DESTINATIONS } = load('destinos')
   const started = performance.now()
-  const duck = await openDuck({ dir })
+  const duck = await openDuck({ dir, threads: LOAD_THREADS })
   const tabla = tableOf(estrategia)
   const sql = `SELECT ${names}, _sage_registro FROM read_parquet('${file.parquet}')`
   const source = { columnas: tabla.columnas, filas: rows, duck, dir, sql }
@@ -152,14 +170,15 @@ async function ours(server, base, file, estrategia) {
   return { seconds: (ended - started) / 1000, totals: result.totales, phases }
 }
 
-const HAND_UPSERT = (csv) => `BEGIN;
-CREATE TEMP TABLE etapa (LIKE destino) ON COMMIT DROP;
-\\copy etapa FROM '${csv}' WITH (FORMAT csv)
-INSERT INTO destino SELECT * FROM etapa ON CONFLICT ("id") DO UPDATE SET ${COLUMNS.slice(1)
-  .map(([name]) => `"${name}" = EXCLUDED."${name}"`)
-  .join(', ')};
-COMMIT;
-`
+const handUpsert = (csv) => [
+  'BEGIN',
+  'CREATE TEMP TABLE etapa (LIKE destino) ON COMMIT DROP',
+  { copy: 'etapa', from: csv },
+  `INSERT INTO destino SELECT * FROM etapa ON CONFLICT ("id") DO UPDATE SET ${COLUMNS.slice(1)
+    .map(([name]) => `"${name}" = EXCLUDED."${name}"`)
+    .join(', ')}`,
+  'COMMIT',
+]
 
 mkdirSync(dir, { recursive: true })
 const { startPostgres } = load('postgres')
@@ -189,21 +208,21 @@ try {
     return `${row.n} ${row.total} ${row.hash}`
   }
   await admin.query(ddl('base', false))
-  psql(server, base, `\\copy base FROM '${files.base.csv}' WITH (FORMAT csv)\n`)
+  await plain(server, base, [{ copy: 'base', from: files.base.csv }])
   const best = {}
   const keep = (name, one) => {
     if (!best[name] || one.seconds < best[name].seconds) best[name] = one
   }
   for (let i = 0; i < runs; i++) {
     await fresh(false)
-    keep('psqlCopy', {
-      seconds: psql(server, base, `\\copy destino FROM '${files.nueva.csv}' WITH (FORMAT csv)\n`),
+    keep('copy', {
+      seconds: await plain(server, base, [{ copy: 'destino', from: files.nueva.csv }]),
       sum: await sum(),
     })
     await fresh(false)
     keep('append', { ...(await ours(server, base, files.nueva, { tipo: 'append' })), sum: await sum() })
     await fresh(true)
-    keep('handUpsert', { seconds: psql(server, base, HAND_UPSERT(files.nueva.csv)), sum: await sum() })
+    keep('handUpsert', { seconds: await plain(server, base, handUpsert(files.nueva.csv)), sum: await sum() })
     await fresh(true)
     keep('upsert', {
       ...(await ours(server, base, files.nueva, { tipo: 'upsert', clave: ['id'] })),
@@ -212,7 +231,9 @@ try {
   }
   const version = (await admin.query('SHOW server_version')).rows[0].server_version
   const rssMb = Math.round(process.resourceUsage().maxRSS / 1024)
-  process.stdout.write(`${JSON.stringify({ rows, csvBytes: files.nueva.bytes, version, rssMb, best })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ rows, csvBytes: files.nueva.bytes, version, psql: hasPsql, rssMb, best })}\n`,
+  )
 } finally {
   await server.stop()
 }
