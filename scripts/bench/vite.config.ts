@@ -34,7 +34,7 @@ export default defineConfig({
         rows: 'src/engine/materialization/rows/index.ts',
         archivos: 'src/engine/destinations/archivos/index.ts',
         materializacion: 'src/engine/materialization/index.ts',
-        destinos: 'src/engine/destinations/registry.ts',
+        destino: 'src/engine/destinations/postgres/index.ts',
         postgres: 'src/testkit/postgres/index.ts',
       },
       preserveEntrySignatures: 'strict',

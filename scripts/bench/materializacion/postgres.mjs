@@ -133,13 +133,13 @@ async function driver(server, base, script) {
 async function ours(server, base, file, estrategia) {
   const { openDuck } = load('duckdb')
   const { LOAD_THREADS, loadTables } = load('materializacion')
-  const { SQL_DESTINATIONS } = load('destinos')
+  const { postgres } = load('destino')
   const started = performance.now()
   const duck = await openDuck({ dir, threads: LOAD_THREADS })
   const tabla = tableOf(estrategia)
   const sql = `SELECT ${names}, _sage_registro FROM read_parquet('${file.parquet}')`
   const source = { columnas: tabla.columnas, filas: rows, duck, dir, sql }
-  const session = await SQL_DESTINATIONS.postgres.open(
+  const session = await postgres.open(
     {
       tipo: 'postgres',
       version: 1,

@@ -1,5 +1,7 @@
 import { duckdb } from '@engine/destinations/duckdb'
 import { interno } from '@engine/destinations/interno'
+import { mysql } from '@engine/destinations/mysql'
+import { postgres } from '@engine/destinations/postgres'
 import { sqlite } from '@engine/destinations/sqlite'
 import type {
   DestinationSecrets,
@@ -36,7 +38,9 @@ export function boundDestination(config: DestinoConfig): BoundDestination | null
     case 'sqlite':
       return bind(sqlite, config)
     case 'postgres':
+      return bind(postgres, config)
     case 'mysql':
+      return bind(mysql, config)
     case 'sqlserver':
     case 'archivos':
       return null

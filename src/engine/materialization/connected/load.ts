@@ -1,14 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadFiles, trialFiles } from '@engine/destinations/archivos'
 import { readSchema } from '@engine/execution/schema'
-import { loadTables } from '@engine/materialization'
+import { LOAD_THREADS, loadTables, rehearseTables } from '@engine/materialization'
 import type { Ensayo, TablaMaterializada } from '@shared/model/materializacion'
 import { type Accepted, openAccepted, openRows, valuesRefused } from '../rows'
 import type { DestinoTarget, LoadHooks, LoadJob, LoadOutcome } from '../service/ports'
 import type { LoadResult, LoadRun, LoadHooks as TableHooks, TableJob } from '../types'
 import type { ConnectedDeps } from './index'
-import { notYet, openDestination } from './open'
+import { openDestination } from './open'
 
 const MIB = 1024 * 1024
 
@@ -68,6 +69,7 @@ async function withJobs<T>(
 ): Promise<T> {
   const accepted = await openAccepted(source.dir, {
     signal,
+    threads: LOAD_THREADS,
     memoryLimit: deps.settings.get('memoryLimitMb') * MIB,
     // The engine of the run writes files itself.
     ...(destino.config.tipo === 'archivos' ? { alsoDir: destino.config.carpeta } : {}),
@@ -98,11 +100,14 @@ export async function load(deps: ConnectedDeps, job: LoadJob, hooks: LoadHooks):
       onProgress: ({ fase, tabla, filas, totalFilas, bytes }) =>
         hooks.onProgress({ paso: fase, tabla, hechas: filas, total: totalFilas, bytes }),
     })
-    const { repetida, totales, bytes } = done
+    const { repetida, totales, bytes, diferencia } = done
     const tablas = done.tablas.map(({ repetida: _before, ...table }) => table)
-    return { repetida, totales, bytes, tablas, diferencia: null }
+    return { repetida, totales, bytes, tablas, diferencia }
   })
 }
+
+/** Rows up to which a load into a database is compared first, to tell what it changed: past that the comparison would cost as much as the load. */
+const MOST_COMPARED = 100_000
 
 async function write(
   deps: ConnectedDeps,
@@ -110,18 +115,21 @@ async function write(
   jobs: readonly TableJob[],
   run: LoadRun,
   hooks: TableHooks & { signal: AbortSignal },
-): Promise<LoadResult> {
-  if (destino.config.tipo === 'archivos') return loadFiles(destino.config.carpeta, jobs, run, hooks)
+): Promise<LoadResult & Pick<LoadOutcome, 'diferencia'>> {
+  if (destino.config.tipo === 'archivos')
+    return { ...(await loadFiles(destino.config.carpeta, jobs, run, hooks)), diferencia: null }
   const session = await openDestination(deps, destino, hooks.signal)
   try {
-    return await loadTables(session, jobs, run, hooks)
+    const rows = jobs.reduce((sum, { source }) => sum + source.filas, 0)
+    // What can't be compared can't be loaded either, and the load says why.
+    const compared =
+      rows > MOST_COMPARED ? null : await rehearseTables(session, jobs, run, hooks).catch(() => null)
+    const done = await loadTables(session, jobs, run, hooks)
+    return { ...done, diferencia: done.repetida ? null : compared }
   } finally {
     await session.close()
   }
 }
-
-/** A trial writes nothing: its load has no name. */
-const TRIAL_LOAD = '00000000-0000-4000-8000-000000000000'
 
 /** What a load would change, with nothing written. @throws AppError of the rows, the strategy or the destination */
 export async function rehearse(
@@ -130,7 +138,7 @@ export async function rehearse(
   signal: AbortSignal,
 ): Promise<Ensayo> {
   const run: LoadRun = {
-    carga: TRIAL_LOAD,
+    carga: randomUUID(),
     ejecucion: job.source.executionId,
     materializacion: '0',
     en: new Date().toISOString(),
@@ -138,6 +146,11 @@ export async function rehearse(
   return withJobs(deps, job, { run, signal }, async (jobs) => {
     const { config } = job.destino
     if (config.tipo === 'archivos') return trialFiles(config.carpeta, jobs)
-    throw notYet('ensayar una carga en una base de datos')
+    const session = await openDestination(deps, job.destino, signal)
+    try {
+      return await rehearseTables(session, jobs, run, { signal })
+    } finally {
+      await session.close()
+    }
   })
 }

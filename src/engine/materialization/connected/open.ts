@@ -51,6 +51,3 @@ export async function openDestination(
 ): Promise<Session> {
   return sqlOf(destino).open(await secretsOf(deps, destino), contextOf(deps, signal))
 }
-
-export const notYet = (what: string): AppError =>
-  new AppError('UNSUPPORTED', { kind: 'unsupported', message: `Esta versión no sabe ${what} todavía.` })
