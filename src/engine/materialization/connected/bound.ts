@@ -3,6 +3,7 @@ import { interno } from '@engine/destinations/interno'
 import { mysql } from '@engine/destinations/mysql'
 import { postgres } from '@engine/destinations/postgres'
 import { sqlite } from '@engine/destinations/sqlite'
+import { sqlserver } from '@engine/destinations/sqlserver'
 import type {
   DestinationSecrets,
   Dialect,
@@ -28,7 +29,7 @@ const bind = <T extends TipoDestino>(
   probar: (secrets, context) => plug.probar(config, secrets, context),
 })
 
-/** The database that a configuration names; null for files, and for what has no plug in this version. */
+/** The database that a configuration names; null for files. */
 export function boundDestination(config: DestinoConfig): BoundDestination | null {
   switch (config.tipo) {
     case 'interno':
@@ -42,6 +43,7 @@ export function boundDestination(config: DestinoConfig): BoundDestination | null
     case 'mysql':
       return bind(mysql, config)
     case 'sqlserver':
+      return bind(sqlserver, config)
     case 'archivos':
       return null
   }
