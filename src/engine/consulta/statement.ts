@@ -5,7 +5,7 @@ import { sqlWords } from './sql-text'
 
 /** Functions that open files (the file of the data too, whose lock a second handle would let go) or run SQL from a text. */
 const NOT_CALLED =
-  /^(?:read_\w+|parquet_\w+|sniff_csv|glob|query|query_table|json_execute_serialized_sql|from_substrait\w*|getvariable)$/
+  /^(?:read_\w+|parquet_\w+|sniff_csv|glob|query|query_table|json_execute_serialized_sql|from_substrait\w*)$/
 
 /**
  * Prepares the one statement of a text, if it only reads. DuckDB's own parser says how many there are and of what kind; whatever it takes

@@ -91,6 +91,7 @@ export async function filesOf({ disposicion, path, extension }: Place): Promise<
   if (disposicion === 'archivo') return existsSync(path) ? [path] : []
   const folder = disposicion === 'cargas' ? path : await currentVersion(path)
   if (folder === null) return []
+  if (!existsSync(folder)) return []
   const names = await readdir(folder, { recursive: disposicion === 'particiones' })
   return names
     .filter((name) => name.endsWith(`.${extension}`))

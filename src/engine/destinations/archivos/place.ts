@@ -1,5 +1,5 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { AppError } from '@shared/errors/app-error'
 import type { FormatoArchivo, TablaMaterializada } from '@shared/model/materializacion'
 
@@ -63,10 +63,10 @@ export function formatOf({ formato, tabla }: TablaMaterializada): FormatoArchivo
 }
 
 /**
- * Finds the place of a table, making the folders it needs. Errors: CARPETA_INACCESIBLE, NOMBRE_INVALIDO, RUTA_FUERA (something on the way
+ * Finds the place of a table; with `make`, the folders it needs are made. Errors: CARPETA_INACCESIBLE, NOMBRE_INVALIDO, RUTA_FUERA (something on the way
  * is a link).
  */
-export async function placeOf(carpeta: string, tabla: TablaMaterializada): Promise<Place> {
+export async function placeOf(carpeta: string, tabla: TablaMaterializada, make = true): Promise<Place> {
   const names = [tabla.esquema, tabla.tabla].filter((name) => name !== null)
   const wrong = names.find((name) => !isFileName(name))
   if (wrong !== undefined) {
@@ -76,7 +76,7 @@ export async function placeOf(carpeta: string, tabla: TablaMaterializada): Promi
       hint: 'Usar letras, números, guiones y puntos en medio.',
     })
   }
-  const root = await rootOf(carpeta)
+  const root = make ? await rootOf(carpeta) : await realpath(carpeta).catch(() => resolve(carpeta))
   const base = tabla.esquema === null ? root : join(root, tabla.esquema)
   const own = join(root, OWN_FOLDER)
   const disposicion = disposicionOf(tabla)
@@ -84,7 +84,8 @@ export async function placeOf(carpeta: string, tabla: TablaMaterializada): Promi
   const nombre = names.join('.')
   const path = join(base, disposicion === 'archivo' ? `${tabla.tabla}.${extension}` : tabla.tabla)
   const kept = join(base, `${tabla.tabla}__cargas`)
-  for (const folder of [base, own, ...(disposicion === 'archivo' ? [] : [path])]) await ownFolder(folder)
+  for (const folder of [base, own, ...(disposicion === 'archivo' ? [] : [path])])
+    await ownFolder(folder, make)
   for (const given of [path, kept]) await refuseLink(given)
   return {
     nombre,
@@ -113,9 +114,9 @@ export async function rootOf(carpeta: string): Promise<string> {
   }
 }
 
-async function ownFolder(folder: string): Promise<void> {
+async function ownFolder(folder: string, make: boolean): Promise<void> {
   await refuseLink(folder)
-  await mkdir(folder, { recursive: true })
+  if (make) await mkdir(folder, { recursive: true })
 }
 
 async function refuseLink(path: string): Promise<void> {

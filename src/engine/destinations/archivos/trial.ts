@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs'
 import type { TableJob } from '@engine/materialization/types'
+import { AppError } from '@shared/errors/app-error'
 import type { Ensayo } from '@shared/model/materializacion'
 import { filesError } from './errors'
 import { inspectTable } from './inspect'
 import { Ledger, type LedgerEntry } from './ledger'
 import { planOf, textsOf } from './load'
-import { formatOf, placeOf } from './place'
+import { formatOf, type Place, placeOf } from './place'
 
 const SAMPLE = 50
 type TableTrial = Ensayo['tablas'][number]
@@ -30,7 +32,7 @@ export async function trialFiles(carpeta: string, jobs: readonly TableJob[]): Pr
 async function trialOf(carpeta: string, job: TableJob) {
   const { tabla, source } = job
   const { duck } = source
-  const place = await placeOf(carpeta, tabla)
+  const place = await placeOf(carpeta, tabla, false)
   const found = await inspectTable(duck, place, tabla, await lastEntry(place))
   const columnas = found.mapped.map(({ nombre }) => nombre)
   const trial: TableTrial = {
@@ -71,17 +73,16 @@ async function one({ source }: TableJob, sql: string, name: string): Promise<num
   return Number(row?.[name] ?? 0)
 }
 
-async function lastEntry({
-  ledger: path,
-  nombre,
-}: {
-  ledger: string
-  nombre: string
-}): Promise<LedgerEntry | null> {
-  const ledger = await Ledger.open(path, nombre, 0)
+/** What the ledger says, where there is one and no load has it. */
+async function lastEntry({ ledger: path, nombre }: Place): Promise<LedgerEntry | null> {
+  if (!existsSync(path)) return null
+  const ledger = await Ledger.open(path, nombre, 0).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'TABLA_OCUPADA') return null
+    throw error
+  })
   try {
-    return ledger.last()
+    return ledger?.last() ?? null
   } finally {
-    ledger.close()
+    ledger?.close()
   }
 }

@@ -161,6 +161,21 @@ test('a table is told as it is: types, generated columns, defaults, unique colum
   expect(await session.inspect({ esquema: null, tabla: 'nada' })).toBeNull()
 })
 
+test('a table that is made brings its schema with it', async () => {
+  const session = await open()
+  const ref = { esquema: 'El "norte"', tabla: 't' }
+  const columnas = [column('n', { tipo: 'entero' })]
+  for (const tabla of ['t', 'u'])
+    for (const statement of session.dialect.createTable({
+      ref: { ...ref, tabla },
+      columnas,
+      clave: null,
+      indices: [],
+    }))
+      await session.run(statement)
+  expect((await session.inspect(ref))?.columnas.map(({ nombre }) => nombre)).toEqual(['n'])
+})
+
 test('cancelling stops a statement that runs, and nothing of it stays', async () => {
   const stop = new AbortController()
   const session = await open(stop.signal)

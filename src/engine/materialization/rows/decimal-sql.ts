@@ -39,8 +39,8 @@ export function fitsDecimal(x: string, precision: number, scale: number): string
  * (what a sum leaves). Counting digits costs several times this, and nearly no value asks for it; a short text needs no cast to be told.
  */
 export const doubtfulDecimal = (x: string, precision: number, scale: number): string =>
-  `(strlen(${x}) > ${precision - scale} AND TRY_CAST(${x} AS DECIMAL(${precision}, ${scale})) IS NULL) OR ${hasExponent(x)} OR contains(${x}, 'n') OR ` +
-  `(contains(${x}, '.') AND strlen(${x}) - strpos(${x}, '.') > ${scale})`
+  `(strlen(${x}) > ${precision - scale} AND TRY_CAST(${x} AS DECIMAL(${precision}, ${scale})) IS NULL) OR ${hasExponent(x)} OR ` +
+  `(strlen(${x}) < 5 AND contains(${x}, 'n')) OR strpos(${x}, '.') BETWEEN 1 AND strlen(${x}) - ${scale + 1}`
 
 /** The value of a decimal that is not doubtful. */
 export const certainDecimal = (x: string, precision: number, scale: number): string =>

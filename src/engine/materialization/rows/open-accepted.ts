@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, realpath, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type Duck, openDuck } from '@engine/duckdb'
 import { type StagedCatalog, stagedCatalogs } from '@engine/execution'
 import { AppError } from '@shared/errors/app-error'
@@ -32,7 +32,7 @@ export async function openAccepted(executionDir: string, options: AcceptedOption
   const duck = await openDuck({
     dir: executionDir,
     ...rest,
-    ...(alsoDir === undefined ? {} : { alsoDirs: [alsoDir] }),
+    ...(alsoDir === undefined ? {} : { alsoDirs: await bothNames(alsoDir) }),
   })
   const close = async (): Promise<void> => {
     await rm(dir, { recursive: true, force: true })
@@ -44,6 +44,15 @@ export async function openAccepted(executionDir: string, options: AcceptedOption
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** What DuckDB compares are texts: a folder that is reached by a link has two, and it may not be there yet. */
+async function bothNames(dir: string): Promise<string[]> {
+  for (let known = resolve(dir), rest = ''; ; rest = join(basename(known), rest), known = dirname(known)) {
+    const real = await realpath(known).catch(() => null)
+    if (real !== null) return [...new Set([dir, join(real, rest)])]
+    if (known === dirname(known)) return [dir]
   }
 }
 

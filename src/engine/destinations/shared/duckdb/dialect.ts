@@ -7,13 +7,15 @@ import { duckdbFit, duckdbType, paramType } from './types'
 // No limit of its own: ours, so that a name with the suffix of the kept loads is still one that other programs take.
 const identificador = { max: 240, unidad: 'caracteres', distingue: false } as const
 
+/** The schema that a DuckDB file always has. */
+export const MAIN = 'main'
+
 function ident(name: string): string {
   checkName(name, 'DuckDB', identificador)
   return quoteIdent(name)
 }
 
-/** DuckDB's SQL: PostgreSQL's, as far as a load needs it. */
-export const duckdbDialect: Dialect = standardDialect({
+const standard = standardDialect({
   nombre: 'DuckDB',
   capabilities: {
     identificador,
@@ -32,3 +34,14 @@ export const duckdbDialect: Dialect = standardDialect({
   param: (n, tipo) => `CAST($${n} AS ${paramType(tipo)})`,
   fit: duckdbFit,
 })
+
+/** DuckDB's SQL: PostgreSQL's, as far as a load needs it. A table that is made brings its schema with it. */
+export const duckdbDialect: Dialect = {
+  ...standard,
+  createTable(spec) {
+    const { esquema } = spec.ref
+    const made = standard.createTable(spec)
+    if (esquema === null || esquema.toLowerCase() === MAIN) return made
+    return [{ sql: `CREATE SCHEMA IF NOT EXISTS ${ident(esquema)}`, params: [] }, ...made]
+  },
+}

@@ -1,2 +1,2 @@
-export { duckdbDialect } from './dialect'
-export { type DuckdbSessionOptions, MAIN, openDuckdbSession } from './session'
+export { duckdbDialect, MAIN } from './dialect'
+export { type DuckdbSessionOptions, openDuckdbSession } from './session'

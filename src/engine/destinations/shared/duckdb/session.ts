@@ -3,13 +3,10 @@ import { cancelled, interruptible, openSharedFile, type SharedFile } from '@engi
 import type { ExistingTable, LoadOptions, RowSource, Session, Statement, TableRef } from '../../types'
 import { notOpen } from '../not-open'
 import { lockTables } from '../table-locks'
-import { duckdbDialect } from './dialect'
+import { duckdbDialect, MAIN } from './dialect'
 import { destinationError } from './errors'
 import { inspectDuckdb, listDuckdb, texts } from './inspect'
 import { loadChunks } from './load'
-
-/** The schema that a DuckDB file always has. */
-export const MAIN = 'main'
 
 export interface DuckdbSessionOptions {
   path: string
