@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import '../desktop/bridge'
 import { personasYaml } from '../../src/testkit/personas'
 import { expect, test, willChoose } from '../desktop/support'
 
