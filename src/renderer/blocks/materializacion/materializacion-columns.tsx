@@ -45,7 +45,7 @@ function ActiveSwitch({ row }: { row: Materializacion }) {
   )
 }
 
-/** Which it is, how it is doing, and what it does. */
+/** Which it is, and how it is doing. */
 function useWhich(): GridColumn<Materializacion>[] {
   const { t, number } = useText()
   return useMemo(() => {
@@ -91,6 +91,15 @@ function useWhich(): GridColumn<Materializacion>[] {
         sortable: true,
         text: (row) => row.casillaNombre,
       },
+    ]
+  }, [t, number])
+}
+
+/** Where it takes its records, how, and what is left to do. */
+function useWhat(): GridColumn<Materializacion>[] {
+  const { t, number } = useText()
+  return useMemo(
+    () => [
       {
         id: 'destino',
         header: t('column.destino'),
@@ -119,11 +128,29 @@ function useWhich(): GridColumn<Materializacion>[] {
             ', ',
           ),
       },
-    ]
-  }, [t, number])
+      {
+        id: 'pendientes',
+        header: t('column.pendientes'),
+        width: 92,
+        align: 'right',
+        hidden: true,
+        text: (row) => (row.pendientes > 0 ? number(row.pendientes) : ''),
+      },
+      {
+        id: 'fallidas',
+        header: t('column.fallidas'),
+        width: 78,
+        align: 'right',
+        hidden: true,
+        sortable: true,
+        text: (row) => (row.fallidas > 0 ? number(row.fallidas) : ''),
+      },
+    ],
+    [t, number],
+  )
 }
 
-/** What its last load did, what is left to do, and what can be asked of it. */
+/** What its last load did, and what can be asked of it. */
 function useLast(): GridColumn<Materializacion>[] {
   const { t, lang, date, number } = useText()
   return useMemo(
@@ -158,23 +185,6 @@ function useLast(): GridColumn<Materializacion>[] {
         render: (row) => <CountsText row={row} />,
       },
       {
-        id: 'pendientes',
-        header: t('column.pendientes'),
-        width: 92,
-        align: 'right',
-        hidden: true,
-        text: (row) => (row.pendientes > 0 ? number(row.pendientes) : ''),
-      },
-      {
-        id: 'fallidas',
-        header: t('column.fallidas'),
-        width: 78,
-        align: 'right',
-        hidden: true,
-        sortable: true,
-        text: (row) => (row.fallidas > 0 ? number(row.fallidas) : ''),
-      },
-      {
         id: 'activa',
         header: t('column.encendida'),
         width: 66,
@@ -194,9 +204,10 @@ function useLast(): GridColumn<Materializacion>[] {
 /** The columns of a list of materializations; inside a casilla its own name is not repeated. */
 export function useMaterializacionColumns(withCasilla: boolean): GridColumn<Materializacion>[] {
   const which = useWhich()
+  const what = useWhat()
   const last = useLast()
   return useMemo(
-    () => [...which, ...last].filter(({ id }) => withCasilla || id !== 'casilla'),
-    [which, last, withCasilla],
+    () => [...which, ...what, ...last].filter(({ id }) => withCasilla || id !== 'casilla'),
+    [which, what, last, withCasilla],
   )
 }

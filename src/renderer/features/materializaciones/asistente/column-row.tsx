@@ -26,33 +26,16 @@ interface ColumnRowProps {
 
 /** One column: its place, its name, where its values come from, its type, whether it may be empty. */
 export function ColumnRow(props: ColumnRowProps) {
-  const { measure, tabla, index, last, columna, isKey, fields, problems, faultAt, onChange, onMove } = props
+  const { measure, tabla, index, last, columna, fields, faultAt, onChange, onMove } = props
   const { t } = useText()
   const { nombre } = columna
-  const nameId = focusId('columna', tabla, index)
-  const wrong = problems.some(({ severidad }) => severidad === 'error')
   return (
     <tr ref={measure} data-index={index}>
       <td>
         <Order name={nombre} index={index} last={last} onMove={onMove} />
       </td>
       <td>
-        <TextInput
-          id={nameId}
-          size="xs"
-          aria-label={t('mapeo.nombreDe', { n: String(index + 1) })}
-          spellCheck={false}
-          maxLength={255}
-          value={nombre}
-          error={faultAt(nameId) ?? wrong}
-          rightSection={isKey ? <IconKey size={14} aria-label={t('mat.key')} /> : null}
-          onChange={(event) => props.onName(event.currentTarget.value)}
-        />
-        {problems.length > 0 ? (
-          <div className="column-problems">
-            <Problemas problemas={problems} />
-          </div>
-        ) : null}
+        <NameCell {...props} />
       </td>
       <td>
         <KindCell columna={columna} fields={fields} onChange={onChange} />
@@ -94,6 +77,37 @@ export function ColumnRow(props: ColumnRowProps) {
         </ActionIcon>
       </td>
     </tr>
+  )
+}
+
+type NameCellProps = Pick<
+  ColumnRowProps,
+  'tabla' | 'index' | 'columna' | 'isKey' | 'problems' | 'faultAt' | 'onName'
+>
+
+function NameCell({ tabla, index, columna, isKey, problems, faultAt, onName }: NameCellProps) {
+  const { t } = useText()
+  const id = focusId('columna', tabla, index)
+  const wrong = problems.some(({ severidad }) => severidad === 'error')
+  return (
+    <>
+      <TextInput
+        id={id}
+        size="xs"
+        aria-label={t('mapeo.nombreDe', { n: String(index + 1) })}
+        spellCheck={false}
+        maxLength={255}
+        value={columna.nombre}
+        error={faultAt(id) ?? wrong}
+        rightSection={isKey ? <IconKey size={14} aria-label={t('mat.key')} /> : null}
+        onChange={(event) => onName(event.currentTarget.value)}
+      />
+      {problems.length > 0 ? (
+        <div className="column-problems">
+          <Problemas problemas={problems} />
+        </div>
+      ) : null}
+    </>
   )
 }
 

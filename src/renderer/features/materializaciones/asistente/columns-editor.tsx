@@ -61,6 +61,20 @@ function Head() {
   )
 }
 
+/** What can be done with the columns of a table. */
+const editsOf = (set: TablaState['set']) => {
+  const replace = (next: (columnas: Columna[]) => Columna[]) =>
+    set((tabla) => ({ ...tabla, columnas: next(tabla.columnas) }))
+  return {
+    rename: (at: number, nombre: string) => set((tabla) => withColumnName(tabla, at, nombre)),
+    change: (at: number, part: Partial<Columna>) =>
+      replace((all) => all.map((one, index) => (index === at ? { ...one, ...part } : one))),
+    move: (at: number, step: -1 | 1) => replace((all) => movedItem(all, at, step)),
+    remove: (at: number) => replace((all) => all.filter((_, index) => index !== at)),
+    add: (columna: Columna) => replace((all) => [...all, columna]),
+  }
+}
+
 /** The columns of a table, one row each, with its problems under it. */
 export function ColumnsEditor({ wizard, state, tabla }: ColumnsEditorProps) {
   const { t } = useText()
@@ -78,11 +92,7 @@ export function ColumnsEditor({ wizard, state, tabla }: ColumnsEditorProps) {
   })
   const { scrollToIndex } = virtual
   useShownPlace(place?.step === 'mapeo' && place.tabla === tablaIndex ? place : null, scrollToIndex)
-  const change = (at: number, part: Partial<Columna>) =>
-    set((before) => ({
-      ...before,
-      columnas: before.columnas.map((one, index) => (index === at ? { ...one, ...part } : one)),
-    }))
+  const edit = editsOf(set)
   const problemsOf = ({ nombre }: Columna): ProblemaMaterializacion[] =>
     review.problemas.filter((problema) => problema.tabla === tablaIndex && problema.columna === nombre)
   const items = virtual.getVirtualItems()
@@ -111,14 +121,10 @@ export function ColumnsEditor({ wizard, state, tabla }: ColumnsEditorProps) {
                   fields={fields}
                   problems={problemsOf(columna)}
                   faultAt={state.faultAt}
-                  onName={(nombre) => set((one) => withColumnName(one, index, nombre))}
-                  onChange={(part) => change(index, part)}
-                  onMove={(step) =>
-                    set((one) => ({ ...one, columnas: movedItem(one.columnas, index, step) }))
-                  }
-                  onRemove={() =>
-                    set((one) => ({ ...one, columnas: one.columnas.filter((_, at) => at !== index) }))
-                  }
+                  onName={(nombre) => edit.rename(index, nombre)}
+                  onChange={(part) => edit.change(index, part)}
+                  onMove={(step) => edit.move(index, step)}
+                  onRemove={() => edit.remove(index)}
                 />
               )
             })}
@@ -132,7 +138,7 @@ export function ColumnsEditor({ wizard, state, tabla }: ColumnsEditorProps) {
         columnas={columnas}
         fields={fields}
         onAdd={(columna) => {
-          set((one) => ({ ...one, columnas: [...one.columnas, columna] }))
+          edit.add(columna)
           virtual.scrollToIndex(columnas.length)
         }}
       />
