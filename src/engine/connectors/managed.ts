@@ -161,26 +161,32 @@ export class ManagedConnector implements Connector {
     const clean = this.file(path)
     const leave = await this.turns.enter(options.signal)
     try {
-      const { from = 0, to, signal, ifMatch } = options
-      const open = (at: number, etag: string | undefined, stop: AbortSignal | undefined) =>
-        this.openRead(clean, { from: at, to, ifMatch: etag, signal: stop })
-      const first = await retrying(this.policy.retry, signal, () => open(from, ifMatch, signal))
-      const stream = new ResumingRead(first, {
-        from,
-        to: Math.min(to ?? first.bytes, first.bytes),
-        place: this.place,
-        retry: this.policy.retry,
-        bandwidth: this.bandwidth,
-        idleMs: this.policy.idleMs,
-        signal,
-        reopen: (at, stop) => open(at, first.etag, stop),
-      })
-      stream.once('close', leave)
-      return { ...first, stream }
+      const read = await this.resuming(clean, options)
+      read.stream.once('close', leave)
+      return read
     } catch (error) {
       leave()
       throw error
     }
+  }
+
+  /** A read that goes on after a cut, in a turn that someone else has taken. */
+  private async resuming(path: string, options: ReadOptions): Promise<RemoteRead> {
+    const { from = 0, to, signal, ifMatch } = options
+    const open = (at: number, etag: string | undefined, stop: AbortSignal | undefined) =>
+      this.openRead(path, { from: at, to, ifMatch: etag, signal: stop })
+    const first = await retrying(this.policy.retry, signal, () => open(from, ifMatch, signal))
+    const stream = new ResumingRead(first, {
+      from,
+      to: Math.min(to ?? first.bytes, first.bytes),
+      place: this.place,
+      retry: this.policy.retry,
+      bandwidth: this.bandwidth,
+      idleMs: this.policy.idleMs,
+      signal,
+      reopen: (at, stop) => open(at, first.etag, stop),
+    })
+    return { ...first, stream }
   }
 
   /** As `bounded`, but its signal lives as long as the stream does. */
@@ -244,7 +250,8 @@ export class ManagedConnector implements Connector {
         return await this.inner.write(
           path,
           { stream: progress, bytes },
-          { ifAbsent: options.ifAbsent, signal },
+          // What leaves counts as well as what is taken: a part in memory leaves long after it was taken, on a slow wire.
+          { ifAbsent: options.ifAbsent, signal, onProgress: touch },
         )
       } catch (error) {
         if ('file' in source && isFromFile(unread)) throw unreadable(source.file, unread)
@@ -277,12 +284,12 @@ export class ManagedConnector implements Connector {
     signal: AbortSignal | undefined,
   ): Promise<WriteResult | null> {
     if (!('file' in source)) return null
-    const entry = await this.inner.stat(path, { signal })
+    const entry = await retrying(this.policy.retry, signal, () => this.inner.stat(path, { signal }))
     const { size } = await fileFacts(source.file)
     if (entry.bytes !== size) return null
     const [here, there] = [
       await hashOf(openSource(source), signal),
-      await hashOf((await this.inner.read(path, { signal })).stream, signal),
+      await hashOf((await this.resuming(path, { signal })).stream, signal),
     ]
     if (here !== there) return null
     return { bytes: size, etag: entry.etag ?? '', sha256: here, verified: 'checksum' }
@@ -337,7 +344,7 @@ export class ManagedConnector implements Connector {
   }
 
   private async sameContent(a: string, b: string, signal: AbortSignal): Promise<boolean> {
-    const hash = async (path: string) => hashOf((await this.inner.read(path, { signal })).stream, signal)
+    const hash = async (path: string) => hashOf((await this.resuming(path, { signal })).stream, signal)
     return (await hash(a)) === (await hash(b))
   }
 

@@ -66,6 +66,6 @@ export async function startAzurite({ tls }: AzuriteOptions = {}): Promise<Azurit
   })
   const host = tls === undefined ? '127.0.0.1' : 'localhost'
   const url = `${tls === undefined ? 'http' : 'https'}://${host}:${port}/${account}`
-  const connectionString = `AccountName=${account};AccountKey=${key};BlobEndpoint=${url};`
+  const connectionString = `DefaultEndpointsProtocol=${tls === undefined ? 'http' : 'https'};AccountName=${account};AccountKey=${key};BlobEndpoint=${url};`
   return { host, port, account, key, url, connectionString, stop }
 }

@@ -15,8 +15,10 @@ export interface Gcs {
   strangerAccount: string
   /** Uploads that were begun and neither finished nor given up. */
   openSessions(): number
-  /** Answers the next so many requests of uploads with a cut, after so many bytes. */
+  /** Cuts the next part of a session after so many bytes, of which it keeps the whole 256 KiB. */
   cutNextUpload(afterBytes: number): void
+  /** How often it did. */
+  cuts(): number
   stop(): Promise<void>
 }
 
@@ -39,6 +41,7 @@ export async function startGcs(): Promise<Gcs> {
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const objects = new Objects()
   let cutAfter: number | null = null
+  let cuts = 0
   const server = createServer((request, response) => {
     if (cutAfter !== null && request.url?.startsWith('/upload/') && request.method === 'PUT') {
       let left = cutAfter
@@ -48,6 +51,7 @@ export async function startGcs(): Promise<Gcs> {
         kept.push(chunk)
         left -= chunk.length
         if (left > 0) return
+        cuts++
         objects.keepOfCut(request, Buffer.concat(kept))
         request.destroy()
       })
@@ -67,6 +71,7 @@ export async function startGcs(): Promise<Gcs> {
     serviceAccount: account(keys.privateKey),
     strangerAccount: account(stranger.privateKey),
     openSessions: () => objects.sessions.size,
+    cuts: () => cuts,
     cutNextUpload(afterBytes) {
       cutAfter = afterBytes
     },

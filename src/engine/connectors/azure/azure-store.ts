@@ -9,6 +9,7 @@ import {
   SASProtocol,
 } from '@azure/storage-blob'
 import type { AppError } from '@shared/errors/app-error'
+import { pause } from '../shared/abort'
 import { agentsFor } from '../shared/agents'
 import { failed, unsupported } from '../shared/errors'
 import { ObjectConnector } from '../shared/object-connector'
@@ -180,16 +181,13 @@ class AzureStore implements ObjectStore {
       abortSignal: signal,
       conditions: ifAbsent ? { ifNoneMatch: '*' } : undefined,
       sourceConditions: { ifMatch: quoted(from.etag) },
-      intervalInMs: COPY_POLL_MS,
     })
-    const stop = () => poller.stopPolling()
-    signal?.addEventListener('abort', stop, { once: true })
-    try {
-      const { copyStatus } = await poller.pollUntilDone()
-      if (copyStatus !== 'success') throw failed(this.account, `la copia quedó en «${copyStatus}»`)
-    } finally {
-      signal?.removeEventListener('abort', stop)
+    while (!poller.isDone()) {
+      await pause(COPY_POLL_MS, signal)
+      await poller.poll({ abortSignal: signal })
     }
+    const status = poller.getResult()?.copyStatus
+    if (status !== 'success') throw failed(this.account, `la copia quedó en «${status}»`)
   }
 
   async remove(key: string, { signal }: Cancellable): Promise<void> {

@@ -1,8 +1,15 @@
+import {
+  BlobServiceClient,
+  ContainerSASPermissions,
+  generateBlobSASQueryParameters,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob'
 import { type Azurite, startAzurite } from '@testkit/azurite'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openConnector } from '..'
 import { contract } from '../contract/index.fixture'
 import { objectStore } from '../contract/objects.fixture'
+import { bytesOf, contentOf, failure } from '../contract/support.fixture'
 import type { ConnectorContext } from '../types'
 
 describe('azure on Azurite', () => {
@@ -45,5 +52,45 @@ describe('azure on Azurite', () => {
       const endpoint = `${origin}/${azurite.account}`
       return open({ container, prefix, endpoint }, undefined, attempts, context)
     },
+  })
+
+  it('lets in with a connection string and with a SAS, and says what a SAS may not do', async () => {
+    const credential = new StorageSharedKeyCredential(azurite.account, azurite.key)
+    const sasToken = generateBlobSASQueryParameters(
+      {
+        containerName: 'contrato',
+        permissions: ContainerSASPermissions.from({ list: true, read: true }),
+        expiresOn: new Date(Date.now() + 3_600_000),
+      },
+      credential,
+    ).toString()
+    const own = await openConnector({
+      kind: 'azure',
+      config: { auth: 'connection-string', container: 'contrato' },
+      secrets: { connectionString: azurite.connectionString },
+    })
+    await own.write('sas/a.txt', bytesOf('hola'))
+    const config = { auth: 'sas', account: azurite.account, endpoint: azurite.url, container: 'contrato' }
+    const shared = await openConnector({ kind: 'azure', config, secrets: { sasToken: `?${sasToken}` } })
+    expect(await contentOf(shared, 'sas/a.txt')).toBe('hola')
+    expect(await failure(shared.write('sas/b.txt', bytesOf('b')))).toMatchObject({
+      code: 'REMOTE_DENIED',
+      message: 'La credencial no tiene permiso de escritura en el contenedor «contrato» («sas/b.txt»).',
+    })
+    const link = shared.presign?.('sas/a.txt', 60)
+    await expect(link).rejects.toMatchObject({ code: 'REMOTE_UNSUPPORTED' })
+    for (const one of [own, shared]) await one.close()
+  })
+
+  it('tells a folder of Data Lake from a file', async () => {
+    const credential = new StorageSharedKeyCredential(azurite.account, azurite.key)
+    const container = new BlobServiceClient(azurite.url, credential).getContainerClient('contrato')
+    const mark = container.getBlockBlobClient('lago/carpeta')
+    await mark.upload('', 0, { metadata: { hdi_isfolder: 'true' } })
+    const connector = await open({ prefix: 'lago' })
+    await connector.write('carpeta/a.txt', bytesOf('a'))
+    expect((await connector.list('')).entries).toMatchObject([{ path: 'carpeta', kind: 'folder' }])
+    expect(await connector.stat('carpeta')).toMatchObject({ kind: 'folder', etag: null })
+    await connector.close()
   })
 })

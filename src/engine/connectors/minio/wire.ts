@@ -13,6 +13,9 @@ interface Call extends Answered {
   signal?: AbortSignal
 }
 
+/** Answers that the client turns into an error without reading them: their connections would never be free again. */
+const THROWN_AWAY = new Set([408, 429, 499, 500, 502, 503, 504, 520])
+
 type Listener = (response: IncomingMessage) => void
 
 function note(call: Call, { statusCode, headers }: IncomingMessage): void {
@@ -50,6 +53,7 @@ export class Wire {
         const call = this.calls.getStore()
         return request({ ...options, signal: call?.signal }, (response) => {
           if (call !== undefined) note(call, response)
+          if (THROWN_AWAY.has(response.statusCode ?? 0)) response.resume()
           listener?.(response)
         })
       },

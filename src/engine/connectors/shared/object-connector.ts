@@ -20,11 +20,12 @@ import type {
 } from '../types'
 import { throwIfAborted } from './abort'
 import type { Agents } from './agents'
-import { alreadyExists, cancelled, changed, corrupt, notFound } from './errors'
+import { alreadyExists, cancelled, changed, corrupt, cut, notFound } from './errors'
 import { guardStream } from './guard-stream'
 import { answers } from './http-steps'
 import type { Doing, ObjectStore, StoredObject } from './object-store'
 import { isTemp, joinPath, nameOf } from './paths'
+import { type RetryPolicy, retrying } from './retry'
 import { resolveName } from './tcp'
 import { runTestSteps, storageSteps } from './test-steps'
 
@@ -34,6 +35,9 @@ const LET_IN = ['REMOTE_DENIED', 'REMOTE_NO_CONTAINER']
 const WORDLESS = ['REMOTE_NOT_FOUND', 'REMOTE_DENIED', 'REMOTE_LOGIN_REFUSED', 'REMOTE_FAILED']
 
 const codeOf = (error: unknown): string => (error instanceof AppError ? error.code : '')
+
+/** Of each request of a copy or a move: what is made of several would otherwise begin again for the last of them. */
+const STEP_RETRY: RetryPolicy = { attempts: 4, baseMs: 50, maxMs: 1_000 }
 
 /**
  * A provider on an object store: the part that is the same for all of them. Folders are prefixes; a move is a copy, looked at, and a delete.
@@ -75,9 +79,15 @@ export class ObjectConnector implements Connector {
     try {
       return await work()
     } catch (error) {
-      if (options.signal?.aborted) throw cancelled()
-      throw error instanceof AppError ? error : this.store.explain(error, doing)
+      throw this.words(error, doing, options.signal)
     }
+  }
+
+  private words(error: unknown, doing: Doing, signal: AbortSignal | undefined): AppError {
+    if (signal?.aborted) return cancelled()
+    const told = error instanceof AppError ? error : this.store.explain(error, doing)
+    // Some SDKs call it an abort when the server ends a connection.
+    return told.code === 'CANCELLED' ? cut(this.place, error) : told
   }
 
   private entry = (object: StoredObject): Entry => {
@@ -141,9 +151,7 @@ export class ObjectConnector implements Connector {
           )
     if (read === null) return this.nothing(path, options)
     const { bytes, etag, modified } = read.object
-    const stream = guardStream(read.stream, this.place, (error) =>
-      error instanceof AppError ? error : this.store.explain(error, doing),
-    )
+    const stream = guardStream(read.stream, this.place, (error) => this.words(error, doing, signal))
     return { stream, bytes, etag, modified }
   }
 
@@ -156,32 +164,34 @@ export class ObjectConnector implements Connector {
 
   async write(path: string, source: WriteSource, options: WriteOptions = {}): Promise<WriteResult> {
     const doing: Doing = { action: 'escritura', path, condition: options.ifAbsent ? 'absent' : undefined }
-    const explain = (error: unknown) => (error instanceof AppError ? error : this.store.explain(error, doing))
+    const explain = (error: unknown) => this.words(error, doing, options.signal)
     return this.ask(doing, options, () =>
       this.store.put(this.key(path), source, { ...options, path, explain }),
     )
   }
 
   async copy(from: string, to: string, options: PlaceOptions = {}): Promise<void> {
-    const source = await this.file(from, options)
+    const source = await this.source(from, options)
     if (from !== to) await this.carry(source, from, to, options)
     else if (options.ifAbsent) throw alreadyExists(to, this.place)
   }
 
   async move(from: string, to: string, options: PlaceOptions = {}): Promise<void> {
     const { signal } = options
-    const source = await this.file(from, options)
+    const source = await this.source(from, options)
     if (from === to) {
       if (options.ifAbsent) throw alreadyExists(to, this.place)
       return
     }
     await this.carry(source, from, to, options)
     // Who rewrote it meanwhile must not lose what was written: it stays under its old name.
-    const now = await this.head(from, 'lectura', options)
+    const now = await retrying(STEP_RETRY, signal, () => this.head(from, 'lectura', options))
     if (now.etag !== source.etag) throw changed(from, this.place)
-    await this.ask({ action: 'borrado', path: from }, options, () =>
-      this.store.remove(this.key(from), { signal }),
-    )
+    await retrying(STEP_RETRY, signal, () => this.remove(from, { signal }))
+  }
+
+  private source(path: string, { signal }: Cancellable): Promise<StoredObject> {
+    return retrying(STEP_RETRY, signal, () => this.file(path, { signal }))
   }
 
   private async carry(
@@ -191,15 +201,18 @@ export class ObjectConnector implements Connector {
     { ifAbsent = false, signal }: PlaceOptions,
   ): Promise<void> {
     if (ifAbsent && !this.store.conditionalCopy) {
-      const { stream, bytes } = await this.read(from, { ifMatch: source.etag, signal })
+      const options = { ifMatch: source.etag, signal }
+      const { stream, bytes } = await retrying(STEP_RETRY, signal, () => this.read(from, options))
       await this.write(to, { stream, bytes }, { ifAbsent, signal })
       return
     }
     const condition = ifAbsent ? 'absent' : 'same'
-    await this.ask({ action: 'escritura', path: ifAbsent ? to : from, condition }, { signal }, () =>
-      this.store.copy(source, this.key(to), { ifAbsent, signal }),
-    )
-    const target = await this.head(to, 'lectura', { signal })
+    const doing: Doing = { action: 'escritura', path: ifAbsent ? to : from, condition }
+    const copy = () =>
+      this.ask(doing, { signal }, () => this.store.copy(source, this.key(to), { ifAbsent, signal }))
+    // A copy whose answer was lost would be told that its own target stands there.
+    await (ifAbsent ? copy() : retrying(STEP_RETRY, signal, copy))
+    const target = await retrying(STEP_RETRY, signal, () => this.head(to, 'lectura', { signal }))
     if (target.bytes !== source.bytes) throw corrupt(to, this.place, { bytes: target.bytes })
   }
 
