@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   BlobServiceClient,
   ContainerSASPermissions,
@@ -5,6 +9,8 @@ import {
   StorageSharedKeyCredential,
 } from '@azure/storage-blob'
 import { type Azurite, startAzurite } from '@testkit/azurite'
+import { startIdentity } from '@testkit/azurite/identity'
+import { makeCertificates } from '@testkit/wire'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openConnector } from '..'
 import { contract } from '../contract/index.fixture'
@@ -92,5 +98,34 @@ describe('azure on Azurite', () => {
     expect((await connector.list('')).entries).toMatchObject([{ path: 'carpeta', kind: 'folder' }])
     expect(await connector.stat('carpeta')).toMatchObject({ kind: 'folder', etag: null })
     await connector.close()
+  })
+
+  it('lets in as an application, over the same wire as everything else', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'sage-identidad-'))
+    const certificates = await makeCertificates(dir)
+    const identity = await startIdentity(certificates, 'el secreto')
+    const secure = await startAzurite({ tls: certificates })
+    const config = {
+      auth: 'service-principal',
+      ...{ account: secure.account, endpoint: secure.url, container: 'aplicacion' },
+      ...{ tenantId: randomUUID(), clientId: randomUUID(), authorityHost: identity.url },
+    }
+    const policy = { retry: { attempts: 1, baseMs: 1, maxMs: 1 } }
+    const context = { ca: certificates.ca }
+    const openAs = (clientSecret: string) =>
+      openConnector({ kind: 'azure', config, secrets: { clientSecret }, context, policy })
+    const known = await openAs('el secreto')
+    await known.makeContainer?.()
+    await known.write('a.txt', bytesOf('hola'))
+    expect(await contentOf(known, 'a.txt')).toBe('hola')
+    expect(await known.presign?.('a.txt', 60)).toContain('skoid=')
+    const stranger = await openAs('otro')
+    await expect(stranger.list('')).rejects.toMatchObject({ code: 'REMOTE_LOGIN_REFUSED', kind: 'auth' })
+    await identity.stop()
+    const later = await openAs('el secreto')
+    await expect(later.list('')).rejects.toMatchObject({ code: 'REMOTE_UNREACHABLE', kind: 'transient' })
+    for (const one of [known, stranger, later]) await one.close()
+    await secure.stop()
+    rmSync(dir, { recursive: true })
   })
 })

@@ -14,6 +14,7 @@ import {
   noContainer,
   notAFile,
   notFound,
+  unreachable,
   unsupported,
 } from '../shared/errors'
 import type { Doing } from '../shared/object-store'
@@ -86,6 +87,15 @@ const leased: Rule = ({ cause }, { path }, { place }) =>
 const KEY = 'Revisar la clave, que no haya caducado, y que la cuenta admita esta red.'
 const APPLICATION = 'Revisar el directorio, la aplicación y su secreto, que también caduca.'
 
+/** The SDK of identities keeps what the wire said to itself. */
+const noIdentity: Rule = (failure, doing, at) => {
+  const { cause } = failure
+  const wire = cause instanceof Error && /(endpoints_resolution|network)_error/.test(cause.message)
+  return wire
+    ? unreachable('el servidor de identidad', 'no responde, o su certificado no es de fiar', cause)
+    : refused(APPLICATION)(failure, doing, at)
+}
+
 const RULES: Record<string, Rule> = {
   ContainerNotFound: ({ cause }, _doing, { container, account }) => noContainer(container, account, cause),
   ContainerBeingDeleted: overloaded,
@@ -107,7 +117,7 @@ const RULES: Record<string, Rule> = {
   AccountIsDisabled: refused('La cuenta está desactivada.'),
   AuthenticationError: refused(APPLICATION),
   AuthenticationRequiredError: refused(APPLICATION),
-  CredentialUnavailableError: refused(APPLICATION),
+  CredentialUnavailableError: noIdentity,
   AggregateAuthenticationError: refused(APPLICATION),
   AuthorizationPermissionMismatch: noPermission,
   AuthorizationProtocolMismatch: noPermission,

@@ -6,6 +6,10 @@ export type Action = 'lectura' | 'escritura' | 'borrado' | 'listado' | 'creació
 /** At the beginning of a sentence. */
 export const sentence = (place: string): string => place.charAt(0).toUpperCase() + place.slice(1)
 
+/** Spanish joins both: «al servidor», «del servidor». */
+const al = (place: string): string => `a ${place}`.replace(/^a el /, 'al ')
+export const del = (place: string): string => `de ${place}`.replace(/^de el /, 'del ')
+
 export const cancelled = (): AppError =>
   new AppError('CANCELLED', { kind: 'cancelled', message: 'La operación se canceló.' })
 
@@ -107,7 +111,7 @@ export const cut = (place: string, cause?: unknown): AppError =>
 export const unreachable = (place: string, why: string, cause?: unknown): AppError =>
   new AppError('REMOTE_UNREACHABLE', {
     kind: 'transient',
-    message: `No se llega a ${place}: ${why}.`,
+    message: `No se llega ${al(place)}: ${why}.`,
     hint: 'Comprobar la dirección, el puerto, el cortafuegos y el proxy.',
     cause,
   })
@@ -142,7 +146,7 @@ function insecure(place: string, code: string, cause: unknown): AppError {
   return new AppError('REMOTE_TLS', {
     kind: 'config',
     message: certificate
-      ? `No se puede confiar en el certificado de ${place} (${code}).`
+      ? `No se puede confiar en el certificado ${del(place)} (${code}).`
       : `No se pudo acordar una conexión segura con ${place} (${code}).`,
     hint: certificate
       ? 'Si lo firma una autoridad propia, añadirla en los ajustes del proveedor; si no, revisar la dirección.'
@@ -170,7 +174,7 @@ function dns(place: string, cause: unknown): AppError {
   const passing = codeOf(cause) === 'EAI_AGAIN'
   return new AppError('REMOTE_DNS', {
     kind: passing ? 'transient' : 'config',
-    message: `No se encuentra la dirección de ${place}.`,
+    message: `No se encuentra la dirección ${del(place)}.`,
     hint: 'Comprobar cómo está escrita, y que esta máquina resuelve nombres.',
     cause,
   })

@@ -5,6 +5,7 @@ import {
   changed,
   corrupt,
   cut,
+  del,
   denied,
   failed,
   fromWire,
@@ -59,7 +60,7 @@ const taken: Rule = ({ cause }, _doing, { bucket, server }) => alreadyExists(buc
 const elsewhere: Rule = ({ cause, region }, _doing, { place }) =>
   new AppError('REMOTE_FAILED', {
     kind: 'config',
-    message: `La región no es la de ${place}${region === undefined ? '' : `, que está en ${region}`}.`,
+    message: `La región no es la ${del(place)}${region === undefined ? '' : `, que está en ${region}`}.`,
     hint: 'Corregir la región en el proveedor.',
     details: region === undefined ? undefined : { region },
     cause,
