@@ -117,7 +117,7 @@ export class ExecutionRunner {
         endArchivoOf(tx, uuid, end)
       } else {
         markMaterializando(tx, uuid)
-        endMaterializados(tx, end.now)
+        endMaterializados(tx, uuid, end.now)
       }
       return planted
     })

@@ -85,7 +85,9 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       const emit: Emit = (topic, payload) => {
         options.emit(topic, payload)
         if (topic === 'secretos.changed') proveedores.proveedores.conexiones.dropAll()
-        if (topic !== 'casillas.changed' || daemon === null) return
+        if (daemon === null) return
+        if (topic === 'secretos.changed') void materialization.loader.secretsChanged().catch(() => undefined)
+        if (topic !== 'casillas.changed') return
         void daemon.refresh()
         materialization.loader.look()
       }

@@ -108,6 +108,12 @@ export async function materializacionesShow(which: string, given: unknown): Prom
   return EXIT.ok
 }
 
+/** Asks for what opens the credential of a destination before its loads need it. */
+async function openCredential(services: Services, destinoId: number): Promise<void> {
+  const secretoId = services.materialization.destinos.list().find(({ id }) => id === destinoId)?.secretoId
+  if (secretoId) await unlocked(services, () => services.secretos.reveal(secretoId))
+}
+
 /** Tells how loads ended: 1 when one of them did not. */
 async function tell(services: Services, ids: readonly string[], asJson: boolean): Promise<number> {
   const cargas = services.materialization.cargas.named(ids)
@@ -130,7 +136,8 @@ const runOptions = z.object({
 export async function materializacionesRun(which: string, given: unknown): Promise<number> {
   const options = readOptions(runOptions, given)
   return withServices(options.data, async (services) => {
-    const { id } = findMaterializacion(services, which)
+    const { id, destinoId } = findMaterializacion(services, which)
+    await openCredential(services, destinoId)
     const { desde, hasta, rehacer, ejecucion } = options
     const made = await services.materialization.cargas.iniciar({
       materializacionId: id,
@@ -139,7 +146,7 @@ export async function materializacionesRun(which: string, given: unknown): Promi
       ...(desde === undefined ? {} : { desde }),
       ...(hasta === undefined ? {} : { hasta }),
     })
-    await unlocked(services, () => untilLoaded(services, made))
+    await untilLoaded(services, made)
     return tell(services, made, options.json)
   })
 }
@@ -148,7 +155,8 @@ export async function materializacionesRun(which: string, given: unknown): Promi
 export async function materializacionesRetry(which: string, given: unknown): Promise<number> {
   const options = readOptions(z.object({ ...common, carga: collected }), given)
   return withServices(options.data, async (services) => {
-    const { id } = findMaterializacion(services, which)
+    const { id, destinoId } = findMaterializacion(services, which)
+    await openCredential(services, destinoId)
     const { cargas } = services.materialization
     const failed = cargas.list({
       ...{ materializacionId: id, estado: 'error', limit: 5000, offset: 0 },
@@ -156,7 +164,7 @@ export async function materializacionesRetry(which: string, given: unknown): Pro
     })
     const ids = options.carga.length > 0 ? options.carga : failed.items.map((one) => one.id)
     await cargas.reintentar(ids)
-    await unlocked(services, () => untilLoaded(services, ids))
+    await untilLoaded(services, ids)
     return tell(services, ids, options.json)
   })
 }

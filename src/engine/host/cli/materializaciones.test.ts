@@ -129,7 +129,7 @@ test('destinos: a file and a server are added, tested, listed and removed; the p
   const open = { SAGE_PASSPHRASE_FILE: phrase }
   await run(['secretos', 'vault', 'create'], 'cuatro caballos azules\n')
   expect(await run(whole, `${PLANTED}\n`, open)).toMatchObject({ code: 0, err: '' })
-  expect((await run(['destinos', 'test', 'Servidor'], '', open)).code).not.toBe(0)
+  expect((await run(['destinos', 'test', 'Servidor'], '', open)).code).toBe(1)
   expect((await run(['secretos', 'remove', 'Destino Servidor'], '', open)).err).toContain('[SECRET_IN_USE]')
   expect((await run(['destinos', 'remove', 'Servidor'])).code).toBe(0)
   expect((await run(['destinos', 'remove', '0'])).err).toContain('[DESTINO_BUILT_IN]')

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { loadFiles, trialFiles } from '@engine/destinations/archivos'
 import { readSchema } from '@engine/execution/schema'
 import { LOAD_THREADS, loadTables, rehearseTables } from '@engine/materialization'
-import type { Ensayo, TablaMaterializada } from '@shared/model/materializacion'
+import { AppError } from '@shared/errors/app-error'
+import type { Ensayo, ProblemaMaterializacion, TablaMaterializada } from '@shared/model/materializacion'
 import { type Accepted, openAccepted, openRows, valuesRefused } from '../rows'
 import type { DestinoTarget, LoadHooks, LoadJob, LoadOutcome } from '../service/ports'
 import type { LoadResult, LoadRun, LoadHooks as TableHooks, TableJob } from '../types'
@@ -38,7 +39,7 @@ export async function tablesOf(
   return tablas.filter(({ catalogo }) => accepted.catalogs.has(catalogo))
 }
 
-/** The rows of every table; a value that its column can't hold refuses them all. @throws AppError VALORES_RECHAZADOS, and of the rows */
+/** The rows of every table. @throws AppError VALORES_RECHAZADOS (a value that its column can't hold refuses them all), and of the rows */
 export async function jobsOf(
   accepted: Accepted,
   tablas: readonly TablaMaterializada[],
@@ -102,11 +103,11 @@ export async function load(deps: ConnectedDeps, job: LoadJob, hooks: LoadHooks):
     })
     const { repetida, totales, bytes, diferencia } = done
     const tablas = done.tablas.map(({ repetida: _before, ...table }) => table)
-    return { repetida, totales, bytes, tablas, diferencia }
+    return { repetida, totales, bytes, tablas, diferencia: repetida ? null : diferencia }
   })
 }
 
-/** Rows up to which a load into a database is compared first, to tell what it changed: past that the comparison would cost as much as the load. */
+/** Rows up to which a load is compared first, to tell what it changed: past that the comparison would cost as much as the load. */
 const MOST_COMPARED = 100_000
 
 async function write(
@@ -116,16 +117,19 @@ async function write(
   run: LoadRun,
   hooks: TableHooks & { signal: AbortSignal },
 ): Promise<LoadResult & Pick<LoadOutcome, 'diferencia'>> {
-  if (destino.config.tipo === 'archivos')
-    return { ...(await loadFiles(destino.config.carpeta, jobs, run, hooks)), diferencia: null }
+  const isCompared = jobs.reduce((sum, { source }) => sum + source.filas, 0) <= MOST_COMPARED
+  // What can't be compared can't be loaded either, and the load says why.
+  const told = (compared: Promise<Ensayo>): Promise<Ensayo | null> => compared.catch(() => null)
+  if (destino.config.tipo === 'archivos') {
+    const { carpeta } = destino.config
+    const diferencia = isCompared ? await told(trialFiles(carpeta, jobs)) : null
+    return { ...(await loadFiles(carpeta, jobs, run, hooks)), diferencia }
+  }
   const session = await openDestination(deps, destino, hooks.signal)
   try {
-    const rows = jobs.reduce((sum, { source }) => sum + source.filas, 0)
-    // What can't be compared can't be loaded either, and the load says why.
-    const compared =
-      rows > MOST_COMPARED ? null : await rehearseTables(session, jobs, run, hooks).catch(() => null)
-    const done = await loadTables(session, jobs, run, hooks)
-    return { ...done, diferencia: done.repetida ? null : compared }
+    const { signal } = hooks
+    const diferencia = isCompared ? await told(rehearseTables(session, jobs, run, { signal })) : null
+    return { ...(await loadTables(session, jobs, run, hooks)), diferencia }
   } finally {
     await session.close()
   }
@@ -143,14 +147,45 @@ export async function rehearse(
     materializacion: '0',
     en: new Date().toISOString(),
   }
-  return withJobs(deps, job, { run, signal }, async (jobs) => {
-    const { config } = job.destino
-    if (config.tipo === 'archivos') return trialFiles(config.carpeta, jobs)
-    const session = await openDestination(deps, job.destino, signal)
-    try {
-      return await rehearseTables(session, jobs, run, { signal })
-    } finally {
-      await session.close()
-    }
-  })
+  try {
+    return await withJobs(deps, job, { run, signal }, (jobs) =>
+      rehearseJobs(deps, job.destino, jobs, run, signal),
+    )
+  } catch (error) {
+    const refused = AppError.from(error)
+    if (!REFUSED.has(refused.code)) throw error
+    return { problemas: [toProblem(refused)], tablas: [] }
+  }
+}
+
+/** Why the rows of an execution do not fit their mapping: what a rehearsal is for. */
+const REFUSED = new Set([
+  'VALORES_RECHAZADOS',
+  'FIELD_MISSING',
+  'TYPE_CANT_HOLD',
+  'CONSTANT_INVALID',
+  'FILTER_INVALID',
+])
+
+const toProblem = ({ code, message, hint }: AppError): ProblemaMaterializacion => ({
+  ...{ severidad: 'error', codigo: code, tabla: null, columna: null },
+  mensaje: message,
+  sugerencia: hint ?? null,
+})
+
+async function rehearseJobs(
+  deps: ConnectedDeps,
+  destino: DestinoTarget,
+  jobs: readonly TableJob[],
+  run: LoadRun,
+  signal: AbortSignal,
+): Promise<Ensayo> {
+  const { config } = destino
+  if (config.tipo === 'archivos') return trialFiles(config.carpeta, jobs)
+  const session = await openDestination(deps, destino, signal)
+  try {
+    return await rehearseTables(session, jobs, run, { signal })
+  } finally {
+    await session.close()
+  }
 }

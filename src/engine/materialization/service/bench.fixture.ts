@@ -131,7 +131,7 @@ export const tablaPersonas = (
   catalogo: 'personas',
   tabla: 'personas',
   columnas: [
-    { nombre: 'codigo', fuente: { de: 'campo', campo: 'codigo' }, tipo: { tipo: 'texto' } },
+    { nombre: 'codigo', fuente: { de: 'campo', campo: 'codigo' }, tipo: { tipo: 'texto' }, nulos: false },
     { nombre: 'edad', fuente: { de: 'campo', campo: 'edad' }, tipo: { tipo: 'entero' } },
   ],
   estrategia: { tipo: 'append' },

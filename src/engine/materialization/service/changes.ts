@@ -6,6 +6,8 @@ export interface ChangedLoads {
   cargas: readonly string[]
   /** Whose lists look different now. */
   materializaciones: readonly number[]
+  /** The only execution whose file may end with it; without it, any. Thousands may be waiting. */
+  ejecucion?: string
 }
 
 /**
@@ -25,7 +27,10 @@ export class LoadChanges {
   async write(change: (tx: Db) => ChangedLoads): Promise<ChangedLoads> {
     const { changed, archivos } = await this.deps.store.write((tx) => {
       const done = change(tx)
-      return { changed: done, archivos: endMaterializados(tx, new Date().toISOString()) }
+      return {
+        changed: done,
+        archivos: endMaterializados(tx, done.ejecucion ?? null, new Date().toISOString()),
+      }
     })
     this.tell(changed)
     if (archivos.length > 0) for (const listener of this.listeners) listener(archivos)

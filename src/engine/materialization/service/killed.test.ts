@@ -1,12 +1,18 @@
 import { spawn } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { embeddedFile } from '@engine/destinations/interno'
 import { openSharedFile } from '@engine/duckdb'
+import { secretoNuevoSchema } from '@shared/model/secreto'
+import { startPostgres } from '@testkit/postgres'
 import { build } from 'vite'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Bench, csv, openBench, tablaPersonas } from './bench.fixture'
 
 const ROOT = resolve(__dirname, '../../../..')
+/** The cut after the destination has it and before the store does. */
+const WRITTEN = 'escrita, sin anotar'
 const out = join(ROOT, '.cache', `load-child-${process.pid}`)
 
 beforeAll(async () => {
@@ -44,29 +50,28 @@ const run = (dataDir: string, dieAt: number) =>
     )
   })
 
-async function countRows(bench: Bench): Promise<Record<string, number>> {
-  const file = await openSharedFile(join(bench.dataDir, 'datos', 'consola.duckdb'), {
-    tempDir: join(bench.dir, 'tmp'),
-  })
-  try {
-    const connection = await file.connect()
-    const found = await connection.runAndReadAll(
-      `SELECT split_part(codigo, '-', 1), count(*) FROM personas GROUP BY 1`,
-    )
-    connection.closeSync()
-    return Object.fromEntries(found.getRows().map(([seed, n]) => [String(seed), Number(n)]))
-  } finally {
-    await file.release()
-  }
+interface Place {
+  /** The destination to load into, made with the bench. */
+  destino(bench: Bench): Promise<number>
+  /** Rows of each file in its table. */
+  count(bench: Bench): Promise<Record<string, number>>
+  /** Which of the cuts are tried. */
+  cuts(all: readonly string[]): readonly string[]
 }
 
-it('an engine that is killed at any step of a load leaves every row once', async () => {
+const COUNT = `SELECT split_part(codigo, '-', 1), count(*) FROM personas GROUP BY 1`
+
+const byFile = (rows: readonly (readonly unknown[])[]): Record<string, number> =>
+  Object.fromEntries(rows.map(([seed, n]) => [String(seed), Number(n)]))
+
+/** Sends a file for each cut, kills the engine there, and lets another one end it. */
+async function killRounds({ destino, count, cuts }: Place): Promise<void> {
   let bench = await openBench()
   const { dir, dataDir } = bench
   try {
     const { id, carpeta } = await bench.casilla()
     await bench.call('materializaciones.create', {
-      ...{ nombre: 'Añade', casillaId: id, destinoId: 0 },
+      ...{ nombre: 'Añade', casillaId: id, destinoId: await destino(bench) },
       config: { tablas: [tablaPersonas()] },
     })
     const put = (seed: string) =>
@@ -74,35 +79,77 @@ it('an engine that is killed at any step of a load leaves every row once', async
     await bench.close()
 
     put('todo')
-    const whole = await run(dataDir, 0)
-    expect(whole.cuts).toEqual(
-      expect.arrayContaining([
-        'anotada: en_proceso',
-        'confirmar',
-        'escrita, sin anotar',
-        'anotada: completado',
-      ]),
+    const { cuts: all } = await run(dataDir, 0)
+    expect(all).toEqual(
+      expect.arrayContaining(['anotada: en_proceso', 'confirmar', WRITTEN, 'anotada: completado']),
     )
     const expected: Record<string, number> = { todo: 2 }
-    for (const [i, what] of whole.cuts.entries()) {
-      put(`c${i}`)
-      expect((await run(dataDir, i + 1)).died, what).toBe(true)
-      expected[`c${i}`] = 2
+    for (const what of cuts(all)) {
+      const at = all.indexOf(what) + 1
+      put(`c${at}`)
+      expect((await run(dataDir, at)).died, what).toBe(true)
+      expected[`c${at}`] = 2
       bench = await openBench({}, dir)
       await bench.engine.idle()
-      expect(await countRows(bench), what).toEqual(expected)
+      expect(await count(bench), what).toEqual(expected)
       const [last] = await bench.cargas({ direction: 'desc', limit: 1 })
-      expect(last, what).toMatchObject({ archivo: `c${i}.csv`, estado: 'completado' })
+      expect(last, what).toMatchObject({ archivo: `c${at}.csv`, estado: 'completado' })
       // What had been written when it died is told as such.
-      expect(last?.repetida, what).toBe(what === 'escrita, sin anotar')
+      expect(last?.repetida, what).toBe(what === WRITTEN)
       expect((await bench.archivos(id)).at(-1), what).toMatchObject({
-        estado: 'terminado',
-        desenlace: 'aceptado',
+        ...{ estado: 'terminado', desenlace: 'aceptado' },
       })
       await bench.close()
     }
   } finally {
     await bench.close()
     rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+it('an engine that is killed at any step of a load leaves every row once', async () => {
+  await killRounds({
+    destino: async () => 0,
+    cuts: (all) => [...new Set(all)],
+    async count({ dir, dataDir }) {
+      const file = await openSharedFile(embeddedFile(dataDir), { tempDir: join(dir, 'tmp') })
+      try {
+        const connection = await file.connect()
+        const found = await connection.runAndReadAll(COUNT)
+        connection.closeSync()
+        return byFile(found.getRows())
+      } finally {
+        await file.release()
+      }
+    },
+  })
+}, 240_000)
+
+it('so it does where a server holds the transaction of who died', async () => {
+  const server = await startPostgres()
+  const folder = mkdtempSync(join(tmpdir(), 'sage-frase-'))
+  const phrase = 'cuatro caballos azules'
+  vi.stubEnv('SAGE_PASSPHRASE_FILE', join(folder, 'frase'))
+  writeFileSync(join(folder, 'frase'), `${phrase}\n`, { mode: 0o600 })
+  try {
+    const base = await server.createDatabase()
+    const admin = await server.connect(base)
+    await killRounds({
+      async destino({ engine, call }) {
+        await engine.secretos.createVault(phrase)
+        const secreto = await engine.secretos.create(
+          secretoNuevoSchema.parse({ nombre: 'Base', valores: { contrasena: server.password } }),
+        )
+        const place = { servidor: server.host, puerto: server.port, base, usuario: server.user }
+        const config = { tipo: 'postgres', tls: 'no', ...place } as const
+        return (await call('destinos.create', { nombre: 'Base', config, secretoId: secreto.id })).id
+      },
+      cuts: (all) => [all[all.indexOf('confirmar') - 1] ?? '', 'confirmar', WRITTEN],
+      count: async () => byFile((await admin.query({ text: COUNT, rowMode: 'array' })).rows),
+    })
+  } finally {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true, force: true })
+    await server.stop()
   }
 }, 240_000)

@@ -24,6 +24,9 @@ import type { AcceptedSource, DestinoTarget, LoadOutcome } from './ports'
 import { namesThere, takenNames } from './taken-names'
 
 const PROGRESS_EVERY_MS = 100
+/** The credential is there and can't be opened now: nobody's fault, so no try is spent. Looked at again this often, or when one changes. */
+export const SECRETS_AWAY = ['VAULT_LOCKED', 'KEYCHAIN_UNAVAILABLE', 'SECRETS_BUSY'] as const
+const SECRETS_WAIT_MS = 60_000
 
 const nowIso = (): string => new Date().toISOString()
 
@@ -64,7 +67,8 @@ export class LoadWork {
     let started = false
     await this.changes.write((tx) => {
       started = startCarga(tx, uuid, nowIso())
-      return { cargas: started ? [uuid] : [], materializaciones: [] }
+      const ejecucion = findCarga(tx, uuid)?.ejecucion_uuid
+      return { cargas: started ? [uuid] : [], materializaciones: [], ...(ejecucion ? { ejecucion } : {}) }
     })
     const { store, log, dirOf } = this.deps
     const carga = started ? findCarga(store.db, uuid) : null
@@ -158,7 +162,11 @@ export class LoadWork {
       const now = nowIso()
       completeCarga(tx, carga.uuid, done, now)
       setUltimaMaterializacion(tx, carga.materializacion_id, now)
-      return { cargas: [carga.uuid], materializaciones: [carga.materializacion_id] }
+      return {
+        cargas: [carga.uuid],
+        materializaciones: [carga.materializacion_id],
+        ejecucion: carga.ejecucion_uuid,
+      }
     })
     log.info('carga.finished', 'Carga terminada', {
       ...tags(carga),
@@ -172,7 +180,12 @@ export class LoadWork {
     const { store, log } = this.deps
     const carga = findCarga(store.db, uuid)
     if (!carga) return
-    const changed = { cargas: [uuid], materializaciones: [carga.materializacion_id] }
+    const changed = {
+      cargas: [uuid],
+      materializaciones: [carga.materializacion_id],
+      // Where order matters those behind it stop waiting too.
+      ...(carga.ordenada ? {} : { ejecucion: carga.ejecucion_uuid }),
+    }
     if (signal.aborted && signal.reason === 'cancelled') {
       log.info('carga.cancelled', 'Carga cancelada', tags(carga))
       await this.changes.write((tx) => {
@@ -189,6 +202,15 @@ export class LoadWork {
       return
     }
     const data = redactError(AppError.from(error).toData())
+    if (SECRETS_AWAY.some((code) => code === data.code)) {
+      log.warn('carga.postponed', data.message, tags(carga))
+      const proximoIntento = new Date(Date.now() + SECRETS_WAIT_MS).toISOString()
+      await this.changes.write((tx) => {
+        postponeCarga(tx, uuid, { proximoIntento, error: data, spent: false })
+        return changed
+      })
+      return
+    }
     const most = findMaterializacion(store.db, carga.materializacion_id)?.configuracion.maxIntentos ?? 1
     const again = mayPass(data) && carga.intentos < most
     if (again) log.warn('carga.postponed', data.message, { ...tags(carga), intentos: carga.intentos })

@@ -3,6 +3,7 @@ import {
   type CargaRow,
   cancelCargasOfRemoved,
   findMaterializacion,
+  hurryCargas,
   listLanes,
   nextCarga,
   nextCargaDue,
@@ -10,7 +11,7 @@ import {
 import type { AppErrorData } from '@shared/errors/app-error'
 import type { LoadChanges } from './changes'
 import type { ServiceDeps } from './deps'
-import { LoadWork } from './load-work'
+import { LoadWork, SECRETS_AWAY } from './load-work'
 import { placesOf } from './places'
 import { recoverLoads } from './recover'
 import { nextScheduled, plantScheduled } from './schedule'
@@ -94,6 +95,13 @@ export class Loader {
     this.queue.pump()
     this.plan(looked)
     this.wakeIdle()
+  }
+
+  /** A credential changed, or the vault was opened: what waited for that goes on. */
+  async secretsChanged(): Promise<void> {
+    if (!this.started || this.closed) return
+    await this.deps.store.write((tx) => hurryCargas(tx, SECRETS_AWAY))
+    this.wake()
   }
 
   /** True when it runs: it is told to stop. One that only waits is left to its row. */

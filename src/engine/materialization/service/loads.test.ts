@@ -106,6 +106,49 @@ it('a load that waited is done as its execution was judged, though the YAML chan
   expect(await rows(own(), 'SELECT codigo, edad FROM personas')).toEqual([['a', 20]])
 })
 
+it('tells what a load would change, and what each one changed', async () => {
+  await receive('uno', 'a,20', 'b,30')
+  await receive('dos', 'b,31', 'c,40')
+  const cargas = await bench.cargas()
+  const changes = async (cargaId = '') =>
+    (await bench.call('cargas.diferencia', { cargaId })).tablas.flatMap(({ muestra }) => muestra)
+  expect(await changes(cargas[0]?.id)).toEqual([
+    { cambio: 'insertada', antes: null, despues: ['a', '20'] },
+    { cambio: 'insertada', antes: null, despues: ['b', '30'] },
+  ])
+  expect(await changes(cargas[1]?.id)).toEqual(
+    expect.arrayContaining([
+      { cambio: 'actualizada', antes: ['b', '30'], despues: ['b', '31'] },
+      { cambio: 'insertada', antes: null, despues: ['c', '40'] },
+    ]),
+  )
+  const [one] = (await bench.call('materializaciones.list', {})).items
+  if (!one) throw new Error('no se creó')
+  const { casillaId, destinoId, config } = one
+  const rehearse = (tablas: typeof config.tablas) =>
+    bench.call('materializaciones.ensayar', {
+      ...{ executionId: cargas[0]?.executionId ?? '', casillaId, destinoId },
+      config: { ...config, tablas },
+    })
+  expect((await rehearse(config.tablas)).tablas[0]).toMatchObject({
+    ...{ existe: true, filasAntes: 3, leidas: 2, insertadas: 0, actualizadas: 1, sinCambio: 1 },
+  })
+  const missing = config.tablas.map((tabla) => ({
+    ...tabla,
+    columnas: [
+      ...tabla.columnas,
+      {
+        nombre: 'x',
+        fuente: { de: 'campo' as const, campo: 'x' },
+        tipo: { tipo: 'entero' as const },
+        nulos: true,
+      },
+    ],
+  }))
+  expect((await rehearse(missing)).problemas).toMatchObject([{ severidad: 'error', codigo: 'FIELD_MISSING' }])
+  expect(await rows(own(), 'SELECT count(*) FROM personas')).toEqual([[3]])
+})
+
 it('what can not be saved is refused with every reason', async () => {
   const attempt = bench.call('materializaciones.create', {
     ...{ nombre: 'Mala', casillaId: casilla.id, destinoId: 0 },

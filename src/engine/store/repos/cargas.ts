@@ -195,6 +195,15 @@ export const reviveCarga = (db: Db, uuid: string): boolean =>
     )
     .run(uuid).changes > 0
 
+/** Lets those be tried now that were put off because of one of these errors. */
+export const hurryCargas = (db: Db, codes: readonly string[]): number =>
+  db
+    .prepare(
+      `UPDATE materializaciones_ejecuciones SET proximo_intento = NULL WHERE estado = 'en_espera' AND proximo_intento IS NOT NULL
+         AND json_extract(error, '$.code') IN (SELECT value FROM json_each(?))`,
+    )
+    .run(JSON.stringify(codes)).changes
+
 /** What a dead engine was loading. */
 export const listEnProceso = (db: Db): CargaRow[] =>
   z.array(cargaRow).parse(db.prepare(`${SELECT} WHERE l.estado = 'en_proceso' ORDER BY l.id`).all())
@@ -217,21 +226,26 @@ export const listLanes = (db: Db, now: string): number[] =>
  * The load that a materialization does next. Where order matters it is the first that is open, once nothing that came before it is still
  * being judged; else the first that waits.
  */
-export const nextCarga = (db: Db, materializacionId: number, now: string): CargaRow | null =>
-  cargaRow.nullable().parse(
-    db
-      .prepare(
-        `${SELECT} WHERE l.materializacion_id = @materializacionId AND l.${OPEN} AND l.estado = 'en_espera'
-           AND (l.proximo_intento IS NULL OR l.proximo_intento <= @now)
-           AND (m.ordenada = 0 OR (NOT EXISTS (SELECT 1 FROM materializaciones_ejecuciones h
-               WHERE h.materializacion_id = l.materializacion_id AND h.${OPEN}
-                 AND (h.recibida_en, h.ejecucion_id) < (l.recibida_en, l.ejecucion_id))
-             AND NOT EXISTS (SELECT 1 FROM ejecuciones_yaml e WHERE e.fase IN ('en_espera', 'en_curso')
-               AND e.casilla_id = m.casilla_id AND (e.recibida_en, e.id) < (l.recibida_en, l.ejecucion_id))))
-         ORDER BY l.recibida_en, l.ejecucion_id LIMIT 1`,
-      )
-      .get({ materializacionId, now }) ?? null,
-  )
+export function nextCarga(db: Db, materializacionId: number, now: string): CargaRow | null {
+  const ordenada = db
+    .prepare('SELECT ordenada FROM materializaciones WHERE id = @materializacionId')
+    .pluck()
+    .get({ materializacionId })
+  const which =
+    ordenada === 1
+      ? `l.id = (SELECT h.id FROM materializaciones_ejecuciones h WHERE h.materializacion_id = @materializacionId AND h.${OPEN}
+           ORDER BY h.recibida_en, h.ejecucion_id LIMIT 1)
+         AND NOT EXISTS (SELECT 1 FROM ejecuciones_yaml e WHERE e.fase IN ('en_espera', 'en_curso')
+           AND e.casilla_id = m.casilla_id AND (e.recibida_en, e.id) < (l.recibida_en, l.ejecucion_id))`
+      : `l.materializacion_id = @materializacionId AND l.${OPEN}`
+  const found = db
+    .prepare(
+      `${SELECT} WHERE ${which} AND l.estado = 'en_espera' AND (l.proximo_intento IS NULL OR l.proximo_intento <= @now)
+       ORDER BY l.recibida_en, l.ejecucion_id LIMIT 1`,
+    )
+    .get({ materializacionId, now })
+  return cargaRow.nullable().parse(found ?? null)
+}
 
 /** When the next load that was put off may be tried. */
 export const nextCargaDue = (db: Db, now: string): string | null =>

@@ -51,7 +51,12 @@ it.each([
   ['the next load of a materialization', () => nextCarga(bench.store.db, 1, NOW), 'cargas_abiertas'],
   ['when a load is tried again', () => nextCargaDue(bench.store.db, NOW), 'cargas_aplazadas'],
   ['loads that an execution is kept for', () => openCargasOf(bench.store.db, 'x'), 'cargas_ejecucion'],
-  ['files whose loads ended', () => endMaterializados(bench.store.db, NOW), 'cargas_ejecucion'],
+  ['files whose loads ended', () => endMaterializados(bench.store.db, null, NOW), 'cargas_ejecucion'],
+  [
+    'the file of a load that ended',
+    () => endMaterializados(bench.store.db, 'x', NOW),
+    'archivos_recibidos_ejecucion',
+  ],
   ['materializations with their counts', () => listMaterializaciones(bench.store.db, 1), 'cargas_abiertas'],
   ['the last load of each', () => listUltimas(bench.store.db, 1), 'cargas_materializacion'],
   ['loads of removed casillas', () => cancelCargasOfRemoved(bench.store.db, GONE, NOW), 'cargas_abiertas'],
