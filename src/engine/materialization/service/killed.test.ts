@@ -6,7 +6,7 @@ import { embeddedFile } from '@engine/destinations/interno'
 import { openSharedFile } from '@engine/duckdb'
 import { secretoNuevoSchema } from '@shared/model/secreto'
 import { startPostgres } from '@testkit/postgres'
-import { build } from 'vite'
+import { build, loadConfigFromFile } from 'vite'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Bench, csv, openBench, tablaPersonas } from './bench.fixture'
 
@@ -16,14 +16,17 @@ const WRITTEN = 'escrita, sin anotar'
 const out = join(ROOT, '.cache', `load-child-${process.pid}`)
 
 beforeAll(async () => {
+  // What stays outside a bundle is the engine's own affair.
+  const engine = await loadConfigFromFile(
+    { command: 'build', mode: 'production' },
+    join(ROOT, 'vite.engine.config.ts'),
+  )
+  if (!engine?.config.ssr || !engine.config.resolve) throw new Error('vite.engine.config.ts changed')
   await build({
     configFile: false,
     logLevel: 'error',
-    resolve: {
-      alias: { '@shared': join(ROOT, 'src/shared'), '@engine': join(ROOT, 'src/engine') },
-      conditions: ['node'],
-    },
-    ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api'] },
+    resolve: engine.config.resolve,
+    ssr: engine.config.ssr,
     build: {
       ssr: true,
       target: 'node22',
