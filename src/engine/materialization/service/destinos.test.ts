@@ -53,13 +53,17 @@ it("writes neither where a casilla receives nor among what is SAGE's, and no cas
   const { carpeta } = await bench.casilla()
   const create = (config: { tipo: 'sqlite'; archivo?: string } | { tipo: 'archivos' }, path: string) =>
     bench.call('destinos.create', { nombre: 'Salida', config, lugar: { path } })
-  for (const attempt of [
-    create({ tipo: 'archivos' }, carpeta),
-    create({ tipo: 'sqlite', archivo: 'x.sqlite' }, carpeta),
-    create({ tipo: 'sqlite' }, bench.engine.store.path),
-    create({ tipo: 'archivos' }, join(bench.dataDir, 'ejecuciones')),
-  ])
-    await expect(attempt).rejects.toMatchObject({ code: 'DESTINO_PLACE' })
+  const attempts = [
+    () => create({ tipo: 'archivos' }, carpeta),
+    () => create({ tipo: 'sqlite', archivo: 'x.sqlite' }, carpeta),
+    () => create({ tipo: 'sqlite' }, bench.engine.store.path),
+    () => create({ tipo: 'archivos' }, join(bench.dataDir, 'logs')),
+  ]
+  for (const attempt of attempts)
+    await expect(attempt()).rejects.toMatchObject({
+      code: 'DESTINO_PLACE',
+      message: expect.stringMatching(/que vigila la casilla|carpeta de datos de SAGE/),
+    })
   const salida = join(bench.dir, 'salida')
   mkdirSync(salida)
   await create({ tipo: 'sqlite', archivo: 'x.sqlite' }, salida)
