@@ -42,7 +42,11 @@ export async function startAzurite({ tls }: AzuriteOptions = {}): Promise<Azurit
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
+  // Whoever fails before it can stop it leaves nothing running.
+  const onExit = () => child.kill('SIGKILL')
+  process.once('exit', onExit)
   const stop = async () => {
+    process.off('exit', onExit)
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL')
       await once(child, 'exit')
