@@ -33,9 +33,16 @@ export class Conexiones {
 
   constructor(private readonly secretos: Pick<Secretos, 'reveal'>) {}
 
-  /** One of its own; whoever asks closes it. @throws AppError those of `Secretos.reveal` and `openConnector` */
-  async open({ tipo, config, red, secretoId }: Conexion): Promise<Connector> {
-    const { proxyPassword, ...secrets } = secretoId === null ? {} : await this.secretos.reveal(secretoId)
+  /**
+   * One of its own; whoever asks closes it. `valores` go before those of the secret: they were typed and are not saved yet.
+   * @throws AppError those of `Secretos.reveal` and `openConnector`
+   */
+  async open(
+    { tipo, config, red, secretoId }: Conexion,
+    valores: Readonly<Record<string, string>> = {},
+  ): Promise<Connector> {
+    const saved = secretoId === null ? {} : await this.secretos.reveal(secretoId)
+    const { proxyPassword, ...secrets } = { ...saved, ...valores }
     return openConnector({
       kind: tipo,
       config,

@@ -210,6 +210,17 @@ describe.skipIf(sshdMissing)(`with a credential${sshdMissing ? `: ${sshdMissing}
     },
   })
 
+  it('is tried with what is typed and not saved yet, beside what it holds', async () => {
+    const { privateKey, passphrase } = sshd.encryptedKey
+    const nuevo = { nombre: 'Clave cifrada', tipo: 'sftp', valores: { privateKey } }
+    const { id } = await bench.secretos.create(secretoNuevoSchema.parse(nuevo))
+    const probar = (valores: Record<string, string>) =>
+      service.proveedores.probar({ ...sftp(id, sshd.fingerprint), valores }, signal)
+    expect((await probar({ passphrase })).ok).toBe(true)
+    expect((await probar({ passphrase: 'otra frase' })).ok).toBe(false)
+    expect(JSON.stringify([bench.told, bench.secretos.list()])).not.toContain(passphrase)
+  })
+
   it('a server is met for the first time, its key accepted, and entered with a sealed key', async () => {
     const { proveedores, explorador } = service
     const { secretos } = bench

@@ -176,7 +176,7 @@ export class Proveedores {
       const former = input.de === undefined ? null : requireProveedor(store.db, input.de)
       const kept = former === null ? null : { tipo: former.tipo, config: former.configuracion }
       const config = await configOf(input, kept)
-      return this.tested({ ...input, config }, signal)
+      return this.tested({ ...input, config }, signal, input.valores)
     }
     const row = requireProveedor(store.db, input.id)
     const prueba = await this.tested(conexionOf(row), signal)
@@ -191,8 +191,12 @@ export class Proveedores {
     return listPruebasProveedor(this.deps.store.db, id)
   }
 
-  private async tested(conexion: Conexion, signal: AbortSignal): Promise<PruebaProveedor> {
-    const connector = await this.conexiones.open(conexion)
+  private async tested(
+    conexion: Conexion,
+    signal: AbortSignal,
+    valores: Readonly<Record<string, string>> = {},
+  ): Promise<PruebaProveedor> {
+    const connector = await this.conexiones.open(conexion, valores)
     try {
       const pasos = (await connector.test({ signal })).map(toPaso)
       return { ok: pasos.every(({ estado }) => estado !== 'mal'), en: nowIso(), pasos }

@@ -6,6 +6,7 @@ import { adoptCargas, onCargaChanged, onCargaProgress } from './cargas'
 import { bridge, call } from './client'
 import { createStore } from './store'
 import { throttled } from './throttled'
+import { onTransferencia } from './transferencias'
 
 /** Progress with what the tray shows of it. */
 export interface LiveProgress extends Progress {
@@ -134,6 +135,8 @@ export function listen(client: QueryClient): () => void {
     ),
     door.on('emisores.changed', () => refresh(...EXPECTED)),
     door.on('secretos.changed', () => refresh('secretos.list', 'secretos.estado')),
+    door.on('proveedores.changed', () => refresh('proveedores.list', 'proveedores.pruebas', 'secretos.list')),
+    door.on('proveedores.transferencia', onTransferencia),
     door.on('materializaciones.changed', () => refresh(...LOADED, 'destinos.list')),
     door.on('destinos.changed', () => refresh(...LOADED, 'destinos.list')),
     door.on('cargas.changed', (row) => {

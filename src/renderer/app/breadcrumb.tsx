@@ -8,6 +8,7 @@ const AREAS: Record<string, TextKey> = {
   casillas: 'nav.casillas',
   ejecuciones: 'nav.ejecuciones',
   materializaciones: 'nav.materializaciones',
+  proveedores: 'nav.proveedores',
   calendario: 'nav.calendario',
   ajustes: 'nav.ajustes',
 }
@@ -27,11 +28,17 @@ function MaterializacionName({ id }: { id: number }) {
   return <>{found.data?.nombre ?? id}</>
 }
 
+function ProveedorName({ id }: { id: number }) {
+  const list = useOp('proveedores.list', {})
+  return <>{list.data?.items.find((one) => one.id === id)?.nombre ?? id}</>
+}
+
 /** Pages that are not of one thing. */
 const PAGES: Record<string, TextKey> = {
   'casillas/nueva': 'casilla.new',
   'casillas/emisores': 'emisores.title',
   'ajustes/secretos': 'secretos.title',
+  'proveedores/nuevo': 'proveedor.new',
   'materializaciones/nueva': 'mat.new',
   'materializaciones/cargas': 'cargas.title',
   'materializaciones/destinos': 'destinos.title',
@@ -64,6 +71,8 @@ export function Breadcrumb() {
           <CasillaName id={Number(item)} />
         ) : area === 'materializaciones' ? (
           <MaterializacionName id={Number(item)} />
+        ) : area === 'proveedores' ? (
+          <ProveedorName id={Number(item)} />
         ) : (
           <ExecutionName id={item} />
         ),

@@ -2,6 +2,7 @@ import { Badge, NavLink, Stack, Tooltip } from '@mantine/core'
 import type { TextKey } from '@shared/text'
 import {
   IconCalendar,
+  IconCloud,
   IconDatabaseImport,
   IconHistory,
   IconHome,
@@ -18,6 +19,7 @@ const AREAS: { href: string; key: TextKey; icon: typeof IconHome }[] = [
   { href: '/casillas', key: 'nav.casillas', icon: IconInbox },
   { href: '/ejecuciones', key: 'nav.ejecuciones', icon: IconHistory },
   { href: '/materializaciones', key: 'nav.materializaciones', icon: IconDatabaseImport },
+  { href: '/proveedores', key: 'nav.proveedores', icon: IconCloud },
   { href: '/calendario', key: 'nav.calendario', icon: IconCalendar },
   { href: '/ajustes', key: 'nav.ajustes', icon: IconSettings },
 ]

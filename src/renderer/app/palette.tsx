@@ -5,6 +5,7 @@ import '@mantine/spotlight/styles.css'
 import type { Casilla } from '@shared/model/casilla'
 import {
   IconCalendar,
+  IconCloud,
   IconDatabase,
   IconDatabaseImport,
   IconFileCheck,
@@ -89,6 +90,12 @@ export function Palette() {
             leftSection: <IconSql {...ICON} />,
           },
           {
+            id: 'go-proveedores',
+            label: t('palette.go', { page: t('nav.proveedores') }),
+            onClick: go('/proveedores'),
+            leftSection: <IconCloud {...ICON} />,
+          },
+          {
             id: 'go-calendario',
             label: t('palette.go', { page: t('nav.calendario') }),
             onClick: go('/calendario'),
@@ -122,6 +129,12 @@ export function Palette() {
             id: 'new-materializacion',
             label: t('mat.create'),
             onClick: go('/materializaciones/nueva'),
+            leftSection: <IconPlus {...ICON} />,
+          },
+          {
+            id: 'new-proveedor',
+            label: t('proveedor.create'),
+            onClick: go('/proveedores/nuevo'),
             leftSection: <IconPlus {...ICON} />,
           },
           {

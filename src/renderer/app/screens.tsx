@@ -23,6 +23,9 @@ const EditarMaterializacionScreen = lazy(
 )
 const DestinosScreen = lazy(() => import('../features/destinos/destinos-screen'))
 const ConsultaScreen = lazy(() => import('../features/consulta/consulta-screen'))
+const ProveedoresScreen = lazy(() => import('../features/proveedores/proveedores-screen'))
+const NuevoProveedorScreen = lazy(() => import('../features/proveedores/nuevo-screen'))
+const ProveedorScreen = lazy(() => import('../features/proveedores/proveedor-screen'))
 const CalendarioScreen = lazy(() => import('../features/calendario/calendario-screen'))
 const AjustesScreen = lazy(() => import('../features/ajustes/ajustes-screen'))
 const SecretosScreen = lazy(() => import('../features/secretos/secretos-screen'))
@@ -68,6 +71,11 @@ export function Screens() {
         </Route>
         <Route path="/materializaciones/:id/:tab?">
           {(params) => <MaterializacionScreen key={params.id} id={Number(params.id)} tab={params.tab} />}
+        </Route>
+        <Route path="/proveedores" component={ProveedoresScreen} />
+        <Route path="/proveedores/nuevo" component={NuevoProveedorScreen} />
+        <Route path="/proveedores/:id/:tab?">
+          {(params) => <ProveedorScreen key={params.id} id={Number(params.id)} tab={params.tab} />}
         </Route>
         <Route path="/calendario" component={CalendarioScreen} />
         <Route path="/ajustes" component={AjustesScreen} />

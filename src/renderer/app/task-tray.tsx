@@ -7,10 +7,12 @@ import { Link, useLocation } from 'wouter'
 import { cargaTaskStore } from '../api/cargas'
 import { announce, dismissTask, taskStore } from '../api/events'
 import { useStore } from '../api/store'
+import { transferenciaStore } from '../api/transferencias'
 import { ExecutionProgress } from '../blocks/execution-progress'
 import { ExecutionBadge, estadoKey, faseKey } from '../ui/state-badge'
 import { useText } from './prefs'
 import { cargaRuns, TrayCarga, useAnnouncedLoads } from './tray-carga'
+import { TrayTransferencia, transferenciaRuns, useAnnouncedTransfers } from './tray-transferencia'
 
 const runs = (row: Ejecucion) => row.fase === 'en_curso' || row.fase === 'en_espera'
 
@@ -36,6 +38,8 @@ export function TaskTray() {
   const cargas = useStore(cargaTaskStore)
   useAnnouncedEnds(all)
   useAnnouncedLoads(cargas)
+  const files = useStore(transferenciaStore)
+  useAnnouncedTransfers(files)
   // The page of an execution already shows what the tray would say of it.
   const [path] = useLocation()
   const own = path.startsWith('/ejecuciones/') ? path.split('/')[2] : undefined
@@ -45,8 +49,9 @@ export function TaskTray() {
   }, [seen])
   const tasks = all.filter((task) => task.id !== own)
   const [open, { toggle }] = useDisclosure(true)
-  if (tasks.length + cargas.length === 0) return null
-  const running = tasks.filter(runs).length + cargas.filter(cargaRuns).length
+  if (tasks.length + cargas.length + files.length === 0) return null
+  const running =
+    tasks.filter(runs).length + cargas.filter(cargaRuns).length + files.filter(transferenciaRuns).length
   return (
     <Paper
       component="section"
@@ -101,6 +106,9 @@ export function TaskTray() {
           ))}
           {cargas.map((carga) => (
             <TrayCarga key={carga.id} carga={carga} />
+          ))}
+          {files.map((row) => (
+            <TrayTransferencia key={row.id} row={row} />
           ))}
         </Stack>
       </Collapse>

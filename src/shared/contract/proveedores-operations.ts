@@ -8,6 +8,8 @@ import {
   tipoProveedorSchema,
   vistaPreviaSchema,
 } from '../model/proveedor'
+import { secret } from '../model/secret-field'
+import { nombreValorSchema } from '../model/secreto'
 import { command, query } from './operation'
 
 const id = z.number().int().positive()
@@ -44,7 +46,15 @@ export const proveedoresOperations = {
   'proveedores.remove': command(z.strictObject({ id }), done, { idempotent: true }),
   /** A saved provider, whose result is kept; or one that is being written (`de`: the saved one that is being changed). */
   'proveedores.probar': command(
-    z.union([z.strictObject({ id }), z.strictObject({ ...conexion, de: id.optional() })]),
+    z.union([
+      z.strictObject({ id }),
+      z.strictObject({
+        ...conexion,
+        de: id.optional(),
+        /** Typed and not saved yet: they go before those of the credential. */
+        valores: z.record(nombreValorSchema, secret()).optional(),
+      }),
+    ]),
     pruebaProveedorSchema,
     { idempotent: true, deadlineMs: REMOTE_MS },
   ),

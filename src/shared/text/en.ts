@@ -3,6 +3,7 @@ import { emisoresEn } from './emisores/en'
 import type { es } from './es'
 import { materializacionEn } from './materializacion/en'
 import { muestrasEn } from './muestras/en'
+import { proveedoresEn } from './proveedores/en'
 import { recepcionEn } from './recepcion/en'
 import { secretosEn } from './secretos/en'
 
@@ -12,6 +13,7 @@ export const en: Record<keyof typeof es, string> = {
   ...materializacionEn,
   ...muestrasEn,
   ...ajustesEn,
+  ...proveedoresEn,
   ...recepcionEn,
   ...secretosEn,
 

@@ -2,6 +2,7 @@ import { ajustesEs } from './ajustes/es'
 import { emisoresEs } from './emisores/es'
 import { materializacionEs } from './materializacion/es'
 import { muestrasEs } from './muestras/es'
+import { proveedoresEs } from './proveedores/es'
 import { recepcionEs } from './recepcion/es'
 import { secretosEs } from './secretos/es'
 
@@ -14,6 +15,7 @@ export const es = {
   ...materializacionEs,
   ...muestrasEs,
   ...ajustesEs,
+  ...proveedoresEs,
   ...recepcionEs,
   ...secretosEs,
 

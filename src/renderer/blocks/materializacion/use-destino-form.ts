@@ -1,10 +1,12 @@
 import type { OperationOutput } from '@shared/contract'
 import type { Destino, PruebaDestino } from '@shared/model/destino'
 import { useState } from 'react'
-import { type CallError, call, toCallError } from '../../api/client'
+import { call } from '../../api/client'
 import { queryClient, useCommand } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { notifyDone } from '../../ui/notify'
+import { useCredential } from '../conexion/use-credential'
+import { useWork } from '../conexion/use-work'
 import {
   type CampoDestino,
   type DestinoDraft,
@@ -13,7 +15,6 @@ import {
   entradaOf,
   isServer,
 } from './destino-draft'
-import { usePassword } from './use-password'
 
 export const campoId = (campo: CampoDestino) => `destino-${campo}`
 
@@ -25,29 +26,14 @@ const keepInList = (saved: Destino) =>
     before ? { items: [...before.items.filter(({ id }) => id !== saved.id), saved] } : before,
   )
 
-/** What is under way, and how the last of it failed. */
-function useWork<What extends string>() {
-  const [busy, setBusy] = useState<What | null>(null)
-  const [error, setError] = useState<CallError | null>(null)
-  const during = async (what: What, run: () => Promise<void>) => {
-    setBusy(what)
-    setError(null)
-    try {
-      await run()
-    } catch (caught) {
-      setError(toCallError(caught))
-    } finally {
-      setBusy(null)
-    }
-  }
-  return { busy, error, setError, during }
-}
-
 /** A destination being written: its fields, its test, and how it is saved with its password as a secret. */
 export function useDestinoForm(destino: Destino | null, onSaved: (saved: Destino) => void) {
   const { t } = useText()
   const [draft, setDraft] = useState(() => destinoDraftOf(destino))
-  const password = usePassword(destino?.secretoId ?? null)
+  const saved = destino?.secretoId ?? null
+  const credential = useCredential(saved, 'base_datos')
+  const [password, setPassword] = useState('')
+  const valores: Record<string, string> = password === '' ? {} : { contrasena: password }
   const [left, setLeft] = useState<ReadonlySet<CampoDestino>>(new Set())
   const [tried, setTried] = useState(false)
   const [prueba, setPrueba] = useState<PruebaDestino | null>(null)
@@ -70,21 +56,21 @@ export function useDestinoForm(destino: Destino | null, onSaved: (saved: Destino
   const withPassword = isServer(draft.tipo)
   const test = () =>
     work('probar', async () => {
-      const secretoId = withPassword ? await password.forTest(nombre) : null
+      const secretoId = withPassword ? await credential.forTest(nombre, valores) : null
       const de = destino ? { de: destino.id } : {}
       setPrueba(await call('destinos.probar', { ...entradaOf(draft), secretoId, ...de }))
     })
   const save = () =>
     work('guardar', async () => {
-      const secretoId = withPassword ? await password.forSave(nombre) : null
+      const secretoId = withPassword ? await credential.forSave(nombre, valores) : null
       const datos = { nombre, descripcion: draft.descripcion.trim(), ...entradaOf(draft), secretoId }
-      const saved = destino
+      const kept = destino
         ? await update.mutateAsync({ id: destino.id, ...datos })
         : await create.mutateAsync(datos)
-      password.done(secretoId)
-      keepInList(saved)
+      credential.done(secretoId)
+      keepInList(kept)
       notifyDone(t('form.saved'))
-      onSaved(saved)
+      onSaved(kept)
     })
   return {
     draft,
@@ -93,10 +79,10 @@ export function useDestinoForm(destino: Destino | null, onSaved: (saved: Destino
       mended()
     },
     password: {
-      value: password.typed,
-      isSaved: password.has,
+      value: password,
+      isSaved: saved !== null,
       set: (value: string) => {
-        password.setTyped(value)
+        setPassword(value)
         mended()
       },
     },

@@ -1,7 +1,7 @@
 import type { OperationOutput } from '@shared/contract'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { type CallError, call, toCallError } from '../../api/client'
-import type { GridSource } from '../../ui/grid/source'
+import { useGrowingSource } from '../../ui/grid/source'
 
 type Page = OperationOutput<'sql.consultar'>
 export type SqlRow = readonly (string | null)[]
@@ -16,26 +16,9 @@ export interface Result {
 }
 
 const PAGE = 500
-/** Rows from the end at which the next page is asked for. */
-const AHEAD = 60
-
-/** The rows that were brought, and one more that stands for those that are still to come. */
-function useSource(result: Result | null, more: () => Promise<void>) {
-  return useMemo<GridSource<SqlRow>>(() => {
-    const rows = result?.filas ?? []
-    return {
-      total: rows.length + (result?.hayMas ? 1 : 0),
-      rowAt: (index) => rows[index],
-      show: (_from, to) => {
-        if (to >= rows.length - AHEAD) void more()
-      },
-      range: async (from, to) => rows.slice(from, to + 1),
-      loading: false,
-      error: null,
-      retry: () => undefined,
-    }
-  }, [result, more])
-}
+const NO_ROWS: readonly SqlRow[] = []
+/** How the statement itself fares is told beside the grid. */
+const SETTLED = { loading: false, error: null, retry: () => undefined }
 
 /** Runs one statement at a time; its rows come by pages as they come into view. */
 export function useStatement() {
@@ -95,7 +78,8 @@ export function useStatement() {
     )
   }, [ask, result])
 
-  const source = useSource(result, more)
+  const { filas = NO_ROWS, hayMas = false } = result ?? {}
+  const source = useGrowingSource(filas, hayMas, more, SETTLED)
 
   return { result, running, error, run, cancel, source }
 }

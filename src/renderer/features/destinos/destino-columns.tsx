@@ -1,8 +1,7 @@
-import { Group, Text } from '@mantine/core'
 import type { Destino } from '@shared/model/destino'
-import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
 import { type ReactNode, useMemo } from 'react'
 import { useText } from '../../app/prefs'
+import { PruebaBadge, pruebaTexto } from '../../blocks/conexion/prueba-badge'
 import { lugarTexto } from '../../blocks/materializacion/destino-draft'
 import { actionsColumn, dateColumn, type GridColumn } from '../../ui/grid/columns'
 import type { GridSort } from '../../ui/grid/grid-head'
@@ -27,26 +26,6 @@ export function listDestinos(items: readonly Destino[], search: string, sort: Gr
       const [x, y] = [key?.(a) ?? '', key?.(b) ?? '']
       return x < y ? -way : x > y ? way : 0
     })
-}
-
-/** Whether the last test went well: icon and words. */
-function Prueba({ row }: { row: Destino }) {
-  const { t } = useText()
-  const look =
-    row.ultimaPrueba === null
-      ? { icon: IconCircleDashed, color: 'var(--sage-gray)', text: t('destino.sinProbar') }
-      : row.ultimaPrueba.ok
-        ? { icon: IconCircleCheck, color: 'var(--sage-teal)', text: t('prueba.bien') }
-        : { icon: IconCircleX, color: 'var(--sage-red)', text: t('prueba.mal.corto') }
-  const Icon = look.icon
-  return (
-    <Group gap={6} wrap="nowrap">
-      <Icon size={16} color={look.color} aria-hidden style={{ flexShrink: 0 }} />
-      <Text size="sm" className="sage-cut">
-        {look.text}
-      </Text>
-    </Group>
-  )
 }
 
 export function useDestinoColumns(menu: (row: Destino) => ReactNode): GridColumn<Destino>[] {
@@ -89,11 +68,8 @@ export function useDestinoColumns(menu: (row: Destino) => ReactNode): GridColumn
         id: 'resultado',
         header: t('column.prueba'),
         width: 130,
-        text: (row) =>
-          row.ultimaPrueba === null
-            ? t('destino.sinProbar')
-            : t(row.ultimaPrueba.ok ? 'prueba.bien' : 'prueba.mal.corto'),
-        render: (row) => <Prueba row={row} />,
+        text: (row) => pruebaTexto(t, row.ultimaPrueba),
+        render: (row) => <PruebaBadge prueba={row.ultimaPrueba} />,
       },
       {
         id: 'prueba',

@@ -36,6 +36,33 @@ export function useLocalSource<T>(
   }, [rows, loading, error, retry])
 }
 
+/** Rows from the end at which the next page is asked for. */
+const AHEAD = 60
+
+/** The rows that were brought in their order, and one more that stands for those that are still to come. */
+export function useGrowingSource<T>(
+  rows: readonly T[],
+  hayMas: boolean,
+  more: () => void,
+  state: { loading: boolean; error: CallError | null; retry: () => void },
+): GridSource<T> {
+  const { loading, error, retry } = state
+  return useMemo(
+    () => ({
+      total: rows.length + (hayMas ? 1 : 0),
+      rowAt: (index) => rows[index],
+      show: (_from, to) => {
+        if (hayMas && to >= rows.length - AHEAD) more()
+      },
+      range: async (from, to) => rows.slice(from, to + 1),
+      loading,
+      error,
+      retry,
+    }),
+    [rows, hayMas, more, loading, error, retry],
+  )
+}
+
 const PAGE = 200
 type Paged<T> = { items: T[]; total: number }
 

@@ -1,0 +1,109 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import type { Proveedor, PruebaProveedor } from '@shared/model/proveedor'
+import { IconPlugConnected } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import { useCommand, useOp } from '../../api/hooks'
+import { useText } from '../../app/prefs'
+import { PruebaBadge, pruebaTexto } from '../../blocks/conexion/prueba-badge'
+import { ErrorBlock } from '../../ui/error-block'
+import { dateColumn, type GridColumn } from '../../ui/grid/columns'
+import { DataGrid } from '../../ui/grid/data-grid'
+import { useLocalSource } from '../../ui/grid/source'
+import { PasosPanel } from './pasos-panel'
+
+const STALE = ['proveedores.list', 'proveedores.pruebas'] as const
+const failedOf = ({ pasos }: PruebaProveedor) => pasos.find(({ estado }) => estado === 'mal')
+
+function useColumns(): GridColumn<PruebaProveedor>[] {
+  const { t, lang, date, duration } = useText()
+  return useMemo(
+    () => [
+      { ...{ id: 'en', header: t('column.probado'), ...dateColumn(lang) }, text: (row) => date(row.en) },
+      {
+        ...{ id: 'resultado', header: t('proveedor.resultado'), width: 110 },
+        text: (row) => pruebaTexto(t, row),
+        render: (row) => <PruebaBadge prueba={row} />,
+      },
+      {
+        ...{ id: 'paso', header: t('proveedor.paso'), width: 190 },
+        text: (row) => {
+          const failed = failedOf(row)
+          return failed ? t(`pasoProveedor.${failed.paso}`) : ''
+        },
+      },
+      {
+        ...{ id: 'mensaje', header: t('column.mensaje'), width: 320, grow: true },
+        text: (row) => failedOf(row)?.mensaje ?? '',
+      },
+      {
+        ...{ id: 'duracion', header: t('column.duracion'), width: 100, align: 'right' },
+        text: (row) => duration(row.pasos.reduce((sum, { ms }) => sum + ms, 0)),
+      },
+    ],
+    [t, lang, date, duration],
+  )
+}
+
+/** How the provider is, by its last test, and how those before it went. */
+export function SaludTab({ proveedor }: { proveedor: Proveedor }) {
+  const { t } = useText()
+  const { id } = proveedor
+  const test = useCommand('proveedores.probar', [...STALE])
+  const save = useCommand('proveedores.update', [...STALE])
+  const history = useOp('proveedores.pruebas', { id })
+  /** The one that was opened; the last unless told. */
+  const [opened, setOpened] = useState<string | null>(null)
+  const items = history.data?.items
+  const last = proveedor.ultimaPrueba
+  const shown = items?.find(({ en }) => en === opened) ?? last
+  const source = useLocalSource(items, {
+    loading: history.isPending,
+    error: history.error,
+    retry: () => void history.refetch(),
+  })
+  const again = () => {
+    setOpened(null)
+    test.mutate({ id })
+  }
+  const trust = (huella: string) => {
+    const { nombre, descripcion, tipo, red, secretoId } = proveedor
+    const config = { ...proveedor.config, hostKey: huella }
+    save.mutate({ id, nombre, descripcion, tipo, config, red, secretoId }, { onSuccess: again })
+  }
+  const error = test.error ?? save.error
+  return (
+    <Stack gap="md" style={{ flex: 1, minHeight: 0 }}>
+      <Group align="flex-start" justify="space-between" wrap="nowrap">
+        {shown ? (
+          <PasosPanel
+            prueba={shown}
+            busy={save.isPending || test.isPending}
+            {...(shown === last ? { onTrust: trust } : {})}
+          />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t('proveedor.neverTested')}
+          </Text>
+        )}
+        <Button
+          style={{ flexShrink: 0 }}
+          leftSection={<IconPlugConnected size={16} />}
+          loading={test.isPending}
+          onClick={again}
+        >
+          {t('destino.probar')}
+        </Button>
+      </Group>
+      {error ? <ErrorBlock error={error.data} /> : null}
+      <DataGrid
+        id="proveedor-pruebas"
+        label={t('proveedor.historial')}
+        columns={useColumns()}
+        source={source}
+        onOpen={({ en }) => setOpened(en)}
+        counter={(n) => t('proveedor.pruebas', { n })}
+        empty={{ text: t('proveedor.neverTested') }}
+      />
+    </Stack>
+  )
+}
