@@ -57,6 +57,7 @@ export const casilla = (id: number, ran: boolean): Casilla => ({
   muestra: id === 1 ? 'diario.zip' : null,
   zonaHoraria: 'America/Lima',
   carpeta: id % 5 === 2 ? null : '/home/ana/Documentos/recepción/distribuidora canal tradicional/diario',
+  origenRemoto: null,
   vigilancia: vigilanciaSchema.parse({}),
   frecuencia: null,
   puntualidad: {

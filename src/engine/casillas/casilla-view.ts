@@ -12,6 +12,7 @@ import {
   listLastEnvios,
   listPermisos,
   listRecent,
+  origenRemotoOf,
   type PermisoRow,
   type RecentRow,
 } from '@engine/store'
@@ -47,6 +48,7 @@ function toCasilla(row: CasillaRow, { catalogos, last, recent, envios, permisos 
     muestra: row.muestra === null ? null : basename(row.muestra),
     zonaHoraria: row.zona_horaria,
     carpeta: row.carpeta,
+    origenRemoto: origenRemotoOf(row),
     vigilancia: row.vigilancia,
     frecuencia: row.configuracion_frecuencia,
     puntualidad: puntualidadDeCasilla(row, permisos, envios, new Date()),

@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path'
 import type { Log } from '@engine/logging'
 import type { RuleChecker } from '@engine/sage-yaml'
 import {
+  type CasillaChange,
   type CasillaRow,
   type Db,
   findCasilla,
@@ -24,7 +25,7 @@ import { AppError } from '@shared/errors/app-error'
 import type { Casilla, YamlVersion } from '@shared/model/casilla'
 import type { SageSchema } from '@shared/model/schema'
 import { viewCasilla, viewCasillas } from './casilla-view'
-import { requireFreeFolder } from './folder-overlap'
+import { requireFreeFolder, requireFreePrefix } from './folder-overlap'
 import { receptionChange } from './reception-change'
 import { requireYaml } from './yaml-check'
 
@@ -123,9 +124,10 @@ export function createCasillas(deps: CasillasDeps): Casillas {
   const { db } = store
   const dataDir = realpathSync(dirname(store.path))
 
-  /** Inside the write that keeps it, so that two at once can not take one folder. */
-  const checkFolder = (tx: Db, carpeta: string | null | undefined, own: number | null): void => {
+  /** Inside the write that keeps it, so that two at once can not take one place. */
+  const checkPlace = (tx: Db, { carpeta, origenRemoto }: CasillaChange, own: number | null): void => {
     if (carpeta) requireFreeFolder(tx, carpeta, own, dataDir)
+    if (origenRemoto) requireFreePrefix(tx, origenRemoto, own)
   }
   const get = (id: number): Casilla => viewCasilla(db, requireCasilla(db, id))
   const changed = (id: number): Casilla => {
@@ -147,7 +149,7 @@ export function createCasillas(deps: CasillasDeps): Casillas {
       const reception = receptionChange(input)
       const id = await store.write((tx) => {
         const now = nowIso()
-        checkFolder(tx, reception.carpeta, null)
+        checkPlace(tx, reception, null)
         const made = plantCasilla(tx, seed, schema, now)
         updateCasilla(tx, made, reception, now)
         return made
@@ -161,7 +163,7 @@ export function createCasillas(deps: CasillasDeps): Casillas {
       const clean = nombre === undefined ? plain : { ...plain, nombre: cleanName(nombre) }
       await store.write((tx) => {
         requireCasilla(tx, id)
-        checkFolder(tx, clean.carpeta, id)
+        checkPlace(tx, clean, id)
         const now = nowIso()
         updateCasilla(tx, id, clean, now)
         writeAuditoria(

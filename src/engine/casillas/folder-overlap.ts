@@ -1,7 +1,8 @@
 import { sep } from 'node:path'
-import { type Db, listCasillas, listDestinos } from '@engine/store'
+import { type Db, listCasillas, listDestinos, origenRemotoOf } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 import type { DestinoConfig } from '@shared/model/destino'
+import type { OrigenRemoto } from '@shared/model/recepcion'
 
 /** Windows and macOS take two spellings of a name as one folder. */
 const spelled = (path: string): string => (process.platform === 'linux' ? path : path.toLowerCase())
@@ -78,6 +79,34 @@ export function requireFreeFolder(db: Db, carpeta: string, own: number | null, d
       message: `En la carpeta «${carpeta}» escribe el destino «${nombre}» (${place}): lo escrito volvería a recibirse.`,
       hint: 'Elegir otra carpeta.',
       details: { destinoId: id },
+    })
+  }
+}
+
+/** How one prefix lies to another of the same provider. */
+function prefixLies(a: string, b: string): 'same' | 'inside' | 'around' | null {
+  if (a === b) return 'same'
+  if (b === '' || a.startsWith(`${b}/`)) return 'inside'
+  return a === '' || b.startsWith(`${a}/`) ? 'around' : null
+}
+
+/** As `requireFreeFolder`, for a prefix of a provider. @throws AppError FOLDER_IN_USE */
+export function requireFreePrefix(db: Db, { proveedorId, prefijo }: OrigenRemoto, own: number | null): void {
+  for (const casilla of listCasillas(db)) {
+    const taken = origenRemotoOf(casilla)
+    if (casilla.id === own || taken?.proveedorId !== proveedorId) continue
+    const how = prefixLies(prefijo, taken.prefijo)
+    if (how === null) continue
+    const said = {
+      same: `ya es la de la casilla «${casilla.nombre}»`,
+      inside: `está dentro de la de la casilla «${casilla.nombre}» («${taken.prefijo}»)`,
+      around: `contiene la de la casilla «${casilla.nombre}» («${taken.prefijo}»)`,
+    }[how]
+    throw new AppError('FOLDER_IN_USE', {
+      kind: 'conflict',
+      message: `La carpeta «${prefijo}» del proveedor ${said}.`,
+      hint: 'Elegir otra: cada casilla necesita una propia, ni compartida ni anidada.',
+      details: { casillaId: casilla.id, prefijo: taken.prefijo },
     })
   }
 }

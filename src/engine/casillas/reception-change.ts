@@ -1,12 +1,13 @@
 import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
+import { cleanPath } from '@engine/connectors/shared/paths'
 import type { CasillaChange } from '@engine/store'
 import type { OperationParams } from '@shared/contract'
 import { AppError } from '@shared/errors/app-error'
 
 type Given = Pick<
   OperationParams<'casillas.update'>,
-  'zonaHoraria' | 'carpeta' | 'vigilancia' | 'frecuencia' | 'prioridad'
+  'zonaHoraria' | 'carpeta' | 'origenRemoto' | 'vigilancia' | 'frecuencia' | 'prioridad'
 >
 
 /** @throws AppError TIME_ZONE_UNKNOWN */
@@ -44,19 +45,40 @@ function watchedFolder(carpeta: NonNullable<Given['carpeta']>): string {
 }
 
 /**
+ * Where it receives from, which is one place: a folder stops a provider and a provider a folder.
+ * @throws AppError INPUT_INVALID, FOLDER_NOT_FOUND, REMOTE_PATH_INVALID
+ */
+function placeChange({ carpeta, origenRemoto }: Given): CasillaChange {
+  if (carpeta && origenRemoto) {
+    throw new AppError('INPUT_INVALID', {
+      kind: 'input',
+      message: 'Una casilla recibe de una carpeta o de un proveedor, no de los dos.',
+      hint: 'Elegir uno de los dos orígenes.',
+    })
+  }
+  if (carpeta) return { carpeta: watchedFolder(carpeta), origenRemoto: null }
+  if (origenRemoto)
+    return { carpeta: null, origenRemoto: { ...origenRemoto, prefijo: cleanPath(origenRemoto.prefijo) } }
+  return {
+    ...(carpeta === undefined ? {} : { carpeta: null }),
+    ...(origenRemoto === undefined ? {} : { origenRemoto: null }),
+  }
+}
+
+/**
  * What of a casilla's reception was given, checked and ready for the store; absent keys stay absent.
- * @throws AppError TIME_ZONE_UNKNOWN, FOLDER_NOT_FOUND
+ * @throws AppError TIME_ZONE_UNKNOWN, FOLDER_NOT_FOUND, INPUT_INVALID, REMOTE_PATH_INVALID
  */
 export function receptionChange({
   zonaHoraria,
-  carpeta,
   vigilancia,
   frecuencia,
   prioridad,
+  ...place
 }: Given): CasillaChange {
   return {
     ...(zonaHoraria === undefined ? {} : { zonaHoraria: knownZone(zonaHoraria) }),
-    ...(carpeta === undefined ? {} : { carpeta: carpeta === null ? null : watchedFolder(carpeta) }),
+    ...placeChange(place),
     ...(vigilancia === undefined ? {} : { vigilancia }),
     ...(frecuencia === undefined ? {} : { frecuencia }),
     ...(prioridad === undefined ? {} : { prioridad }),

@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createCasillas, Executions, executionFolders, seedSample } from '@engine/casillas'
-import { type DaemonTimes, Reception, SageDaemon } from '@engine/daemons/sage-daemon'
+import { type DaemonTimes, type OpenProveedor, Reception, SageDaemon } from '@engine/daemons/sage-daemon'
 import { createEmisores } from '@engine/emisores'
 import { readVerdict, runExecution } from '@engine/execution'
 import { checkRule } from '@engine/execution/rule-checker'
@@ -31,6 +31,8 @@ export interface EngineOptions {
   emit: Emit
   /** How the daemon keeps time; for tests and measures. */
   daemonTimes?: Partial<DaemonTimes>
+  /** Opens a provider for the casillas that receive from it. */
+  openProveedor?: OpenProveedor
   /** How the loader does. */
   loaderTimes?: Partial<LoaderTimes>
   /** What writes to destinations; for tests of what happens around a load. */
@@ -120,6 +122,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       const intake = new SageDaemon({
         ...shared,
         executions,
+        openProveedor: options.openProveedor ?? noProveedor,
         ...(options.daemonTimes ? { times: options.daemonTimes } : {}),
       })
       materialization.changes.onFilesEnded((archivos) => intake.ended(archivos))
@@ -180,6 +183,15 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
     throw error
   }
 }
+
+const noProveedor: OpenProveedor = (id) =>
+  Promise.reject(
+    new AppError('PROVEEDOR_NOT_FOUND', {
+      kind: 'not-found',
+      message: `No existe el proveedor ${id}.`,
+      hint: 'Elegir otro origen en la configuración de la casilla.',
+    }),
+  )
 
 function usableDir(given: string): string {
   const dir = resolve(given)

@@ -52,6 +52,7 @@ export const LOG_EVENTS = [
   'intake.moved',
   'intake.move-failed',
   'intake.recovered',
+  'intake.claim',
   'intake.failed',
   'destino.saved',
   'proveedor.removed',

@@ -10,7 +10,7 @@ import {
 } from '../model/execution'
 import { findingSchema, severitySchema } from '../model/findings'
 import { frecuenciaSchema } from '../model/frecuencia'
-import { vigilanciaSchema } from '../model/recepcion'
+import { origenRemotoSchema, vigilanciaSchema } from '../model/recepcion'
 import { diagnosticSchema, fieldTypeSchema } from '../model/schema'
 import { emisoresOperations } from './emisores-operations'
 import { materializacionOperations } from './materializacion-operations'
@@ -135,6 +135,8 @@ export const operations = {
       yaml: yamlText,
       zonaHoraria: text(64).optional(),
       carpeta: carpetaSource.nullable().optional(),
+      /** Instead of a folder: one of them stops the other. */
+      origenRemoto: origenRemotoSchema.nullable().optional(),
       vigilancia: vigilanciaSchema.optional(),
       frecuencia: frecuenciaSchema.nullable().optional(),
     }),
@@ -150,6 +152,8 @@ export const operations = {
       zonaHoraria: text(64).optional(),
       /** null stops watching. */
       carpeta: carpetaSource.nullable().optional(),
+      /** Instead of a folder: one of them stops the other. */
+      origenRemoto: origenRemotoSchema.nullable().optional(),
       vigilancia: vigilanciaSchema.optional(),
       frecuencia: frecuenciaSchema.nullable().optional(),
       prioridad: z.number().int().min(-10).max(10).optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { politicaSchema } from './execution'
 import { frecuenciaSchema, puntualidadSchema } from './frecuencia'
-import { vigilanciaSchema } from './recepcion'
+import { origenRemotoSchema, vigilanciaSchema } from './recepcion'
 
 export const casillaSchema = z.object({
   id: z.number().int().positive(),
@@ -22,6 +22,8 @@ export const casillaSchema = z.object({
   zonaHoraria: z.string(),
   /** Watched folder, absolute; null receives only what a person sends. */
   carpeta: z.string().nullable(),
+  /** Where it receives from a provider, instead of a folder. */
+  origenRemoto: origenRemotoSchema.nullable(),
   vigilancia: vigilanciaSchema,
   frecuencia: frecuenciaSchema.nullable(),
   puntualidad: puntualidadSchema,

@@ -46,6 +46,19 @@ export const vigilanciaSchema = z.strictObject({
 })
 export type Vigilancia = z.infer<typeof vigilanciaSchema>
 
+export const AL_TERMINAR = ['mover', 'etiquetar'] as const
+export const alTerminarSchema = z.enum(AL_TERMINAR)
+
+/** Where a casilla receives from a provider. */
+export const origenRemotoSchema = z.strictObject({
+  proveedorId: z.number().int().positive(),
+  /** A folder below the base of the provider, with `/`; '' is the base itself. */
+  prefijo: z.string().trim().max(1024),
+  /** What is done with an original that has its outcome: it goes to `procesado/` or `rechazado/`, or stays with a tag that says which. */
+  alTerminar: alTerminarSchema.default('mover'),
+})
+export type OrigenRemoto = z.infer<typeof origenRemotoSchema>
+
 /** One file on its way through a casilla. */
 export const archivoRecibidoSchema = z.object({
   id: z.number().int(),

@@ -3,10 +3,12 @@ import { join, relative } from 'node:path'
 import { openWorkbench } from '@engine/casillas/workbench.fixture'
 import { type ArchivoRow, listArchivos } from '@engine/store'
 import type { Vigilancia } from '@shared/model/recepcion'
-import { vigilanciaSchema } from '@shared/model/recepcion'
+import { origenRemotoSchema, vigilanciaSchema } from '@shared/model/recepcion'
 import { personasYaml } from '@testkit/personas'
+import type { z } from 'zod'
 import { type DaemonTimes, SageDaemon } from './daemon'
 import { Reception } from './reception'
+import type { OpenProveedor } from './remote/provider-pool'
 
 const TIMES: DaemonTimes = {
   gatherMs: 10,
@@ -15,14 +17,22 @@ const TIMES: DaemonTimes = {
   leaseMs: 60_000,
   retryBaseMs: 20,
   outsideMs: 60_000,
+  claimMs: 60_000,
 }
 
+const noProveedor: OpenProveedor = (id) => Promise.reject(new Error(`no provider ${id}`))
+
 /** The real services, a real daemon over real folders, and the questions that tests ask. */
-export function openDaemonBench(times: Partial<DaemonTimes> = {}, given?: string) {
+export function openDaemonBench(
+  times: Partial<DaemonTimes> = {},
+  given?: string,
+  openProveedor: OpenProveedor = noProveedor,
+) {
   const bench = openWorkbench(given)
   const daemon = new SageDaemon({
     ...bench.deps,
     executions: bench.executions,
+    openProveedor,
     times: { ...TIMES, ...times },
   })
   const reception = new Reception(bench.store, daemon, bench.deps.emit)
@@ -52,6 +62,24 @@ export function openDaemonBench(times: Partial<DaemonTimes> = {}, given?: string
       if (prioridad !== 0) await bench.casillas.update({ id, prioridad })
       await daemon.refresh()
       return { id, carpeta }
+    },
+    /** As `casilla`, for a prefix of a provider that the bench opens. */
+    async remota(
+      nombre: string,
+      origenRemoto: z.input<typeof origenRemotoSchema>,
+      vigilancia: z.input<typeof vigilanciaSchema> = {},
+    ) {
+      const { id } = await bench.casillas.create({
+        nombre,
+        descripcion: '',
+        politica: 'todo_o_nada',
+        nombreYaml: 'personas.yaml',
+        yaml: personasYaml(),
+        origenRemoto: origenRemotoSchema.parse(origenRemoto),
+        vigilancia: vigilanciaSchema.parse({ asentamientoMs: 0, sondeoMs: 500, ...vigilancia }),
+      })
+      await daemon.refresh()
+      return id
     },
     rows: (casillaId?: number): ArchivoRow[] =>
       listArchivos(bench.store.db, {

@@ -23,6 +23,9 @@ import { Mover } from './mover'
 import { noteFiles } from './note-files'
 import type { Origin, SeenFile } from './origin'
 import { recoverFiles } from './recover'
+import { parseAddress } from './remote/address'
+import { type OpenProveedor, ProviderPool } from './remote/provider-pool'
+import { RemoteOrigin } from './remote/remote-origin'
 import { casillaState, Telling } from './telling'
 
 export interface DaemonTimes {
@@ -36,6 +39,8 @@ export interface DaemonTimes {
   retryBaseMs: number
   /** Changes made by another process (the terminal) are looked for this often. */
   outsideMs: number
+  /** A claim at a provider that was not renewed for so long is a dead engine's. */
+  claimMs: number
 }
 
 export const DAEMON_TIMES: DaemonTimes = {
@@ -45,6 +50,7 @@ export const DAEMON_TIMES: DaemonTimes = {
   leaseMs: 60_000,
   retryBaseMs: 2_000,
   outsideMs: 2_000,
+  claimMs: 5 * 60_000,
 }
 
 export interface DaemonDeps {
@@ -52,6 +58,8 @@ export interface DaemonDeps {
   log: Log
   emit: Emit
   executions: Executions
+  /** Of casillas that receive from providers. */
+  openProveedor: OpenProveedor
   times?: Partial<DaemonTimes>
 }
 
@@ -78,6 +86,8 @@ export class SageDaemon {
   private readonly watched = new Map<number, Watched>()
   private readonly held = new Set<number>()
   private readonly local: Origin
+  private readonly remote: RemoteOrigin
+  private readonly pool: ProviderPool
   private readonly work: FileWork
   private readonly telling: Telling
   private lanes: readonly number[] = []
@@ -94,6 +104,8 @@ export class SageDaemon {
     const { store, log, emit, executions } = deps
     this.times = { ...DAEMON_TIMES, ...deps.times }
     this.local = new LocalOrigin(log, this.times)
+    this.pool = new ProviderPool(deps.openProveedor)
+    this.remote = new RemoteOrigin({ store, log, pool: this.pool, times: this.times })
     this.mover = new Mover(store, log, (row) => this.originOf(row))
     this.telling = new Telling(store, emit, (id) => casillaState(store, id, this.unreachable(id)))
     this.work = new FileWork({
@@ -142,8 +154,19 @@ export class SageDaemon {
   }
 
   /** Where a file lies. */
-  originOf(_row: ArchivoRow): Origin {
-    return this.local
+  originOf({ ruta }: Pick<ArchivoRow, 'ruta'>): Origin {
+    return parseAddress(ruta) ? this.remote : this.local
+  }
+
+  /** A provider changed: it is opened anew, and the casillas that receive from it look at once. */
+  async proveedorChanged(proveedorId: number): Promise<void> {
+    await this.pool.forget(proveedorId)
+    for (const { id, proveedor_id } of listCasillas(this.deps.store.db))
+      if (proveedor_id === proveedorId)
+        void this.watched
+          .get(id)
+          ?.watch.scan()
+          .catch(() => undefined)
   }
 
   /** Why a casilla's folder can't be read; null when it can, or is not watched. */
@@ -192,6 +215,8 @@ export class SageDaemon {
     await Promise.all([...this.watched.values()].map(({ watch }) => watch.close()))
     await this.deps.executions.stop()
     await this.mover.idle().catch(() => undefined)
+    this.remote.close()
+    await this.pool.close()
     this.telling.close()
   }
 
@@ -219,7 +244,7 @@ export class SageDaemon {
     const casillas = listCasillas(store.db)
     this.lanes = casillas.filter((one) => one.is_active && one.pausada_en === null).map(({ id }) => id)
     const wanted = new Map(
-      casillas.filter((one) => one.is_active && one.carpeta !== null).map((one) => [one.id, one]),
+      casillas.filter((one) => one.is_active && watches(one)).map((one) => [one.id, one]),
     )
     for (const [id, { watch, key }] of this.watched) {
       const casilla = wanted.get(id)
@@ -228,6 +253,8 @@ export class SageDaemon {
       await watch.close()
       this.deps.log.info('intake.unwatched', 'Carpeta sin vigilar', { casillaId: id })
     }
+    const used = new Set(casillas.map(({ proveedor_id }) => proveedor_id))
+    await this.pool.keepOnly((id) => used.has(id))
     for (const casilla of wanted.values()) if (!this.watched.has(casilla.id)) this.watch(casilla)
     for (const { id } of casillas) this.telling.changed(id, null)
     this.pump()
@@ -237,7 +264,7 @@ export class SageDaemon {
   private watch(casilla: CasillaRow): void {
     const { id, vigilancia } = casilla
     const { store, log } = this.deps
-    const origin = this.local
+    const origin = casilla.proveedor_id === null ? this.local : this.remote
     const sight = origin.sight(casilla)
     const watch = new CasillaWatch({
       casillaId: id,
@@ -346,4 +373,7 @@ export class SageDaemon {
   }
 }
 
-const keyOf = (casilla: CasillaRow): string => JSON.stringify([casilla.carpeta, casilla.vigilancia])
+const watches = (casilla: CasillaRow): boolean => casilla.carpeta !== null || casilla.proveedor_id !== null
+
+const keyOf = ({ carpeta, proveedor_id, prefijo, vigilancia }: CasillaRow): string =>
+  JSON.stringify([carpeta, proveedor_id, prefijo, vigilancia])

@@ -6,8 +6,10 @@ import { inputFileName } from '@engine/execution/intake/input'
 import type { Log } from '@engine/logging'
 import {
   type ArchivoRow,
+  type CasillaRow,
   claimArchivo,
   type Db,
+  deleteEjecucion,
   endArchivo,
   findArchivo,
   findCasilla,
@@ -18,7 +20,7 @@ import {
   type Store,
 } from '@engine/store'
 import { AppError, type AppErrorData } from '@shared/errors/app-error'
-import type { Changed, Copied, Origin } from './origin'
+import type { Changed, Copied, Fault, Origin } from './origin'
 import { backoffMs, mayPass } from './retry'
 
 export interface FileWorkDeps {
@@ -73,6 +75,7 @@ export class FileWork {
     else
       this.deps.log.info('intake.ended', 'Archivo recibido', { archivoId: id, casillaId, nombre, desenlace })
     if (row.ruta_final === null) this.deps.onEnded(row)
+    else void this.deps.originOf(row).release(row, findCasilla(this.deps.store.db, row.casilla_id))
   }
 
   private async advance(id: number, uuid: string, signal: AbortSignal): Promise<void> {
@@ -81,32 +84,60 @@ export class FileWork {
     const row = await store.write((tx) => claimArchivo(tx, id, claim))
     if (!row || row.ejecucion_uuid !== uuid) return
     this.deps.tell(row)
-    if (row.estado === 'reclamado' && !(await this.receive(row, uuid, signal))) return
+    const casilla = findCasilla(store.db, row.casilla_id)
+    if (!(await this.holds(row, casilla, uuid))) return
+    if (row.estado === 'reclamado' && !(await this.receive(row, casilla, uuid, signal))) return
     await executions.judge(uuid, signal, this.retryOf(row))
   }
 
-  /** True when its copy is whole and its execution waits. */
-  private async receive(row: ArchivoRow, uuid: string, signal: AbortSignal): Promise<boolean> {
-    const { store, executions } = this.deps
-    if (await this.refused(row)) return false
+  /** True when nobody else takes it: other engines may see the same files. */
+  private async holds(row: ArchivoRow, casilla: CasillaRow | null, uuid: string): Promise<boolean> {
     const origin = this.deps.originOf(row)
-    const casilla = findCasilla(store.db, row.casilla_id)
-    const dir = executions.folders.dirOf(uuid)
-    const target = join(dir, 'input', inputFileName(row.nombre))
-    let copied: Copied | Changed | null = null
+    let fault: Fault | null
     try {
-      const taken = await origin.hold(row)
-      if (taken !== null) await this.wait(row, taken)
-      else {
-        await mkdir(dirname(target), { recursive: true })
-        copied = await origin.fetch(row, casilla, target, signal)
-      }
+      fault = await origin.hold(row, casilla)
+    } catch (error) {
+      await this.stop(
+        row,
+        await origin.faultOf(row, error),
+        row.estado === 'reclamado' ? 'detectado' : 'copiado',
+      )
+      return false
+    }
+    if (fault === null) return true
+    // What was copied before another took it over is judged there.
+    if (row.estado !== 'reclamado') {
+      await this.deps.store.write((tx) => deleteEjecucion(tx, uuid))
+      await this.discard(uuid)
+    }
+    await this.stop(row, fault, 'detectado')
+    return false
+  }
+
+  /** True when its copy is whole and its execution waits. */
+  private async receive(
+    row: ArchivoRow,
+    casilla: CasillaRow | null,
+    uuid: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (await this.refused(row)) return false
+    const target = join(this.deps.executions.folders.dirOf(uuid), 'input', inputFileName(row.nombre))
+    let kept = false
+    try {
+      await mkdir(dirname(target), { recursive: true })
+      const copied = await this.deps.originOf(row).fetch(row, casilla, target, signal)
+      kept = await this.keep(row, uuid, copied)
     } catch (error) {
       await this.notCopied(row, error, signal)
     }
-    const kept = copied !== null && (await this.keep(row, uuid, copied))
-    if (!kept) await rm(dir, { recursive: true, force: true }).catch(() => undefined)
+    if (!kept) await this.discard(uuid)
     return kept
+  }
+
+  private discard(uuid: string): Promise<void> {
+    const dir = this.deps.executions.folders.dirOf(uuid)
+    return rm(dir, { recursive: true, force: true }).catch(() => undefined)
   }
 
   /** True when its sender may not send it: known before it is read. */
@@ -139,16 +170,6 @@ export class FileWork {
     return false
   }
 
-  /** Nobody's fault: it is tried again, however long, with no try spent. */
-  private async wait(row: ArchivoRow, motivo: string): Promise<void> {
-    await this.deps.store.write((tx) =>
-      postponeArchivo(tx, row.id, {
-        ...{ estado: 'detectado', motivo, intentos: -1 },
-        proximoIntento: inMs(this.deps.retryBaseMs * 2),
-      }),
-    )
-  }
-
   private async notCopied(row: ArchivoRow, error: unknown, signal: AbortSignal): Promise<void> {
     const { store } = this.deps
     if (signal.aborted) {
@@ -167,13 +188,24 @@ export class FileWork {
       }
       return
     }
-    const fault = await this.deps.originOf(row).faultOf(row, error)
-    if (fault.as === 'failed') return this.putOff(row.id, fault.error, 'detectado')
-    if (fault.as === 'waits') return this.wait(row, fault.motivo)
-    const desenlace = fault.as === 'gone' ? 'desaparecido' : 'rechazado'
-    await store.write((tx) =>
-      endArchivo(tx, row.id, { desenlace, motivo: fault.motivo, rutaFinal: '', now: nowIso() }),
-    )
+    await this.stop(row, await this.deps.originOf(row).faultOf(row, error), 'detectado')
+  }
+
+  private async stop(row: ArchivoRow, fault: Fault, estado: 'detectado' | 'copiado'): Promise<void> {
+    if (fault.as === 'failed') return this.putOff(row.id, fault.error, estado)
+    const { motivo } = fault
+    await this.deps.store.write((tx) => {
+      if (fault.as === 'waits') {
+        // Nobody's fault: it is tried again, however long, with no try spent.
+        const proximoIntento = inMs(fault.ms ?? this.deps.retryBaseMs * 2)
+        postponeArchivo(tx, row.id, { estado, motivo, intentos: -1, proximoIntento })
+      } else {
+        const gone = fault.as === 'gone'
+        const rutaFinal = gone ? (fault.rutaFinal ?? '') : ''
+        const desenlace = gone ? 'desaparecido' : 'rechazado'
+        endArchivo(tx, row.id, { desenlace, motivo, rutaFinal, now: nowIso() })
+      }
+    })
   }
 
   /** The copy is whole: either it is known already, or its execution is made with it. */

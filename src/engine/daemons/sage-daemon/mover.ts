@@ -146,7 +146,7 @@ export class Mover {
         fitName(`${time}_${row.nombre}`),
       )
       this.remember(keyOf(row.ruta, row.huella))
-      await origin.release(row)
+      await origin.release(row, casilla)
       return rutaFinal
     } catch (error) {
       this.log.warn(

@@ -40,7 +40,7 @@ export async function noteFiles(
   files: readonly SeenFile[],
 ): Promise<number> {
   const casillaId = casilla.id
-  const metodo = origin.metodo(casilla)
+  const metodo = await origin.metodo(casilla)
   const places = listPermisos(store.db, casillaId)
   const doubtful: SeenFile[] = []
   // Asked inside the write: once a move is written down, the row that held the place no longer does.

@@ -65,9 +65,12 @@ export interface Changed {
   changed: FoundFile
 }
 
-/** What stopped a file: it is its sender's to mend, it is gone, it waits with no try spent, or it failed and is tried again. */
+/** What stops a file: it is its sender's to mend, it is gone, it waits with no try spent, or it failed and is tried again. */
 export type Fault =
-  | { as: 'refused' | 'gone' | 'waits'; motivo: string }
+  | { as: 'refused'; motivo: string }
+  /** `rutaFinal` where it lies, judged by another: seen again there it is not received. */
+  | { as: 'gone'; motivo: string; rutaFinal?: string }
+  | { as: 'waits'; motivo: string; ms?: number }
   | { as: 'failed'; error: AppErrorData }
 
 /** Where files come from: the folders of this machine, or the providers. What the daemon does with them is the same for both. */
@@ -75,15 +78,15 @@ export interface Origin {
   /** What a casilla is watched with. */
   sight(casilla: CasillaRow): Sight
   /** How its files arrive. */
-  metodo(casilla: CasillaRow): MetodoEnvio
+  metodo(casilla: CasillaRow): Promise<MetodoEnvio>
   /** Makes the sub-folders of senders, where folders exist by themselves. */
   makeSubfolders(casilla: CasillaRow, subfolders: readonly string[]): Promise<void>
   /** Whether a file that was seen still lies there. */
   stillThere(path: string): Promise<boolean>
-  /** Keeps others from taking the file, until it is let go of; null when it is ours, else why it is not. */
-  hold(row: ArchivoRow): Promise<string | null>
-  /** Lets go of a file that ended. */
-  release(row: ArchivoRow): Promise<void>
+  /** Keeps others from taking the file, until it is let go of; null when it is ours. */
+  hold(row: ArchivoRow, casilla: CasillaRow | null): Promise<Fault | null>
+  /** Lets go of a file that ended and left its place. Never throws. */
+  release(row: ArchivoRow, casilla: CasillaRow | null): Promise<void>
   /** Copies a file to this machine, hashed on the way: what was seen (`huella`), or it says what there is now. The target is a try's own. */
   fetch(
     row: ArchivoRow,

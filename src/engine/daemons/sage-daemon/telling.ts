@@ -94,7 +94,7 @@ export function casillaState(
   if (!casilla || !counts) return null
   const estado = !casilla.is_active
     ? 'inactiva'
-    : casilla.carpeta === null
+    : casilla.carpeta === null && casilla.proveedor_id === null
       ? 'sin_carpeta'
       : casilla.pausada_en !== null
         ? 'pausada'

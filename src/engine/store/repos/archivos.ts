@@ -32,6 +32,7 @@ export const archivoRow = z.object({
   prioridad: z.number().int(),
   reclamado_por: z.string().nullable(),
   reclamo_vence: z.string().nullable(),
+  reclamo_remoto: z.string().nullable(),
   ejecucion_uuid: z.string().nullable(),
   duplicado_de: rowId.nullable(),
   ruta_final: z.string().nullable(),
@@ -77,12 +78,16 @@ export interface NewArchivo {
   modificadoEn: string
 }
 
+/** A file as it lies there: its original is where it was, waiting to be moved or left there for good. */
+const KNOWN = `SELECT 1 FROM archivos_recibidos WHERE casilla_id = @casillaId AND ruta = @ruta AND huella = @huella`
+
 /** False when that file, as it lies there, is already known. */
 export const insertArchivo = (db: Db, archivo: NewArchivo, now: string): boolean =>
   db
     .prepare(
       `INSERT INTO archivos_recibidos (casilla_id, emisor_id, metodo_envio, ruta, nombre, bytes, huella, estado, detectado_en, modificado_en)
-       VALUES (@casillaId, @emisorId, @metodo, @ruta, @nombre, @bytes, @huella, 'detectado', @now, @modificadoEn)
+       SELECT @casillaId, @emisorId, @metodo, @ruta, @nombre, @bytes, @huella, 'detectado', @now, @modificadoEn
+       WHERE NOT EXISTS (${KNOWN} AND ruta_final = ruta)
        ON CONFLICT (casilla_id, ruta, huella) WHERE ruta_final IS NULL DO NOTHING`,
     )
     .run({ ...archivo, now }).changes > 0
@@ -90,10 +95,13 @@ export const insertArchivo = (db: Db, archivo: NewArchivo, now: string): boolean
 /** True when that file, as it lies there, has a row already. */
 export const knowsArchivo = (db: Db, casillaId: number, ruta: string, huella: string): boolean =>
   db
-    .prepare(
-      'SELECT 1 FROM archivos_recibidos WHERE casilla_id = ? AND ruta = ? AND huella = ? AND ruta_final IS NULL',
-    )
-    .get(casillaId, ruta, huella) !== undefined
+    .prepare(`${KNOWN} AND ruta_final IS NULL UNION ALL ${KNOWN} AND ruta_final = ruta LIMIT 1`)
+    .get({ casillaId, ruta, huella }) !== undefined
+
+/** What this engine claims the file with where others may claim it too. */
+export function setReclamo(db: Db, id: number, token: string): void {
+  db.prepare('UPDATE archivos_recibidos SET reclamo_remoto = ? WHERE id = ?').run(token, id)
+}
 
 export const findArchivo = (db: Db, id: number): ArchivoRow | null =>
   archivoRow.nullable().parse(db.prepare(`${SELECT_ARCHIVOS} WHERE a.id = ?`).get(id) ?? null)
@@ -252,8 +260,8 @@ export interface ArchivoEnd {
   cuarentena?: boolean
   motivo: string | null
   duplicadoDe?: number | null
-  /** '' when no original is left to move. */
-  rutaFinal?: ''
+  /** Where its original stays; '' when none is left to move. */
+  rutaFinal?: string
   now: string
 }
 

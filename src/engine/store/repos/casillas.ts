@@ -1,6 +1,11 @@
 import { politicaSchema } from '@shared/model/execution'
 import { type Frecuencia, frecuenciaSchema } from '@shared/model/frecuencia'
-import { type Vigilancia, vigilanciaSchema } from '@shared/model/recepcion'
+import {
+  alTerminarSchema,
+  type OrigenRemoto,
+  type Vigilancia,
+  vigilanciaSchema,
+} from '@shared/model/recepcion'
 import { z } from 'zod'
 import type { Db } from '../db'
 import { flag, json, rowId } from './common'
@@ -16,6 +21,9 @@ const casillaRow = z.object({
   muestra: z.string().nullable(),
   zona_horaria: z.string(),
   carpeta: z.string().nullable(),
+  proveedor_id: rowId.nullable(),
+  prefijo: z.string().nullable(),
+  al_terminar: alTerminarSchema.nullable(),
   vigilancia: json(vigilanciaSchema),
   configuracion_frecuencia: json(frecuenciaSchema).nullable(),
   frecuencia_desde: z.string().nullable(),
@@ -47,6 +55,12 @@ export function insertCasilla(db: Db, casilla: NewCasilla): number {
   return Number(result.lastInsertRowid)
 }
 
+/** Where a casilla receives from a provider; null when it does not. */
+export const origenRemotoOf = ({ proveedor_id, prefijo, al_terminar }: CasillaRow): OrigenRemoto | null =>
+  proveedor_id === null || prefijo === null
+    ? null
+    : { proveedorId: proveedor_id, prefijo, alTerminar: al_terminar ?? 'mover' }
+
 /** Living casillas, by name. */
 export const listCasillas = (db: Db): CasillaRow[] =>
   z
@@ -67,6 +81,8 @@ export interface CasillaChange {
   zonaHoraria?: string
   /** null stops watching. */
   carpeta?: string | null
+  /** null receives from no provider. */
+  origenRemoto?: OrigenRemoto | null
   vigilancia?: Vigilancia
   frecuencia?: Frecuencia | null
   prioridad?: number
@@ -85,6 +101,13 @@ export function updateCasilla(db: Db, id: number, change: CasillaChange, now: st
     is_active: change.activa === undefined ? undefined : Number(change.activa),
     zona_horaria: change.zonaHoraria,
     carpeta: change.carpeta,
+    ...(change.origenRemoto === undefined
+      ? {}
+      : {
+          proveedor_id: change.origenRemoto?.proveedorId ?? null,
+          prefijo: change.origenRemoto?.prefijo ?? null,
+          al_terminar: change.origenRemoto?.alTerminar ?? null,
+        }),
     vigilancia: asJson(change.vigilancia),
     configuracion_frecuencia: frecuencia,
     prioridad: change.prioridad,

@@ -14,6 +14,7 @@ export const casillaOf = (change: Partial<Casilla> = {}): Casilla => ({
   muestra: null,
   zonaHoraria: 'America/Lima',
   carpeta: '/datos/ventas',
+  origenRemoto: null,
   vigilancia: vigilanciaSchema.parse({}),
   frecuencia: null,
   puntualidad: {

@@ -44,8 +44,8 @@ export class LocalOrigin implements Origin {
     return new FolderSight({ casillaId: id, root: carpeta ?? '', vigilancia, log, times })
   }
 
-  metodo() {
-    return 'local' as const
+  metodo(): Promise<'local'> {
+    return Promise.resolve('local')
   }
 
   async makeSubfolders({ carpeta }: CasillaRow, subfolders: readonly string[]): Promise<void> {

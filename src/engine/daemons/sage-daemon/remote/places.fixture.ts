@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { type Connector, openConnector } from '@engine/connectors'
+import { type Sshd, startSshd } from '@testkit/connectors/sshd'
+
+/** A provider on a real server, and what stands in it. */
+export interface Place {
+  /** The provider, rooted at a folder of its own for each `base`. `port`: of a proxy before the server. */
+  open(base: string, port?: number): Promise<Connector>
+  address: { host: string; port: number } | null
+  stop(): Promise<void>
+}
+
+/** Few and quick tries: what is tested is what happens when they are spent. */
+const policy = { retry: { attempts: 2, baseMs: 1, maxMs: 2 } }
+
+export async function localPlace(): Promise<Place> {
+  const dir = mkdtempSync(join(tmpdir(), 'sage-lugar-'))
+  return {
+    address: null,
+    open: (base) => {
+      const folder = join(dir, base)
+      mkdirSync(folder, { recursive: true })
+      return openConnector({ kind: 'local', config: { folder }, policy })
+    },
+    stop: async () => rmSync(dir, { recursive: true, force: true }),
+  }
+}
+
+export async function sftpPlace(): Promise<Place> {
+  const sshd: Sshd = await startSshd()
+  return {
+    address: { host: sshd.host, port: sshd.port },
+    open: (base, port = sshd.port) => {
+      const { host, user, fingerprint: hostKey } = sshd
+      const config = { host, port, user, auth: 'key', folder: sshd.folder(base), hostKey }
+      return openConnector({ kind: 'sftp', config, secrets: { privateKey: sshd.privateKey }, policy })
+    },
+    stop: () => sshd.stop(),
+  }
+}
+
+export async function putObject(connector: Connector, path: string, body: string): Promise<void> {
+  const bytes = Buffer.from(body)
+  const source = { stream: Readable.from([bytes], { objectMode: false }), bytes: bytes.length }
+  await connector.write(path, source)
+}
+
+export const getObject = async (connector: Connector, path: string): Promise<string> =>
+  text((await connector.read(path)).stream)
+
+/** Every file below a folder. */
+export async function filesOf(connector: Connector, folder = ''): Promise<string[]> {
+  const found: string[] = []
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<Connector['list']>> = await connector.list(folder, { cursor })
+    for (const { kind, path } of page.entries)
+      if (kind === 'file') found.push(path)
+      else found.push(...(await filesOf(connector, path)))
+    cursor = page.cursor
+  } while (cursor !== null)
+  return found.sort()
+}

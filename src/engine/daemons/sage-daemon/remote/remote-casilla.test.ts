@@ -1,0 +1,87 @@
+import { emisorDatos, permisoDatos } from '@engine/casillas/workbench.fixture'
+import type { Connector } from '@engine/connectors'
+import { listEjecuciones } from '@engine/store'
+import { sshdMissing } from '@testkit/connectors/sshd'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bad, type DaemonBench, good, openDaemonBench } from '../bench.fixture'
+import { filesOf, getObject, localPlace, type Place, putObject, sftpPlace } from './places.fixture'
+
+const KINDS = [
+  { kind: 'local', start: localPlace, missing: null, metodo: 'bucket' },
+  { kind: 'sftp', start: sftpPlace, missing: sshdMissing, metodo: 'sftp' },
+]
+
+const executions = (bench: DaemonBench) =>
+  listEjecuciones(bench.store.db, { sort: 'creadaEn', direction: 'asc', limit: 5000, offset: 0 }).items
+
+const outcomes = (bench: DaemonBench): string[] =>
+  bench.rows().map(({ nombre, estado, desenlace }) => `${nombre} ${estado} ${desenlace}`)
+
+for (const { kind, start, missing, metodo } of KINDS) {
+  describe.skipIf(missing)(`a casilla on ${kind}${missing ? `: ${missing}` : ''}`, () => {
+    let place: Place
+    let test = 0
+    let base: string
+    let there: Connector
+    let bench: DaemonBench
+    beforeAll(async () => {
+      place = await start()
+    })
+    afterAll(() => place?.stop())
+    beforeEach(async () => {
+      base = `base-${++test}`
+      there = await place.open(base)
+      bench = openDaemonBench({}, undefined, () => place.open(base))
+      await bench.start()
+    })
+    afterEach(async () => {
+      await bench.close()
+      bench.remove()
+      await there.close()
+    })
+
+    it('receives, judges and takes away what its sender leaves', async () => {
+      await putObject(there, 'data/5/personas.csv', good(1))
+      const id = await bench.remota('uno', { proveedorId: 7, prefijo: 'data/5' })
+      await bench.settle(id)
+      await putObject(there, 'data/5/personas.csv', bad(1))
+      await bench.settle(id)
+      expect(outcomes(bench)).toEqual(['personas.csv terminado aceptado', 'personas.csv terminado rechazado'])
+      expect(bench.rows()).toMatchObject([{ metodo_envio: metodo }, { metodo_envio: metodo }])
+      const [first, second, ...more] = await filesOf(there, 'data/5')
+      expect(first).toMatch(/^data\/5\/procesado\/\d{8}_\d{6}_personas\.csv$/)
+      expect(second).toMatch(/^data\/5\/rechazado\/\d{8}_\d{6}_personas\.csv$/)
+      expect(more).toEqual([])
+      expect(await getObject(there, first ?? '')).toBe(good(1))
+      expect(bench.rows().map(({ ruta_final }) => ruta_final)).toEqual([
+        `proveedor://7/${first}`,
+        `proveedor://7/${second}`,
+      ])
+      expect(executions(bench).map(({ registros_totales: n }) => n)).toEqual([2, 1])
+      expect(bench.daemon.states()).toMatchObject([{ estado: 'vigilando', motivo: null }])
+    })
+
+    it('leaves alone what is half written, hidden, ignored or its own; takes sub-folders as their senders', async () => {
+      for (const name of [
+        ...['a.csv.part', '.oculto.csv', '.git/x.csv', 'b.tmp', 'borrador.csv', 'foto.png'],
+        ...['procesado/20260101_000000_x.csv', 'RECHAZADO/x.csv'],
+      ])
+        await putObject(there, `entrada/${name}`, good(name))
+      const id = await bench.remota('dos', { proveedorId: 1, prefijo: 'entrada' }, { ignorar: ['borrador*'] })
+      const { id: norte } = await bench.emisores.create(emisorDatos('Norte'))
+      const metodos = [metodo === 'sftp' ? ('sftp' as const) : ('bucket' as const)]
+      await bench.emisores.guardarPermiso({
+        ...{ casillaId: id, emisorId: norte },
+        datos: permisoDatos({ metodos, subdirectorio: 'norte' }),
+      })
+      await putObject(there, 'entrada/norte/personas.csv', good('norte'))
+      await putObject(there, 'entrada/otra/personas.csv', good('otra'))
+      await bench.settle(id)
+      expect(bench.rows().map(({ nombre, emisor_id, desenlace }) => [nombre, emisor_id, desenlace])).toEqual([
+        ['personas.csv', norte, 'aceptado'],
+        ['personas.csv', null, 'aceptado'],
+      ])
+      expect(await filesOf(there, 'entrada')).toHaveLength(10)
+    })
+  })
+}
