@@ -40,6 +40,7 @@ it('hands over hundreds of files in the order they were written, whatever their 
       if (taken.length >= names.length) done()
     },
     onState: () => undefined,
+    onBack: async () => undefined,
   })
   await watch.start()
   for (const name of names) writeFileSync(join(root, name), 'a\n1\n')

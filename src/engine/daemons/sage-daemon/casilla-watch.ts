@@ -15,6 +15,8 @@ export interface CasillaWatchDeps {
   /** Whole files, in the order they arrived. */
   onWhole(files: SeenFile[]): Promise<void>
   onState(): void
+  /** It can be looked at again: what waited for that need not wait any longer. */
+  onBack(): Promise<void>
 }
 
 /** Watches where one casilla receives and hands over its files once they are whole. What is told only makes it quicker: nothing depends on it. */
@@ -90,6 +92,7 @@ export class CasillaWatch {
       const seen = await sight.lookAround()
       this.settler.keepOnly(seen)
       await this.take(seen, settleMs)
+      if (this.unreachable !== null) await this.deps.onBack()
       this.reach(null)
       this.nextScan = Date.now() + sight.restMs()
     } catch (error) {

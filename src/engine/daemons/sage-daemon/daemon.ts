@@ -14,6 +14,7 @@ import {
   nextDue,
   renewClaims,
   type Store,
+  wakeArchivos,
 } from '@engine/store'
 import type { Emit } from '@shared/contract'
 import { CasillaWatch } from './casilla-watch'
@@ -274,6 +275,7 @@ export class SageDaemon {
       gatherMs: this.times.gatherMs,
       knows: (file) => knowsArchivo(store.db, id, file.path, file.huella),
       onWhole: (files) => this.detected(casilla, origin, files),
+      onBack: () => store.write((tx) => wakeArchivos(tx, id)),
       onState: () => {
         this.telling.changed(id, null)
         this.pump()

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path'
 import { AppError } from '@shared/errors/app-error'
 import type { Casilla } from '@shared/model/casilla'
 import { politicaSchema } from '@shared/model/execution'
-import { vigilanciaSchema } from '@shared/model/recepcion'
+import { type OrigenRemoto, vigilanciaSchema } from '@shared/model/recepcion'
 import { z } from 'zod'
 import { type Services, withServices } from './data-folder'
 import { common, readOptions, table } from './options'
@@ -38,9 +38,9 @@ export async function casillasList(given: unknown): Promise<number> {
   else
     await print(
       table(
-        ['N.º', 'CASILLA', 'ESTADO', 'CARPETA', 'ÚLTIMA EJECUCIÓN'],
+        ['N.º', 'CASILLA', 'ESTADO', 'RECIBE DE', 'ÚLTIMA EJECUCIÓN'],
         items.map((one) => [
-          ...[String(one.id), one.nombre, stateOf(one), one.carpeta ?? '—'],
+          ...[String(one.id), one.nombre, stateOf(one), placeOf(one) ?? '—'],
           one.ultimaEjecucion ? (one.ultimaEjecucion.estado ?? one.ultimaEjecucion.fase) : '—',
         ]),
       ),
@@ -55,6 +55,9 @@ const addOptions = z.object({
   ...common,
   yaml: z.string(),
   carpeta: z.string().optional(),
+  proveedor: z.coerce.number().int().positive().optional(),
+  prefijo: z.string().default(''),
+  etiquetar: z.boolean().default(false),
   descripcion: z.string().max(255).default(''),
   politica: politicaSchema.default('todo_o_nada'),
   zona: z.string().optional(),
@@ -64,9 +67,16 @@ const addOptions = z.object({
   duplicados: z.enum(['omitir', 'procesar']).default('omitir'),
 })
 
-/** `sage casillas add NOMBRE --yaml YAML [--carpeta CARPETA]`. */
+/** `sage casillas add NOMBRE --yaml YAML [--carpeta CARPETA | --proveedor ID --prefijo PREFIJO]`. */
 export async function casillasAdd(nombre: string, given: unknown): Promise<number> {
   const options = readOptions(addOptions, given)
+  if (options.proveedor === undefined && (options.prefijo !== '' || options.etiquetar)) {
+    throw new AppError('INPUT_INVALID', {
+      kind: 'input',
+      message: '«--prefijo» y «--etiquetar» son de un proveedor.',
+      hint: 'Añadir «--proveedor ID».',
+    })
+  }
   const yaml = await readYamlFile(options.yaml)
   const vigilancia = readOptions(
     vigilanciaSchema,
@@ -88,12 +98,22 @@ export async function casillasAdd(nombre: string, given: unknown): Promise<numbe
       vigilancia,
       ...(options.zona === undefined ? {} : { zonaHoraria: options.zona }),
       ...(options.carpeta === undefined ? {} : { carpeta: { path: resolve(options.carpeta) } }),
+      ...(options.proveedor === undefined ? {} : { origenRemoto: remoteOrigin(options, options.proveedor) }),
     }),
   )
   if (options.json) await json(made)
   else await print(`Casilla ${made.id} creada: ${made.nombre}\n`)
   return EXIT.ok
 }
+
+const remoteOrigin = (
+  { prefijo, etiquetar }: z.output<typeof addOptions>,
+  proveedorId: number,
+): OrigenRemoto => ({ proveedorId, prefijo, alTerminar: etiquetar ? 'etiquetar' : 'mover' })
+
+/** Where a casilla receives, in a few words. */
+const placeOf = ({ carpeta, origenRemoto }: Casilla): string | null =>
+  origenRemoto === null ? carpeta : `proveedor ${origenRemoto.proveedorId}: /${origenRemoto.prefijo}`
 
 /** `sage casillas show CASILLA`. */
 export async function casillasShow(which: string, given: unknown): Promise<number> {
@@ -109,7 +129,7 @@ export async function casillasShow(which: string, given: unknown): Promise<numbe
     ['YAML', `${one.nombreYaml}, versión ${one.yamlVersion}`],
     ['Catálogos', one.catalogos.map(({ id, archivo }) => `${id} (${archivo})`).join(', ')],
     ['Política', one.politica],
-    ['Carpeta', one.carpeta ?? 'ninguna: solo recibe lo que una persona envía'],
+    ['Recibe de', placeOf(one) ?? 'nadie: solo lo que una persona le da'],
     ['Zona horaria', one.zonaHoraria],
     ['Frecuencia', one.frecuencia?.tipo ?? 'sin frecuencia'],
     ['Próximo envío', one.puntualidad.proximaEsperada ?? '—'],

@@ -74,6 +74,7 @@ test('casillas: adds, lists, shows and removes, by number or name, and refuses w
     ['casillas', 'add', 'X', '--yaml', 'no.yaml'],
     ['casillas', 'add', 'X', '--yaml', 'personas.yaml', '--carpeta', 'no-existe'],
     ['casillas', 'add', 'X', '--yaml', 'personas.yaml', '--politica', 'ninguna'],
+    ['casillas', 'add', 'X', '--yaml', 'personas.yaml', '--prefijo', 'data/5'],
     ['casillas', 'add', 'X'],
   ]) {
     const { code, out, err } = await run(args)

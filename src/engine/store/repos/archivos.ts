@@ -380,6 +380,13 @@ export const hurryArchivos = (db: Db, casillaId: number, archivoId: number | nul
     )
     .run({ casillaId, archivoId }).changes
 
+/** The place of a casilla's files is back: those that were put off may be tried now. */
+export function wakeArchivos(db: Db, casillaId: number): void {
+  db.prepare(
+    'UPDATE archivos_recibidos SET proximo_intento = NULL WHERE casilla_id = ? AND desenlace IS NULL AND proximo_intento IS NOT NULL',
+  ).run(casillaId)
+}
+
 /** Ends what a removed casilla still had waiting; its originals stay where they are. What was judged ends by its own outcome. */
 export const endOfRemoved = (db: Db, now: string): number =>
   db

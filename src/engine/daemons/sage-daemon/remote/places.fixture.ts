@@ -11,6 +11,8 @@ export interface Place {
   /** The provider, rooted at a folder of its own for each `base`. `port`: of a proxy before the server. */
   open(base: string, port?: number): Promise<Connector>
   address: { host: string; port: number } | null
+  /** The folder of a base, where it is one of this machine. */
+  folder(base: string): string
   stop(): Promise<void>
 }
 
@@ -21,6 +23,7 @@ export async function localPlace(): Promise<Place> {
   const dir = mkdtempSync(join(tmpdir(), 'sage-lugar-'))
   return {
     address: null,
+    folder: (base) => join(dir, base),
     open: (base) => {
       const folder = join(dir, base)
       mkdirSync(folder, { recursive: true })
@@ -34,6 +37,7 @@ export async function sftpPlace(): Promise<Place> {
   const sshd: Sshd = await startSshd()
   return {
     address: { host: sshd.host, port: sshd.port },
+    folder: (base) => sshd.folder(base),
     open: (base, port = sshd.port) => {
       const { host, user, fingerprint: hostKey } = sshd
       const config = { host, port, user, auth: 'key', folder: sshd.folder(base), hostKey }
@@ -64,4 +68,22 @@ export async function filesOf(connector: Connector, folder = ''): Promise<string
     cursor = page.cursor
   } while (cursor !== null)
   return found.sort()
+}
+
+/** A connector that counts what is asked of it. */
+export function counting(connector: Connector): { connector: Connector; asked: Record<string, number> } {
+  const asked: Record<string, number> = {}
+  return {
+    asked,
+    connector: new Proxy(connector, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name)
+        if (typeof value !== 'function') return value
+        return (...args: unknown[]) => {
+          asked[String(name)] = (asked[String(name)] ?? 0) + 1
+          return value.apply(target, args)
+        }
+      },
+    }),
+  }
 }
