@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Log } from '@engine/logging'
+import { requireProveedor } from '@engine/proveedores'
 import type { RuleChecker } from '@engine/sage-yaml'
 import {
   type CasillaChange,
@@ -127,7 +128,10 @@ export function createCasillas(deps: CasillasDeps): Casillas {
   /** Inside the write that keeps it, so that two at once can not take one place. */
   const checkPlace = (tx: Db, { carpeta, origenRemoto }: CasillaChange, own: number | null): void => {
     if (carpeta) requireFreeFolder(tx, carpeta, own, dataDir)
-    if (origenRemoto) requireFreePrefix(tx, origenRemoto, own)
+    if (origenRemoto) {
+      requireProveedor(tx, origenRemoto.proveedorId)
+      requireFreePrefix(tx, origenRemoto, own)
+    }
   }
   const get = (id: number): Casilla => viewCasilla(db, requireCasilla(db, id))
   const changed = (id: number): Casilla => {

@@ -13,7 +13,7 @@ import {
   type Materialization,
   type MaterializationPlugs,
 } from '@engine/materialization/service'
-import { createProveedores } from '@engine/proveedores'
+import { conexionOf, createProveedores, requireProveedor } from '@engine/proveedores'
 import { Secretos } from '@engine/secrets'
 import { redactError } from '@engine/security/redact'
 import { openSettings } from '@engine/settings'
@@ -31,7 +31,7 @@ export interface EngineOptions {
   emit: Emit
   /** How the daemon keeps time; for tests and measures. */
   daemonTimes?: Partial<DaemonTimes>
-  /** Opens a provider for the casillas that receive from it. */
+  /** Opens a provider for the casillas that receive from it; for tests of what happens around it. */
   openProveedor?: OpenProveedor
   /** How the loader does. */
   loaderTimes?: Partial<LoaderTimes>
@@ -88,6 +88,8 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
         options.emit(topic, payload)
         if (topic === 'secretos.changed') proveedores.proveedores.conexiones.dropAll()
         if (daemon === null) return
+        if (topic === 'secretos.changed' || topic === 'proveedores.changed')
+          void daemon.proveedoresChanged(topic === 'secretos.changed')
         if (topic === 'secretos.changed') void materialization.loader.secretsChanged().catch(() => undefined)
         if (topic !== 'casillas.changed') return
         void daemon.refresh()
@@ -122,7 +124,9 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       const intake = new SageDaemon({
         ...shared,
         executions,
-        openProveedor: options.openProveedor ?? noProveedor,
+        openProveedor:
+          options.openProveedor ??
+          ((id) => proveedores.proveedores.conexiones.open(conexionOf(requireProveedor(store.db, id)))),
         ...(options.daemonTimes ? { times: options.daemonTimes } : {}),
       })
       materialization.changes.onFilesEnded((archivos) => intake.ended(archivos))
@@ -183,15 +187,6 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
     throw error
   }
 }
-
-const noProveedor: OpenProveedor = (id) =>
-  Promise.reject(
-    new AppError('PROVEEDOR_NOT_FOUND', {
-      kind: 'not-found',
-      message: `No existe el proveedor ${id}.`,
-      hint: 'Elegir otro origen en la configuración de la casilla.',
-    }),
-  )
 
 function usableDir(given: string): string {
   const dir = resolve(given)

@@ -8,6 +8,7 @@ import {
   findSecreto,
   insertProveedor,
   insertPruebaProveedor,
+  listCasillas,
   listProveedores,
   listPruebasProveedor,
   type ProveedorDatos,
@@ -71,6 +72,18 @@ function requireFreeName(db: Db, nombre: string, id: number | null): void {
     kind: 'conflict',
     message: `Ya hay un proveedor llamado «${nombre}».`,
     hint: 'Elegir otro nombre.',
+  })
+}
+
+/** @throws AppError PROVEEDOR_IN_USE */
+function requireUnwatched(db: Db, id: number): void {
+  const casilla = listCasillas(db).find(({ proveedor_id }) => proveedor_id === id)
+  if (!casilla) return
+  throw new AppError('PROVEEDOR_IN_USE', {
+    kind: 'conflict',
+    message: `La casilla «${casilla.nombre}» recibe de este proveedor.`,
+    hint: 'Elegir otro origen en la configuración de la casilla, y volver a eliminarlo.',
+    details: { casillaId: casilla.id },
   })
 }
 
@@ -151,9 +164,10 @@ export class Proveedores {
     return this.changed(id, 'Proveedor cambiado')
   }
 
-  /** What is in the provider stays. */
+  /** What is in the provider stays. @throws AppError PROVEEDOR_IN_USE */
   async remove(id: number): Promise<void> {
     const removed = await this.deps.store.write((tx) => {
+      requireUnwatched(tx, id)
       const row = findProveedor(tx, id)
       const now = nowIso()
       if (row === null || !removeProveedor(tx, id, now)) return false

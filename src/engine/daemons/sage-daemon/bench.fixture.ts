@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { openWorkbench } from '@engine/casillas/workbench.fixture'
-import { type ArchivoRow, listArchivos } from '@engine/store'
+import { type ArchivoRow, insertProveedor, listArchivos } from '@engine/store'
+import { RED_NORMAL } from '@shared/model/proveedor'
 import type { Vigilancia } from '@shared/model/recepcion'
 import { origenRemotoSchema, vigilanciaSchema } from '@shared/model/recepcion'
 import { personasYaml } from '@testkit/personas'
@@ -66,16 +67,25 @@ export function openDaemonBench(
     /** As `casilla`, for a prefix of a provider that the bench opens. */
     async remota(
       nombre: string,
-      origenRemoto: z.input<typeof origenRemotoSchema>,
+      origen: Omit<z.input<typeof origenRemotoSchema>, 'proveedorId'>,
       vigilancia: z.input<typeof vigilanciaSchema> = {},
     ) {
+      const proveedor = {
+        nombre,
+        descripcion: '',
+        tipo: 'local',
+        config: {},
+        red: RED_NORMAL,
+        secretoId: null,
+      }
+      const proveedorId = await bench.store.write((tx) => insertProveedor(tx, proveedor, '2026-01-01'))
       const { id } = await bench.casillas.create({
         nombre,
         descripcion: '',
         politica: 'todo_o_nada',
         nombreYaml: 'personas.yaml',
         yaml: personasYaml(),
-        origenRemoto: origenRemotoSchema.parse(origenRemoto),
+        origenRemoto: origenRemotoSchema.parse({ proveedorId, ...origen }),
         vigilancia: vigilanciaSchema.parse({ asentamientoMs: 0, sondeoMs: 500, ...vigilancia }),
       })
       await daemon.refresh()

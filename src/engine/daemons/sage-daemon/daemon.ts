@@ -12,6 +12,7 @@ import {
   listPermisos,
   listReady,
   nextDue,
+  proveedorVersion,
   renewClaims,
   type Store,
   wakeArchivos,
@@ -105,7 +106,7 @@ export class SageDaemon {
     const { store, log, emit, executions } = deps
     this.times = { ...DAEMON_TIMES, ...deps.times }
     this.local = new LocalOrigin(log, this.times)
-    this.pool = new ProviderPool(deps.openProveedor)
+    this.pool = new ProviderPool(deps.openProveedor, (id) => proveedorVersion(store.db, id))
     this.remote = new RemoteOrigin({ store, log, pool: this.pool, times: this.times })
     this.mover = new Mover(store, log, (row) => this.originOf(row))
     this.telling = new Telling(store, emit, (id) => casillaState(store, id, this.unreachable(id)))
@@ -159,11 +160,11 @@ export class SageDaemon {
     return parseAddress(ruta) ? this.remote : this.local
   }
 
-  /** A provider changed: it is opened anew, and the casillas that receive from it look at once. */
-  async proveedorChanged(proveedorId: number): Promise<void> {
-    await this.pool.forget(proveedorId)
+  /** Providers changed, or what they enter with (`credentials`): the casillas that receive from one look at once. */
+  async proveedoresChanged(credentials: boolean): Promise<void> {
+    if (credentials) await this.pool.close()
     for (const { id, proveedor_id } of listCasillas(this.deps.store.db))
-      if (proveedor_id === proveedorId)
+      if (proveedor_id !== null)
         void this.watched
           .get(id)
           ?.watch.scan()

@@ -40,6 +40,18 @@ export const listProveedores = (db: Db): ProveedorRow[] =>
 export const findProveedor = (db: Db, id: number): ProveedorRow | null =>
   proveedorRow.nullable().parse(db.prepare(`${SELECT} WHERE p.id = ?`).get(id) ?? null)
 
+/** Another one with each change of what it is; null when it is not there, or no longer. */
+export const proveedorVersion = (db: Db, id: number): string | null =>
+  z
+    .string()
+    .nullable()
+    .parse(
+      db
+        .prepare('SELECT actualizado_en FROM proveedores_nube WHERE id = ? AND eliminado_en IS NULL')
+        .pluck()
+        .get(id) ?? null,
+    )
+
 /** The living provider of that name. */
 export const findProveedorByName = (db: Db, nombre: string): number | null =>
   rowId

@@ -64,7 +64,7 @@ describe('an engine that is killed at any step of what it does at a provider', (
     'judges each file once and leaves each original once (a move of %s)',
     async (moves) => {
       const made = open()
-      await made.remota('entrada', { proveedorId: 1, prefijo: 'entrada' })
+      await made.remota('entrada', { prefijo: 'entrada' })
       await made.close()
       const put = (name: string) => writeFileSync(join(folder, 'entrada', `${name}.csv`), good(name))
 
@@ -75,8 +75,8 @@ describe('an engine that is killed at any step of what it does at a provider', (
       )
       const names = ['todo.csv']
       for (const [i, what] of whole.cuts.entries()) {
-      // What comes before is the same for both.
-      if (moves === 'uno' && !what.includes('mover')) continue
+        // What comes before is the same for both.
+        if (moves === 'uno' && !what.includes('mover')) continue
         put(`c${i}`)
         names.push(`c${i}.csv`)
         expect((await run(moves, i + 1)).died, what).toBe(true)

@@ -42,7 +42,7 @@ for (const { kind, start, missing, metodo } of KINDS) {
 
     it('receives, judges and takes away what its sender leaves', async () => {
       await putObject(there, 'data/5/personas.csv', good(1))
-      const id = await bench.remota('uno', { proveedorId: 7, prefijo: 'data/5' })
+      const id = await bench.remota('uno', { prefijo: 'data/5' })
       await bench.settle(id)
       await putObject(there, 'data/5/personas.csv', bad(1))
       await bench.settle(id)
@@ -54,8 +54,8 @@ for (const { kind, start, missing, metodo } of KINDS) {
       expect(more).toEqual([])
       expect(await getObject(there, first ?? '')).toBe(good(1))
       expect(bench.rows().map(({ ruta_final }) => ruta_final)).toEqual([
-        `proveedor://7/${first}`,
-        `proveedor://7/${second}`,
+        `proveedor://1/${first}`,
+        `proveedor://1/${second}`,
       ])
       expect(executions(bench).map(({ registros_totales: n }) => n)).toEqual([2, 1])
       expect(bench.daemon.states()).toMatchObject([{ estado: 'vigilando', motivo: null }])
@@ -67,7 +67,7 @@ for (const { kind, start, missing, metodo } of KINDS) {
         ...['procesado/20260101_000000_x.csv', 'RECHAZADO/x.csv'],
       ])
         await putObject(there, `entrada/${name}`, good(name))
-      const id = await bench.remota('dos', { proveedorId: 1, prefijo: 'entrada' }, { ignorar: ['borrador*'] })
+      const id = await bench.remota('dos', { prefijo: 'entrada' }, { ignorar: ['borrador*'] })
       const { id: norte } = await bench.emisores.create(emisorDatos('Norte'))
       const metodos = [metodo === 'sftp' ? ('sftp' as const) : ('bucket' as const)]
       await bench.emisores.guardarPermiso({

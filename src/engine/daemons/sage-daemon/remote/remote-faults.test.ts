@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bad, type DaemonBench, good, openDaemonBench } from '../bench.fixture'
 import { counting, filesOf, getObject, localPlace, type Place, putObject, sftpPlace } from './places.fixture'
 
-const origenRemoto = { proveedorId: 1, prefijo: 'entrada' }
+const origen = { prefijo: 'entrada' }
 
 describe('a remote casilla', () => {
   let place: Place
@@ -34,7 +34,7 @@ describe('a remote casilla', () => {
 
   const noted = async (...files: [name: string, body: string][]) => {
     for (const [name, body] of files) await putObject(there, `entrada/${name}`, body)
-    const id = await bench.remota('casilla', origenRemoto)
+    const id = await bench.remota('casilla', origen)
     await bench.reception.pausar(id, true)
     await bench.daemon.scanNow(id)
     return id
@@ -73,7 +73,7 @@ describe('a remote casilla', () => {
       await putObject(there, `entrada/${name}`, good(name))
       utimesSync(join(place.folder('base'), 'entrada', name), time, time)
     }
-    await bench.remota('reloj', origenRemoto, { asentamientoMs: 100, sondeoMs: 500 })
+    await bench.remota('reloj', origen, { asentamientoMs: 100, sondeoMs: 500 })
     await bench.daemon.idle()
     expect(
       bench
@@ -123,7 +123,7 @@ describe.skipIf(sshdMissing)(`a remote casilla on a server${sshdMissing ? `: ${s
     const { connector, asked } = counting(await place.open('base'))
     bench = openDaemonBench({}, undefined, async () => connector)
     await bench.start()
-    const id = await bench.remota('muchos', origenRemoto, { sondeoMs: 3_600_000, asentamientoMs: 3_600_000 })
+    const id = await bench.remota('muchos', origen, { sondeoMs: 3_600_000, asentamientoMs: 3_600_000 })
     await bench.reception.pausar(id, true)
     await bench.daemon.scanNow(id)
     expect(bench.daemon.states()).toMatchObject([{ enCola: 10_000 }])
@@ -148,7 +148,7 @@ describe.skipIf(sshdMissing)(`a remote casilla on a server${sshdMissing ? `: ${s
     const body = `codigo,edad\n${rows.join('')}`
     await putObject(there, 'entrada/grande.csv', body)
     const done = bench.next('recepcion.archivo', ({ desenlace }) => desenlace !== null)
-    await bench.remota('corte', origenRemoto)
+    await bench.remota('corte', origen)
     expect(await done).toMatchObject({ desenlace: 'aceptado', bytes: body.length })
     await bench.daemon.idle()
     expect(proxy.told.cuts).toBeGreaterThanOrEqual(2)

@@ -37,7 +37,7 @@ for (const { kind, start, missing } of KINDS) {
     it('judge each file once between them, and leave each original once', async () => {
       const there = await engines(2, 60_000)
       for (let n = 0; n < FILES; n++) await putObject(there, `entrada/p${n}.csv`, good(n))
-      const origen = { proveedorId: 1, prefijo: 'entrada' }
+      const origen = { prefijo: 'entrada' }
       const ids = await Promise.all(benches.map((bench, n) => bench.remota(`motor ${n}`, origen)))
       await Promise.all(benches.map((bench, n) => bench.settle(ids[n] ?? 0)))
       // What one left to the other it looks for again.
@@ -65,7 +65,7 @@ for (const { kind, start, missing } of KINDS) {
       await dead.take({ connector: there, folder: 'entrada', relative: 'personas.csv', token: 'muerto' })
       const waits = bench.next('recepcion.archivo', ({ motivo }) => motivo !== null)
       const done = bench.next('recepcion.archivo', ({ desenlace }) => desenlace !== null)
-      await bench.remota('heredera', { proveedorId: 1, prefijo: 'entrada' })
+      await bench.remota('heredera', { prefijo: 'entrada' })
       expect((await waits).motivo).toContain('Otra instancia')
       expect(await done).toMatchObject({ desenlace: 'aceptado', intentos: 1 })
       await bench.daemon.idle()
