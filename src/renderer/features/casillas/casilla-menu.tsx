@@ -12,13 +12,14 @@ import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
 import { useReceptionActions } from '../../blocks/use-reception'
 import { RowMenu } from '../../ui/row-menu'
+import { receives } from './place'
 import { openRemoveCasilla } from './remove-casilla'
 
 /** What can be done with a casilla from where it is listed. */
 export function CasillaMenu({ casilla }: { casilla: Casilla }) {
   const { t } = useText()
   const { paused, togglePause, processNow } = useReceptionActions(casilla)
-  const works = casilla.carpeta !== null && casilla.activa
+  const works = receives(casilla) && casilla.activa
   const Pause = paused ? IconPlayerPlay : IconPlayerPause
   return (
     <RowMenu label={t('casilla.actions', { name: casilla.nombre })}>

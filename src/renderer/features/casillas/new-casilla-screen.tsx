@@ -16,6 +16,7 @@ import { SummaryStep } from './nueva/summary-step'
 import { useCreate } from './nueva/use-create'
 import { useSample } from './nueva/use-sample'
 import { YamlTextPanel } from './nueva/yaml-text-panel'
+import { remotoOf } from './place'
 
 const STEPS = ['nueva.step.name', 'nueva.step.yaml', 'nueva.step.expected', 'nueva.step.summary'] as const
 const LAST = STEPS.length - 1
@@ -25,7 +26,7 @@ const KEPT = {
   mode: kept<'muestra' | 'texto'>('muestra'),
   text: kept(''),
   yamlName: kept('sage.yaml'),
-  who: kept<NameDraft>({ nombre: '', descripcion: '', carpeta: null }),
+  who: kept<NameDraft>({ nombre: '', descripcion: '', carpeta: null, remoto: null }),
   expected: kept<ExpectedDraft>({
     frecuencia: draftOf(null),
     zona: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -105,7 +106,14 @@ function Wizard({ onDiscard }: { onDiscard: () => void }) {
     forgetKept()
     navigate(`/casillas/${casilla.id}`)
   })
-  const sound = [who.nombre.trim() !== '', yaml.valid, faultOf(expected.frecuencia) === null, true]
+  const remoto = remotoOf(who.remoto)
+  const named = who.nombre.trim() !== ''
+  const sound = [
+    named && (who.remoto === null || remoto !== null),
+    yaml.valid,
+    faultOf(expected.frecuencia) === null,
+    true,
+  ]
   const open = sound.findIndex((ok) => !ok)
 
   const begun = step > 0 || who !== KEPT.who.initial
@@ -115,7 +123,7 @@ function Wizard({ onDiscard }: { onDiscard: () => void }) {
     const blocked = open !== -1 && to > open
     setTried(blocked)
     setStep(blocked ? open : to)
-    if (blocked && open === 0) document.getElementById('nueva-nombre')?.focus()
+    if (blocked && open === 0) document.getElementById(named ? 'nueva-proveedor' : 'nueva-nombre')?.focus()
   }
   const create = () =>
     void creation.create(
@@ -127,6 +135,7 @@ function Wizard({ onDiscard }: { onDiscard: () => void }) {
         zonaHoraria: expected.zona,
         frecuencia: frecuenciaOf(expected.frecuencia),
         ...(who.carpeta ? { carpeta: { token: who.carpeta.token } } : {}),
+        ...(remoto ? { origenRemoto: remoto } : {}),
       },
       expected.emisores,
     )

@@ -1,5 +1,6 @@
 import type { Casilla } from '@shared/model/casilla'
 import type { CasillaRecepcion } from '@shared/model/recepcion'
+import { receives } from './place'
 
 export type StepKind =
   | 'inactiva'
@@ -32,9 +33,9 @@ export function nextSteps(casilla: Casilla, recepcion: CasillaRecepcion | undefi
   if (last?.fase === 'interrumpida') steps.push({ kind: 'interrumpida', tone: 'warning' })
   if (casilla.activa && casilla.pausadaEn !== null) steps.push({ kind: 'pausada', tone: 'info' })
   if (casilla.activa && last === null) steps.push({ kind: 'primera', tone: 'info' })
-  if (casilla.activa && casilla.carpeta === null) steps.push({ kind: 'sin_carpeta', tone: 'info' })
+  if (casilla.activa && !receives(casilla)) steps.push({ kind: 'sin_carpeta', tone: 'info' })
   if (steps.every(({ kind }) => kind === 'sin_carpeta'))
-    steps.unshift({ kind: casilla.carpeta === null ? 'okManual' : 'ok', tone: 'ok' })
+    steps.unshift({ kind: receives(casilla) ? 'ok' : 'okManual', tone: 'ok' })
   return steps
 }
 

@@ -30,6 +30,7 @@ import {
   permisoFault,
   suggestSubfolder,
 } from './permiso-draft'
+import { usePlace } from './place'
 
 interface PermisoFormProps {
   casilla: Casilla
@@ -138,14 +139,15 @@ export function PermisoForm({ casilla, permiso, taken, onSaved, more }: PermisoF
 
 function Subfolder({ casilla, draft, change }: PartProps & { casilla: Casilla }) {
   const { t } = useText()
-  const { carpeta, vigilancia } = casilla
+  const { vigilancia } = casilla
+  const place = usePlace(casilla)
   const sub = draft.subdirectorio.trim()
   const where =
-    carpeta === null
+    place === null
       ? t('permiso.sinCarpeta')
       : sub === ''
-        ? t('permiso.subdirectorio.vacio', { path: carpeta })
-        : t('permiso.subdirectorio.donde', { path: `${carpeta}/${sub.replaceAll('\\', '/')}` })
+        ? t('permiso.subdirectorio.vacio', { path: place })
+        : t('permiso.subdirectorio.donde', { path: `${place}/${sub.replaceAll('\\', '/')}` })
   return (
     <Stack gap="xs">
       <TextInput

@@ -24,6 +24,7 @@ import {
   toArchivoQuery,
 } from './archivo-filters'
 import { PauseButton } from './pause-button'
+import { receives, usePlace } from './place'
 import { useReason } from './use-reason'
 
 const pick = (output: { items: ArchivoRecibido[]; total: number }) => output
@@ -87,7 +88,7 @@ function empty(
     )
     return { text: t('archivos.none'), action }
   }
-  if (casilla.carpeta !== null) return { text: t('archivos.empty') }
+  if (receives(casilla)) return { text: t('archivos.empty') }
   const action = (
     <Button component={Link} href={`/casillas/${casilla.id}/configuracion`}>
       {t('casilla.chooseFolder')}
@@ -99,6 +100,7 @@ function empty(
 /** How the casilla stands, and what can be asked of it. */
 function Head({ casilla, recepcion }: RecepcionTabProps) {
   const { t, number } = useText()
+  const place = usePlace(casilla)
   const { paused, hurrying, processNow } = useReceptionActions(casilla)
   return (
     <Group justify="space-between" wrap="nowrap" mb="sm" gap="md">
@@ -113,9 +115,9 @@ function Head({ casilla, recepcion }: RecepcionTabProps) {
             {recepcion.motivo}
           </Text>
         ) : null}
-        {casilla.carpeta ? (
-          <Text size="xs" ff="monospace" c="dimmed" className="sage-cut" title={casilla.carpeta}>
-            {casilla.carpeta}
+        {place ? (
+          <Text size="xs" ff="monospace" c="dimmed" className="sage-cut" title={place}>
+            {place}
           </Text>
         ) : null}
       </Group>
@@ -129,7 +131,7 @@ function Head({ casilla, recepcion }: RecepcionTabProps) {
             })}
           </Text>
         ) : null}
-        {casilla.carpeta && casilla.activa ? (
+        {receives(casilla) && casilla.activa ? (
           <>
             <PauseButton casilla={casilla} />
             <Tooltip label={t('casilla.processNowHelp')}>

@@ -14,6 +14,7 @@ import { ExecutionBadge } from '../../ui/state-badge'
 import { CatalogsTable } from './catalogs-table'
 import { estadoValue, faseValue } from './last-execution'
 import { type NextStep, nextSteps } from './next-steps'
+import { usePlace } from './place'
 
 const RateChart = lazy(() => import('./rate-chart'))
 
@@ -43,6 +44,7 @@ export function ResumenTab({ casilla, recepcion }: ResumenTabProps) {
 
 function Facts({ casilla, recepcion }: ResumenTabProps) {
   const { t, date, number } = useText()
+  const place = usePlace(casilla)
   const last = casilla.ultimaEjecucion
   const fase = faseValue(last?.fase)
   const { proximaEsperada, estado } = casilla.puntualidad
@@ -81,13 +83,13 @@ function Facts({ casilla, recepcion }: ResumenTabProps) {
         <Fact label={t('resumen.folder')}>
           <Text
             size="xs"
-            ff={casilla.carpeta ? 'monospace' : undefined}
-            c={casilla.carpeta ? undefined : 'dimmed'}
+            ff={place ? 'monospace' : undefined}
+            c={place ? undefined : 'dimmed'}
             className="sage-cut"
-            title={casilla.carpeta ?? undefined}
+            title={place ?? undefined}
             lh="22px"
           >
-            {casilla.carpeta ?? t('recepcion.sin_carpeta')}
+            {place ?? t('recepcion.sin_carpeta')}
           </Text>
         </Fact>
         <Fact label={t('resumen.lastFile')}>

@@ -32,6 +32,21 @@ describe('settings being changed', () => {
     })
   })
 
+  it('of a provider ask for it instead of the folder, and back', () => {
+    const remoto = { proveedorId: 3, prefijo: 'data/5', alTerminar: 'mover' as const }
+    expect(changeOf(casilla, { carpeta: null, origenRemoto: remoto })).toEqual({
+      ...{ id: 1, carpeta: null, origenRemoto: remoto },
+    })
+    const remote = casillaOf({ carpeta: null, origenRemoto: remoto })
+    expect(changeOf(remote, { origenRemoto: { ...remoto } })).toEqual({ id: 1 })
+    expect(changeOf(remote, { origenRemoto: null, carpeta: folder })).toEqual({
+      ...{ id: 1, origenRemoto: null, carpeta: { token: folder.token } },
+    })
+    const unchosen = valuesOf(casilla, { carpeta: null, origenRemoto: { ...remoto, proveedorId: null } })
+    expect(problemsOf(unchosen).map(({ field }) => field)).toEqual(['origenRemoto'])
+    expect(problemsOf(valuesOf(remote, { sondeoMs: 1 })).map(({ field }) => field)).toEqual(['sondeoMs'])
+  })
+
   it('say everything that can not be saved', () => {
     const fields = (draft: Parameters<typeof valuesOf>[1]) =>
       problemsOf(valuesOf(casilla, draft)).map(({ field }) => field)

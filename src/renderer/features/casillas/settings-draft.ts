@@ -3,6 +3,7 @@ import type { Casilla } from '@shared/model/casilla'
 import type { Vigilancia } from '@shared/model/recepcion'
 import type { TextKey } from '@shared/text'
 import { createStore } from '../../api/store'
+import { type RemotoDraft, remotoOf } from './place'
 
 /** A number being written: null while the field is empty. */
 type Written = number | null
@@ -17,6 +18,7 @@ export interface SettingsValues
   extends Pick<Casilla, 'nombre' | 'descripcion' | 'politica' | 'activa' | 'zonaHoraria' | 'carpeta'>,
     WatchValues {
   prioridad: Written
+  origenRemoto: RemotoDraft | null
 }
 
 /** What a person changed and did not save. A chosen folder comes with the token that lets the engine have it. */
@@ -37,9 +39,10 @@ export function keepSettings(id: number, draft: SettingsDraft | null) {
 }
 
 const savedValues = (casilla: Casilla): SettingsValues => {
-  const { nombre, descripcion, politica, activa, zonaHoraria, carpeta, prioridad } = casilla
+  const { nombre, descripcion, politica, activa, zonaHoraria, carpeta, origenRemoto, prioridad } = casilla
   const { version: _version, ...vigilancia } = casilla.vigilancia
-  return { nombre, descripcion, politica, activa, zonaHoraria, carpeta, prioridad, ...vigilancia }
+  const general = { nombre, descripcion, politica, activa, zonaHoraria, prioridad }
+  return { ...general, carpeta, origenRemoto, ...vigilancia }
 }
 
 /** What the form shows: what is saved, with the draft over it. */
@@ -68,9 +71,10 @@ const badNames = (names: readonly string[]) =>
 export function problemsOf(values: SettingsValues): SettingsProblem[] {
   const wrong: [keyof SettingsValues, boolean, TextKey, TextKey][] = [
     ['nombre', values.nombre.trim() === '', 'column.nombre', 'form.nameRequired'],
+    ['origenRemoto', values.origenRemoto?.proveedorId === null, 'origen.proveedor', 'origen.falta'],
     [
       'sondeoMs',
-      values.sondeo && outside(values.sondeoMs, 500, 3_600_000),
+      (values.sondeo || values.origenRemoto !== null) && outside(values.sondeoMs, 500, 3_600_000),
       'config.every',
       'config.everyError',
     ],
@@ -100,7 +104,7 @@ export function changeOf(casilla: Casilla, draft: SettingsDraft): OperationInput
   const saved = savedValues(casilla)
   const { carpeta: _shown, ...values } = valuesOf(casilla, draft)
   const differs = (key: keyof typeof values) => JSON.stringify(values[key]) !== JSON.stringify(saved[key])
-  const { nombre, descripcion, politica, activa, zonaHoraria, prioridad, ...watch } = values
+  const { nombre, descripcion, politica, activa, zonaHoraria, prioridad, origenRemoto, ...watch } = values
   const vigilancia: Vigilancia = {
     version: 1,
     ...watch,
@@ -117,6 +121,7 @@ export function changeOf(casilla: Casilla, draft: SettingsDraft): OperationInput
     ...(differs('activa') ? { activa } : {}),
     ...(differs('zonaHoraria') ? { zonaHoraria } : {}),
     ...(differs('prioridad') && prioridad !== null ? { prioridad } : {}),
+    ...(differs('origenRemoto') ? { origenRemoto: remotoOf(origenRemoto) } : {}),
     ...(WATCH_KEYS.some(differs) ? { vigilancia } : {}),
     ...(carpeta === undefined || (carpeta === null && saved.carpeta === null)
       ? {}

@@ -4,6 +4,7 @@ import {
   Group,
   NumberInput,
   Radio,
+  SegmentedControl,
   Select,
   SimpleGrid,
   Stack,
@@ -21,6 +22,8 @@ import { useText } from '../../app/prefs'
 import { notifyError } from '../../ui/notify'
 import { ReceptionBadge } from '../../ui/reception-badge'
 import { PauseButton } from './pause-button'
+import { NEW_REMOTO, receives } from './place'
+import { RemoteFields } from './remote-fields'
 import { fieldId, type SettingsForm } from './settings-form'
 
 interface WatchSettingsProps {
@@ -32,7 +35,7 @@ interface WatchSettingsProps {
 /** The folder a casilla watches, how, and what it does with what it finds there. */
 export function WatchSettings({ casilla, recepcion, form }: WatchSettingsProps) {
   const { t } = useText()
-  const watches = form.values.carpeta !== null
+  const watches = form.values.carpeta !== null || form.values.origenRemoto !== null
   return (
     <Card maw={900}>
       <Group justify="space-between" mb="sm">
@@ -40,7 +43,7 @@ export function WatchSettings({ casilla, recepcion, form }: WatchSettingsProps) 
         <State casilla={casilla} recepcion={recepcion} />
       </Group>
       <Stack gap="md">
-        <Folder form={form} />
+        <Origin form={form} />
         {watches ? (
           <>
             <HowWatched form={form} />
@@ -59,8 +62,41 @@ function State({ casilla, recepcion }: Omit<WatchSettingsProps, 'form'>) {
   return (
     <Group gap="sm">
       {recepcion ? <ReceptionBadge estado={recepcion.estado} /> : null}
-      {casilla.carpeta && casilla.activa ? <PauseButton casilla={casilla} /> : null}
+      {receives(casilla) && casilla.activa ? <PauseButton casilla={casilla} /> : null}
     </Group>
+  )
+}
+
+/** A folder of this machine or a provider: one of them. */
+function Origin({ form }: { form: SettingsForm }) {
+  const { t } = useText()
+  const { values, change, error } = form
+  const remoto = values.origenRemoto
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        aria-label={t('origen.title')}
+        style={{ alignSelf: 'flex-start' }}
+        value={remoto === null ? 'carpeta' : 'proveedor'}
+        data={[
+          { value: 'carpeta', label: t('origen.carpeta') },
+          { value: 'proveedor', label: t('origen.proveedor') },
+        ]}
+        onChange={(value) =>
+          change(value === 'proveedor' ? { carpeta: null, origenRemoto: NEW_REMOTO } : { origenRemoto: null })
+        }
+      />
+      {remoto === null ? (
+        <Folder form={form} />
+      ) : (
+        <RemoteFields
+          id={fieldId('origenRemoto')}
+          value={remoto}
+          error={error('origenRemoto')}
+          onChange={(origenRemoto) => change({ origenRemoto })}
+        />
+      )}
+    </Stack>
   )
 }
 
@@ -116,24 +152,27 @@ const written = (value: number | string, unit = 1) =>
 
 function HowWatched({ form: { values, change, error, leave } }: { form: SettingsForm }) {
   const { t } = useText()
+  const remote = values.origenRemoto !== null
   return (
     <>
-      <Radio.Group
-        label={t('config.watch')}
-        value={values.sondeo ? 'poll' : 'auto'}
-        onChange={(value) => change({ sondeo: value === 'poll' })}
-      >
-        <Stack gap="xs" mt="xs">
-          {(['auto', 'poll'] as const).map((value) => (
-            <Radio
-              key={value}
-              value={value}
-              label={t(`config.watch.${value}`)}
-              description={t(`config.watch.${value}Help`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
+      {remote ? null : (
+        <Radio.Group
+          label={t('config.watch')}
+          value={values.sondeo ? 'poll' : 'auto'}
+          onChange={(value) => change({ sondeo: value === 'poll' })}
+        >
+          <Stack gap="xs" mt="xs">
+            {(['auto', 'poll'] as const).map((value) => (
+              <Radio
+                key={value}
+                value={value}
+                label={t(`config.watch.${value}`)}
+                description={t(`config.watch.${value}Help`)}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
       <SimpleGrid cols={2} spacing="md">
         <NumberInput
           id={fieldId('asentamientoMs')}
@@ -150,7 +189,7 @@ function HowWatched({ form: { values, change, error, leave } }: { form: Settings
           onBlur={() => leave('asentamientoMs')}
           onChange={(value) => change({ asentamientoMs: written(value, 1000) })}
         />
-        {values.sondeo ? (
+        {values.sondeo || remote ? (
           <NumberInput
             id={fieldId('sondeoMs')}
             label={t('config.every')}

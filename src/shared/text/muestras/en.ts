@@ -77,7 +77,6 @@ export const muestrasEn: Record<keyof typeof muestrasEs, string> = {
   'nueva.catalogFacts': '{type} · {fields} {fields|field|fields} · {rules} {rules|field rule|field rules}',
   'nueva.chooseFolder': 'Choose folder',
   'nueva.discard': 'Start over',
-  'nueva.folder': 'Watched folder',
   'nueva.folderHelp':
     'Files that arrive in the folder are processed by themselves. Without one, the mailbox takes what is dropped on it.',
   'nueva.fromSample': 'From a sample',

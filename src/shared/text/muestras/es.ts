@@ -77,7 +77,6 @@ export const muestrasEs = {
     '{type} · {fields} {fields|campo|campos} · {rules} {rules|regla de campo|reglas de campo}',
   'nueva.chooseFolder': 'Elegir carpeta',
   'nueva.discard': 'Empezar de nuevo',
-  'nueva.folder': 'Carpeta vigilada',
   'nueva.folderHelp':
     'Los archivos que lleguen a la carpeta se procesan solos. Sin carpeta, la casilla recibe lo que se suelte en ella.',
   'nueva.fromSample': 'Desde una muestra',

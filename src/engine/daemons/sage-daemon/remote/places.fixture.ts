@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { type Connector, openConnector } from '@engine/connectors'
+import { type Connector, type OpenRequest, openConnector } from '@engine/connectors'
+import { startAzurite } from '@testkit/azurite'
+import { sharedCeph } from '@testkit/ceph'
 import { type Sshd, startSshd } from '@testkit/connectors/sshd'
+import { startGcs } from '@testkit/gcs'
 
 /** A provider on a real server, and what stands in it. */
 export interface Place {
@@ -45,6 +48,48 @@ export async function sftpPlace(): Promise<Place> {
     },
     stop: () => sshd.stop(),
   }
+}
+
+/** A store of objects: each base is a prefix of one bucket. */
+async function objectPlace(
+  request: Pick<OpenRequest, 'kind' | 'secrets'> & { config: Record<string, unknown> },
+  stop: () => Promise<void> = async () => undefined,
+): Promise<Place> {
+  const open = (prefix: string) =>
+    openConnector({ ...request, config: { ...request.config, prefix }, policy: { retry: OBJECT_RETRY } })
+  const root = await open('')
+  await root.makeContainer?.()
+  await root.close()
+  return { address: null, folder: () => '', open, stop }
+}
+/** Ceph makes a pool with the first objects and lets them wait. */
+const OBJECT_RETRY = { attempts: 5, baseMs: 50, maxMs: 500 }
+
+export async function s3Place(): Promise<Place> {
+  const { host, port, accessKey: accessKeyId, secretKey: secretAccessKey } = await sharedCeph()
+  const endpoint = `http://${host}:${port}`
+  const config = { endpoint, pathStyle: true, accessKeyId, bucket: 'casillas-s3' }
+  return objectPlace({ kind: 's3', config, secrets: { secretAccessKey } })
+}
+
+export async function minioPlace(): Promise<Place> {
+  const { host, port, accessKey, secretKey } = await sharedCeph()
+  const config = { host, port, tls: false, accessKey, bucket: 'casillas-minio' }
+  return objectPlace({ kind: 'minio', config, secrets: { secretKey } })
+}
+
+export async function azurePlace(): Promise<Place> {
+  const azurite = await startAzurite()
+  const config = { account: azurite.account, endpoint: azurite.url, container: 'casillas' }
+  return objectPlace({ kind: 'azure', config, secrets: { accountKey: azurite.key } }, () => azurite.stop())
+}
+
+export async function gcsPlace(): Promise<Place> {
+  const gcs = await startGcs()
+  const config = { endpoint: gcs.url, bucket: 'casillas' }
+  return objectPlace({ kind: 'gcs', config, secrets: { serviceAccount: gcs.serviceAccount } }, () =>
+    gcs.stop(),
+  )
 }
 
 export async function putObject(connector: Connector, path: string, body: string): Promise<void> {

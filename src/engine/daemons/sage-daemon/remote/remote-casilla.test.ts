@@ -1,14 +1,31 @@
 import { emisorDatos, permisoDatos } from '@engine/casillas/workbench.fixture'
 import type { Connector } from '@engine/connectors'
 import { listEjecuciones } from '@engine/store'
+import { cephMissing, haveCeph } from '@testkit/ceph'
 import { sshdMissing } from '@testkit/connectors/sshd'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bad, type DaemonBench, good, openDaemonBench } from '../bench.fixture'
-import { filesOf, getObject, localPlace, type Place, putObject, sftpPlace } from './places.fixture'
+import {
+  azurePlace,
+  filesOf,
+  gcsPlace,
+  getObject,
+  localPlace,
+  minioPlace,
+  type Place,
+  putObject,
+  s3Place,
+  sftpPlace,
+} from './places.fixture'
 
+const noCeph = haveCeph() ? null : cephMissing
 const KINDS = [
   { kind: 'local', start: localPlace, missing: null, metodo: 'bucket' },
   { kind: 'sftp', start: sftpPlace, missing: sshdMissing, metodo: 'sftp' },
+  { kind: 's3', start: s3Place, missing: noCeph, metodo: 'bucket' },
+  { kind: 'minio', start: minioPlace, missing: noCeph, metodo: 'bucket' },
+  { kind: 'azure', start: azurePlace, missing: null, metodo: 'bucket' },
+  { kind: 'gcs', start: gcsPlace, missing: null, metodo: 'bucket' },
 ]
 
 const executions = (bench: DaemonBench) =>
@@ -26,7 +43,7 @@ for (const { kind, start, missing, metodo } of KINDS) {
     let bench: DaemonBench
     beforeAll(async () => {
       place = await start()
-    })
+    }, 120_000)
     afterAll(() => place?.stop())
     beforeEach(async () => {
       base = `base-${++test}`
@@ -59,6 +76,32 @@ for (const { kind, start, missing, metodo } of KINDS) {
       ])
       expect(executions(bench).map(({ registros_totales: n }) => n)).toEqual([2, 1])
       expect(bench.daemon.states()).toMatchObject([{ estado: 'vigilando', motivo: null }])
+    })
+
+    it('that tags leaves the original where it is, is not given it again, nor is another engine', async () => {
+      if (!there.setTags) return
+      await putObject(there, 'entrada/personas.csv', good(1))
+      const origen = { prefijo: 'entrada', alTerminar: 'etiquetar' } as const
+      const id = await bench.remota('etiqueta', origen)
+      await bench.settle(id)
+      await bench.settle(id)
+      expect(outcomes(bench)).toEqual(['personas.csv terminado aceptado'])
+      expect(await filesOf(there, 'entrada')).toEqual(['entrada/personas.csv'])
+      expect(await there.getTags?.('entrada/personas.csv')).toMatchObject({ 'sage-estado': 'procesado' })
+      const other = openDaemonBench({}, undefined, () => place.open(base))
+      try {
+        await other.start()
+        const otherId = await other.remota('otra', origen)
+        await other.settle(otherId)
+        await other.settle(otherId)
+        expect(outcomes(other)).toEqual(['personas.csv terminado desaparecido'])
+        await putObject(there, 'entrada/personas.csv', good(2))
+        await other.settle(otherId)
+        expect(outcomes(other).at(-1)).toBe('personas.csv terminado aceptado')
+      } finally {
+        await other.close()
+        other.remove()
+      }
     })
 
     it('leaves alone what is half written, hidden, ignored or its own; takes sub-folders as their senders', async () => {

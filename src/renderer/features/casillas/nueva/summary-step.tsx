@@ -2,6 +2,7 @@ import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { Outline } from '@shared/contract'
 import { useText } from '../../../app/prefs'
 import { faultOf, frecuenciaOf, frecuenciaText } from '../../../blocks/frecuencia-draft'
+import { remotoOf, usePlace } from '../place'
 import type { ExpectedDraft } from './frequency-step'
 import type { NameDraft } from './name-step'
 
@@ -15,10 +16,11 @@ interface SummaryStepProps {
 /** What will be created, in a page, before it is. */
 export function SummaryStep({ name, expected, outline, yamlName }: SummaryStepProps) {
   const { t, ...text } = useText()
+  const place = usePlace({ carpeta: name.carpeta?.path ?? null, origenRemoto: remotoOf(name.remoto) })
   const frecuencia = faultOf(expected.frecuencia) === null ? frecuenciaOf(expected.frecuencia) : null
   const rows: [string, string][] = [
     [t('column.nombre'), name.nombre.trim()],
-    [t('nueva.folder'), name.carpeta?.path ?? t('nueva.onlyByHand')],
+    [t('origen.title'), place ?? t('nueva.onlyByHand')],
     ['YAML', yamlName],
     [
       t('frecuencia.title'),

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { call, toCallError } from '../../../api/client'
 import { notifyError } from '../../../ui/notify'
 import { suggestSubfolder } from '../permiso-draft'
+import { receives } from '../place'
 
 /** Creates the casilla and then lets its senders in; what fails of the second is told, and mended in its own tab. */
 export function useCreate(onCreated: (casilla: Casilla) => void) {
@@ -40,12 +41,16 @@ async function letIn(casilla: Casilla, ids: readonly number[]): Promise<void> {
     await call('casillas.guardarPermiso', permissionFor(casilla, emisor)).catch(told)
 }
 
-/** Where there is a folder, each sender has its own inside it: that is how its files are told apart. */
+/** Where it receives by itself, each sender has its own folder inside: that is how its files are told apart. */
 const permissionFor = (casilla: Casilla, emisor: Emisor): OperationInput<'casillas.guardarPermiso'> => ({
   casillaId: casilla.id,
   emisorId: emisor.id,
   datos: {
-    metodos: casilla.carpeta ? ['local', 'direct_upload'] : ['direct_upload'],
-    subdirectorio: casilla.carpeta ? suggestSubfolder(emisor) : '',
+    metodos: [
+      ...(casilla.carpeta ? (['local'] as const) : []),
+      ...(casilla.origenRemoto ? (['sftp', 'bucket'] as const) : []),
+      'direct_upload',
+    ],
+    subdirectorio: receives(casilla) ? suggestSubfolder(emisor) : '',
   },
 })
