@@ -33,7 +33,7 @@ export interface FileWorkDeps {
   /** Where a file lies. */
   originOf(row: ArchivoRow): Origin
   tell(row: ArchivoRow): void
-  /** It has an outcome: its original may be moved. */
+  /** It has an outcome: its original, if one is left, may be moved. */
   onEnded(row: ArchivoRow): void
 }
 
@@ -74,8 +74,7 @@ export class FileWork {
       })
     else
       this.deps.log.info('intake.ended', 'Archivo recibido', { archivoId: id, casillaId, nombre, desenlace })
-    if (row.ruta_final === null) this.deps.onEnded(row)
-    else void this.deps.originOf(row).release(row, findCasilla(this.deps.store.db, row.casilla_id))
+    this.deps.onEnded(row)
   }
 
   private async advance(id: number, uuid: string, signal: AbortSignal): Promise<void> {

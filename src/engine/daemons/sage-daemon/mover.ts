@@ -107,8 +107,11 @@ export class Mover {
     return this.recent.has(keyOf(ruta, huella))
   }
 
-  add({ id, casilla_id }: ArchivoRow): void {
-    this.lane(casilla_id).add(id)
+  /** Of a file that ended: its original goes, and it is let go of. */
+  add(row: ArchivoRow): void {
+    const lane = this.lane(row.casilla_id)
+    if (row.ruta_final === null) lane.add(row.id)
+    else void lane.alone(() => this.originOf(row).release(row, findCasilla(this.store.db, row.casilla_id)))
   }
 
   /** Whatever has an outcome and still lies where it was: after a crash, or a move that failed. */

@@ -139,7 +139,7 @@ function useMoreColumns(): GridColumn<CasillaRow>[] {
         width: 220,
         hidden: true,
         mono: true,
-        text: ({ casilla }) => casilla.carpeta ?? '',
+        text: ({ casilla }) => casilla.carpeta ?? casilla.origenRemoto?.prefijo ?? '',
       },
       {
         id: 'catalogos',

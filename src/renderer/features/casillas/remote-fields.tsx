@@ -59,6 +59,7 @@ export function RemoteFields({ id, value, error, onChange }: RemoteFieldsProps) 
         />
         <Button
           variant="default"
+          h={36}
           leftSection={<IconFolderSearch size={16} />}
           disabled={chosen === undefined}
           onClick={() => setBrowsing(true)}

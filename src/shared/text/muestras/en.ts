@@ -91,7 +91,7 @@ export const muestrasEn: Record<keyof typeof muestrasEs, string> = {
   'nueva.sendersHelp': 'Who may send. With a folder, each has its own inside it.',
   'nueva.source': 'Where the YAML comes from',
   'nueva.step.expected': 'Frequency and senders',
-  'nueva.step.name': 'Name and folder',
+  'nueva.step.name': 'Name and origin',
   'nueva.step.summary': 'Summary',
   'nueva.step.yaml': 'YAML',
   'nueva.summary': 'What will be created',

@@ -91,7 +91,7 @@ export const muestrasEs = {
   'nueva.sendersHelp': 'Quiénes pueden enviar. Con carpeta, cada uno tiene la suya dentro.',
   'nueva.source': 'De dónde sale el YAML',
   'nueva.step.expected': 'Frecuencia y emisores',
-  'nueva.step.name': 'Nombre y carpeta',
+  'nueva.step.name': 'Nombre y origen',
   'nueva.step.summary': 'Resumen',
   'nueva.step.yaml': 'YAML',
   'nueva.summary': 'Lo que se va a crear',

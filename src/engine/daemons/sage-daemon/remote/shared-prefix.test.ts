@@ -1,3 +1,4 @@
+import type { Connector } from '@engine/connectors'
 import { sshdMissing } from '@testkit/connectors/sshd'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type DaemonBench, good, openDaemonBench } from '../bench.fixture'
@@ -13,6 +14,7 @@ const FILES = 12
 for (const { kind, start, missing } of KINDS) {
   describe.skipIf(missing)(`engines that share a prefix on ${kind}${missing ? `: ${missing}` : ''}`, () => {
     let place: Place | null = null
+    let there: Connector
     let benches: DaemonBench[] = []
     afterEach(async () => {
       for (const bench of benches) {
@@ -20,6 +22,7 @@ for (const { kind, start, missing } of KINDS) {
         bench.remove()
       }
       benches = []
+      await there.close()
       await place?.stop()
       place = null
     })
@@ -31,11 +34,11 @@ for (const { kind, start, missing } of KINDS) {
         openDaemonBench({ claimMs }, undefined, () => here.open('base')),
       )
       for (const bench of benches) await bench.start()
-      return here.open('base')
+      there = await here.open('base')
     }
 
     it('judge each file once between them, and leave each original once', async () => {
-      const there = await engines(2, 60_000)
+      await engines(2, 60_000)
       for (let n = 0; n < FILES; n++) await putObject(there, `entrada/p${n}.csv`, good(n))
       const origen = { prefijo: 'entrada' }
       const ids = await Promise.all(benches.map((bench, n) => bench.remota(`motor ${n}`, origen)))
@@ -53,11 +56,10 @@ for (const { kind, start, missing } of KINDS) {
       expect(left.map((path) => path.replace(/\d{8}_\d{6}_/, '')).sort()).toEqual(
         accepted.map((name) => `entrada/procesado/${name}`).sort(),
       )
-      await there.close()
     })
 
     it('take over what a dead one had claimed, and no sooner', async () => {
-      const there = await engines(1, 400)
+      await engines(1, 400)
       const [bench] = benches
       if (!bench) throw new Error('no engine')
       await putObject(there, 'entrada/personas.csv', good(1))
@@ -70,7 +72,6 @@ for (const { kind, start, missing } of KINDS) {
       expect(await done).toMatchObject({ desenlace: 'aceptado', intentos: 1 })
       await bench.daemon.idle()
       expect(await filesOf(there, `entrada/${CLAIMS_FOLDER}`).catch(() => [])).toEqual([])
-      await there.close()
     })
   })
 }
