@@ -77,3 +77,36 @@ it('of a turn that was taken over is let go of whole', async () => {
   await engine().release(file('x.csv', 'heir'))
   expect(await filesOf(connector)).toEqual([])
 })
+
+it('that is let go of while it is being renewed does not come back', async () => {
+  let begun = (): void => undefined
+  let goOn = (): void => undefined
+  const writing = new Promise<void>((done) => {
+    begun = done
+  })
+  const gate = new Promise<void>((done) => {
+    goOn = done
+  })
+  const inner = connector
+  const slow = new Proxy(inner, {
+    get(target, name) {
+      if (name !== 'write') return Reflect.get(target, name)
+      return async (...[path, source, options]: Parameters<Connector['write']>) => {
+        if (!options?.ifAbsent) {
+          begun()
+          await gate
+        }
+        return inner.write(path, source, options)
+      }
+    },
+  })
+  const claims = engine()
+  const claimed = { ...file('x.csv', 'mine'), connector: slow }
+  await claims.take(claimed)
+  const renewing = claims.renew()
+  await writing
+  const releasing = claims.release(claimed)
+  goOn()
+  await Promise.all([renewing, releasing])
+  expect(await filesOf(connector)).toEqual([])
+})

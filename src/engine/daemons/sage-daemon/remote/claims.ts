@@ -35,6 +35,8 @@ export interface Claimed {
 
 interface Held extends Claimed {
   turn: number
+  /** What is under way to renew it: a release must not be overtaken by it, or the claim would be back. */
+  renewing: Promise<boolean>
 }
 
 const hasCode = (error: unknown, code: string): boolean => error instanceof AppError && error.code === code
@@ -81,15 +83,21 @@ export class Claims {
   async renew(): Promise<Claimed[]> {
     const lost: Claimed[] = []
     for (const [key, held] of [...this.held]) {
-      const last = await this.last(held, held.turn).catch(() => undefined)
-      if (last === undefined || this.held.get(key) !== held) continue
-      if (last?.claim.token === held.token) await this.write(held, held.turn, false).catch(() => undefined)
-      else {
-        this.held.delete(key)
-        lost.push(held)
-      }
+      held.renewing = this.renewOne(key, held).catch(() => true)
+      if (await held.renewing) continue
+      this.held.delete(key)
+      lost.push(held)
     }
     return lost
+  }
+
+  /** False when it is another's now. */
+  private async renewOne(key: string, held: Held): Promise<boolean> {
+    const last = await this.last(held, held.turn)
+    if (this.held.get(key) !== held) return true
+    if (last?.claim.token !== held.token) return false
+    await this.write(held, held.turn, false)
+    return true
   }
 
   /** Lets go of a file, which has left its place; of a claim of another nothing is touched. */
@@ -98,6 +106,7 @@ export class Claims {
     const held = this.held.get(key)
     this.held.delete(key)
     this.seen.delete(key)
+    await held?.renewing
     const last = held ? held.turn : await this.ownTurn(file)
     // The first ones first: while one is left, nobody begins a turn that was over.
     for (let turn = 1; turn <= last; turn++) await file.connector.remove(pathOf(file, turn))
@@ -106,7 +115,7 @@ export class Claims {
   private ours(file: Claimed, turn: number): true {
     const key = keyOf(file)
     this.seen.delete(key)
-    this.held.set(key, { ...file, turn })
+    this.held.set(key, { ...file, turn, renewing: Promise.resolve(true) })
     return true
   }
 
