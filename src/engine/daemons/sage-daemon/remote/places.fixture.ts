@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,19 +63,22 @@ async function objectPlace(
   await root.close()
   return { address: null, folder: () => '', open, stop }
 }
+
+/** Ceph is shared by the test files of a run. */
+const aName = () => `casillas-${randomUUID().slice(0, 8)}`
 /** Ceph makes a pool with the first objects and lets them wait. */
 const OBJECT_RETRY = { attempts: 5, baseMs: 50, maxMs: 500 }
 
 export async function s3Place(): Promise<Place> {
   const { host, port, accessKey: accessKeyId, secretKey: secretAccessKey } = await sharedCeph()
   const endpoint = `http://${host}:${port}`
-  const config = { endpoint, pathStyle: true, accessKeyId, bucket: 'casillas-s3' }
+  const config = { endpoint, pathStyle: true, accessKeyId, bucket: aName() }
   return objectPlace({ kind: 's3', config, secrets: { secretAccessKey } })
 }
 
 export async function minioPlace(): Promise<Place> {
   const { host, port, accessKey, secretKey } = await sharedCeph()
-  const config = { host, port, tls: false, accessKey, bucket: 'casillas-minio' }
+  const config = { host, port, tls: false, accessKey, bucket: aName() }
   return objectPlace({ kind: 'minio', config, secrets: { secretKey } })
 }
 

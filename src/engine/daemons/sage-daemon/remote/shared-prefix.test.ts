@@ -1,13 +1,15 @@
 import type { Connector } from '@engine/connectors'
+import { cephMissing, haveCeph } from '@testkit/ceph'
 import { sshdMissing } from '@testkit/connectors/sshd'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type DaemonBench, good, openDaemonBench } from '../bench.fixture'
 import { CLAIMS_FOLDER, Claims } from './claims'
-import { filesOf, localPlace, type Place, putObject, sftpPlace } from './places.fixture'
+import { filesOf, localPlace, type Place, putObject, s3Place, sftpPlace } from './places.fixture'
 
 const KINDS = [
   { kind: 'local', start: localPlace, missing: null },
   { kind: 'sftp', start: sftpPlace, missing: sshdMissing },
+  { kind: 's3', start: s3Place, missing: haveCeph() ? null : cephMissing },
 ]
 const FILES = 12
 
@@ -15,6 +17,7 @@ for (const { kind, start, missing } of KINDS) {
   describe.skipIf(missing)(`engines that share a prefix on ${kind}${missing ? `: ${missing}` : ''}`, () => {
     let place: Place | null = null
     let there: Connector
+    let test = 0
     let benches: DaemonBench[] = []
     afterEach(async () => {
       for (const bench of benches) {
@@ -25,16 +28,17 @@ for (const { kind, start, missing } of KINDS) {
       await there.close()
       await place?.stop()
       place = null
-    })
+    }, 120_000)
 
     async function engines(count: number, claimMs: number) {
       const here = await start()
       place = here
+      const base = `compartida-${++test}`
       benches = Array.from({ length: count }, () =>
-        openDaemonBench({ claimMs }, undefined, () => here.open('base')),
+        openDaemonBench({ claimMs }, undefined, () => here.open(base)),
       )
       for (const bench of benches) await bench.start()
-      there = await here.open('base')
+      there = await here.open(base)
     }
 
     it('judge each file once between them, and leave each original once', async () => {
