@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openConnector } from '@engine/connectors'
 import { listArchivos, listEjecuciones } from '@engine/store'
-import { build } from 'vite'
+import { build, loadConfigFromFile } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { good, openDaemonBench, tree } from '../bench.fixture'
 
@@ -12,14 +12,17 @@ const ROOT = resolve(__dirname, '../../../../..')
 const out = join(ROOT, '.cache', `remote-child-${process.pid}`)
 
 beforeAll(async () => {
+  // What stays outside a bundle is the engine's own affair.
+  const engine = await loadConfigFromFile(
+    { command: 'build', mode: 'production' },
+    join(ROOT, 'vite.engine.config.ts'),
+  )
+  if (!engine?.config.ssr || !engine.config.resolve) throw new Error('vite.engine.config.ts changed')
   await build({
     configFile: false,
     logLevel: 'error',
-    resolve: {
-      alias: { '@shared': join(ROOT, 'src/shared'), '@engine': join(ROOT, 'src/engine') },
-      conditions: ['node'],
-    },
-    ssr: { noExternal: true, external: ['better-sqlite3', '@duckdb/node-api', 'ssh2', 'ssh2-sftp-client'] },
+    resolve: engine.config.resolve,
+    ssr: engine.config.ssr,
     build: {
       ssr: true,
       target: 'node22',
