@@ -3,6 +3,7 @@ import type { Ejecucion } from '@shared/model/execution'
 import { CATALOGS, casilla, ejecucion, findings, recordContext, SAMPLE, uuid, verdict } from './fake-data'
 import { emisorAnswers } from './fake-emisores'
 import { carga, materializationAnswers } from './fake-materializacion'
+import { proveedorAnswers } from './fake-proveedores'
 import { receptionAnswers } from './fake-reception'
 import { secretoAnswers } from './fake-secretos'
 
@@ -71,6 +72,7 @@ const casillas = () =>
 const answers: Partial<Record<OperationName, (input: never) => unknown>> = {
   ...emisorAnswers(scene),
   ...secretoAnswers(scene),
+  ...proveedorAnswers(scene),
   ...materializationAnswers(scene),
   ...receptionAnswers(casillas, many ? 10_000 : scene === 'primera' ? 0 : 18),
   'system.health': () => ({

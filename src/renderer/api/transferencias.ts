@@ -88,7 +88,7 @@ export const subir = (proveedor: Proveedor, { file, carpeta, reemplazar }: Subid
         { id: proveedor.id, carpeta, lugar: { token: file.token }, reemplazar, transferencia },
         signal,
       ),
-    ({ ruta }) => ruta,
+    ({ ruta }) => `${proveedor.nombre}: ${ruta}`,
   )
 
 /** Brings a file into a folder of this machine. */

@@ -6,7 +6,7 @@ import { useText } from '../app/prefs'
 const MASKED: CSSProperties & { WebkitTextSecurity: string } = { WebkitTextSecurity: 'disc' }
 
 interface SecretInputProps
-  extends Pick<TextareaProps, 'aria-label' | 'label' | 'description' | 'error' | 'id'> {
+  extends Pick<TextareaProps, 'aria-label' | 'label' | 'description' | 'error' | 'id' | 'inputWrapperOrder'> {
   value: string
   onChange: (value: string) => void
   onBlur?: () => void

@@ -4,6 +4,10 @@ import { FolderChoice } from '../../blocks/conexion/folder-choice'
 import type { Campo } from './campos'
 import { campoId, type ProveedorFormState } from './use-proveedor-form'
 
+type Part = 'label' | 'input' | 'description' | 'error'
+/** The help under the field, as in every other form. */
+export const WRAPPER_ORDER: Part[] = ['label', 'input', 'description', 'error']
+
 /** What is wrong with a field, in words; null when nothing is. */
 export function useFalta(form: ProveedorFormState, nombre: string, campo?: Campo): string | null {
   const { t } = useText()
@@ -21,12 +25,7 @@ export function CampoField({ form, campo }: { form: ProveedorFormState; campo: C
   const error = useFalta(form, nombre, campo)
   const common = {
     ...{ id: campoId(nombre), label: etiqueta, description: ayuda, required: obligatorio, error },
-    inputWrapperOrder: ['label', 'input', 'description', 'error'] as (
-      | 'label'
-      | 'input'
-      | 'description'
-      | 'error'
-    )[],
+    inputWrapperOrder: WRAPPER_ORDER,
     onBlur: () => form.leave(nombre),
   }
   if (nombre === tipo.lugar) {

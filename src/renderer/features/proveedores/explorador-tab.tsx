@@ -94,21 +94,6 @@ export function ExploradorTab({ proveedor, tipo }: { proveedor: Proveedor; tipo:
     return <SinContenedor id={id} error={carpeta.error.data} onMade={() => void resetCarpeta(id, ruta)} />
   return (
     <>
-      <Group justify="space-between" mb="xs" wrap="nowrap">
-        <Migas proveedor={proveedor} ruta={ruta} />
-        <Group gap="xs" wrap="nowrap">
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={16} />}
-            onClick={() => void resetCarpeta(id, ruta)}
-          >
-            {t('explorador.refrescar')}
-          </Button>
-          <Button leftSection={<IconUpload size={16} />} onClick={() => void subida.choose()}>
-            {t('explorador.subir')}
-          </Button>
-        </Group>
-      </Group>
       <div style={{ marginBottom: 8 }}>
         <DropArea label={t('explorador.soltar')} compact onFiles={(files) => void subida.drop(files)}>
           <Text size="xs" c="dimmed" ta="center">
@@ -128,6 +113,21 @@ export function ExploradorTab({ proveedor, tipo }: { proveedor: Proveedor; tipo:
           t(carpeta.hayMas ? 'explorador.countMore' : 'explorador.count', { n: carpeta.items.length })
         }
         empty={{ text: t('explorador.empty') }}
+        toolbar={<Migas proveedor={proveedor} ruta={ruta} />}
+        tools={
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconRefresh size={16} />}
+              onClick={() => void resetCarpeta(id, ruta)}
+            >
+              {t('explorador.refrescar')}
+            </Button>
+            <Button leftSection={<IconUpload size={16} />} onClick={() => void subida.choose()}>
+              {t('explorador.subir')}
+            </Button>
+          </>
+        }
       />
       <ArchivoDrawer
         proveedor={proveedor}
@@ -153,7 +153,7 @@ function Migas({ proveedor, ruta }: { proveedor: Proveedor; ruta: string }) {
       separatorMargin={6}
       component="nav"
       aria-label={t('explorador.ruta')}
-      style={{ minWidth: 0, overflow: 'hidden' }}
+      styles={{ root: { flexWrap: 'nowrap', minWidth: 0 }, breadcrumb: { maxWidth: 240 } }}
     >
       {parts.map((part, index) =>
         index === parts.length - 1 ? (

@@ -36,7 +36,11 @@ export default function ProveedorScreen({ id, tab }: { id: number; tab?: string 
     <Page
       title={proveedor.nombre}
       purpose={`${tipo.nombre[lang]} · ${lugarDe(proveedor)}`}
-      beside={<PruebaBadge prueba={proveedor.ultimaPrueba} />}
+      beside={
+        <span style={{ flexShrink: 0 }}>
+          <PruebaBadge prueba={proveedor.ultimaPrueba} />
+        </span>
+      }
       fill
     >
       <Tabs

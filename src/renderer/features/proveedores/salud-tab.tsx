@@ -55,12 +55,14 @@ export function SaludTab({ proveedor }: { proveedor: Proveedor }) {
   const [opened, setOpened] = useState<string | null>(null)
   const items = history.data?.items
   const last = proveedor.ultimaPrueba
-  const shown = items?.find(({ en }) => en === opened) ?? last
+  const shown =
+    opened === null || opened === last?.en ? last : (items?.find(({ en }) => en === opened) ?? last)
   const source = useLocalSource(items, {
     loading: history.isPending,
     error: history.error,
     retry: () => void history.refetch(),
   })
+  const columns = useColumns()
   const again = () => {
     setOpened(null)
     test.mutate({ id })
@@ -72,8 +74,13 @@ export function SaludTab({ proveedor }: { proveedor: Proveedor }) {
   }
   const error = test.error ?? save.error
   return (
-    <Stack gap="md" style={{ flex: 1, minHeight: 0 }}>
-      <Group align="flex-start" justify="space-between" wrap="nowrap">
+    <Group gap="lg" align="stretch" wrap="nowrap" style={{ flex: 1, minHeight: 0 }}>
+      <Stack gap="md" style={{ flex: '0 1 420px', minWidth: 0, overflowY: 'auto' }}>
+        <Group>
+          <Button leftSection={<IconPlugConnected size={16} />} loading={test.isPending} onClick={again}>
+            {t('destino.probar')}
+          </Button>
+        </Group>
         {shown ? (
           <PasosPanel
             prueba={shown}
@@ -85,25 +92,17 @@ export function SaludTab({ proveedor }: { proveedor: Proveedor }) {
             {t('proveedor.neverTested')}
           </Text>
         )}
-        <Button
-          style={{ flexShrink: 0 }}
-          leftSection={<IconPlugConnected size={16} />}
-          loading={test.isPending}
-          onClick={again}
-        >
-          {t('destino.probar')}
-        </Button>
-      </Group>
-      {error ? <ErrorBlock error={error.data} /> : null}
+        {error ? <ErrorBlock error={error.data} /> : null}
+      </Stack>
       <DataGrid
         id="proveedor-pruebas"
         label={t('proveedor.historial')}
-        columns={useColumns()}
+        columns={columns}
         source={source}
         onOpen={({ en }) => setOpened(en)}
         counter={(n) => t('proveedor.pruebas', { n })}
         empty={{ text: t('proveedor.neverTested') }}
       />
-    </Stack>
+    </Group>
   )
 }

@@ -3,6 +3,7 @@ import type { SecretoInfo } from '@shared/model/secreto'
 import { useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { SecretInput } from '../../ui/secret-input'
+import { WRAPPER_ORDER } from './campo-field'
 import { isAsked } from './campos'
 import { PROXY_PASSWORD, tipoSecretoDe } from './draft'
 import type { ProveedorFormState } from './use-proveedor-form'
@@ -29,6 +30,7 @@ export function SecretoFields({ form }: { form: ProveedorFormState }) {
           <SecretInput
             key={nombre}
             label={etiqueta[lang]}
+            inputWrapperOrder={WRAPPER_ORDER}
             description={isSaved ? t('proveedor.secreto.saved') : ayuda?.[lang]}
             value={draft.valores[nombre] ?? ''}
             onChange={(valor) => form.setValor(nombre, valor)}
@@ -74,6 +76,7 @@ export function ProxyPassword({ form }: { form: ProveedorFormState }) {
   return (
     <SecretInput
       label={t('proveedor.proxyContrasena')}
+      inputWrapperOrder={WRAPPER_ORDER}
       description={isSaved ? t('proveedor.secreto.saved') : undefined}
       value={form.draft.valores[PROXY_PASSWORD] ?? ''}
       onChange={(valor) => form.setValor(PROXY_PASSWORD, valor)}

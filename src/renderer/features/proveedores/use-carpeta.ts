@@ -13,8 +13,11 @@ const PAGE = 1000
 const keyOf = (id: number, ruta: string) => ['proveedores.explorar', { id, ruta }] as const
 
 /** After a change: listed anew from its first page, since where it stands among the others is not known. */
-export const resetCarpeta = (id: number, ruta: string) =>
-  queryClient.resetQueries({ queryKey: keyOf(id, ruta), exact: true })
+export function resetCarpeta(id: number, ruta: string): Promise<void> {
+  // What was seen of a file may be of what was there before.
+  queryClient.removeQueries({ queryKey: ['proveedores.vistaPrevia'] })
+  return queryClient.resetQueries({ queryKey: keyOf(id, ruta), exact: true })
+}
 
 /** What is in a folder of a provider, brought by pages. */
 export function useCarpeta(id: number, ruta: string) {

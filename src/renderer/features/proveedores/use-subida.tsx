@@ -4,7 +4,7 @@ import type { Proveedor } from '@shared/model/proveedor'
 import { bridge, call, toCallError } from '../../api/client'
 import { type Subida, subir } from '../../api/transferencias'
 import { useText } from '../../app/prefs'
-import { notifyDone, notifyError } from '../../ui/notify'
+import { notifyError } from '../../ui/notify'
 import { resetCarpeta } from './use-carpeta'
 
 type Granted = Subida['file']
@@ -15,10 +15,8 @@ export function useSubida(proveedor: Proveedor, carpeta: string) {
   const send = async (file: Granted, reemplazar: boolean): Promise<void> => {
     const ended = await subir(proveedor, { file, carpeta, reemplazar })
     if (ended === null) return
-    if ('done' in ended) {
-      notifyDone(t('archivo.subido', { file: file.name }))
-      await resetCarpeta(proveedor.id, carpeta)
-    } else if (ended.error.code === 'REMOTE_EXISTS') ask(file)
+    if ('done' in ended) await resetCarpeta(proveedor.id, carpeta)
+    else if (ended.error.code === 'REMOTE_EXISTS') ask(file)
     else notifyError(ended.error)
   }
   const ask = (file: Granted) =>

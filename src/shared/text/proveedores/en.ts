@@ -2,7 +2,6 @@ import type { proveedoresEs } from './es'
 
 /** The same words in English. */
 export const proveedoresEn: Record<keyof typeof proveedoresEs, string> = {
-  'archivo.subido': '“{file}” uploaded.',
   'column.modificado': 'Modified',
   'explorador.bucket': 'The bucket or container that this provider names does not exist yet.',
   'explorador.contenedorCreado': 'Container created.',

@@ -1,6 +1,5 @@
 /** Words of providers, of what is in them and of what travels to and from them. */
 export const proveedoresEs = {
-  'archivo.subido': '«{file}» subido.',
   'column.modificado': 'Modificado',
   'explorador.bucket': 'Todavía no existe el bucket o contenedor que nombra este proveedor.',
   'explorador.contenedorCreado': 'Contenedor creado.',
