@@ -8,6 +8,7 @@ import { useText, type Text as Words } from '../../app/prefs'
 import { ConfirmName } from '../../ui/confirm-name'
 import { notifyError } from '../../ui/notify'
 import { RowMenu } from '../../ui/row-menu'
+import { useUsos } from './use-usos'
 
 export const TABS = ['explorador', 'salud', 'configuracion'] as const
 export type Tab = (typeof TABS)[number]
@@ -43,9 +44,17 @@ function RemoveProveedor({ proveedor, onDone }: { proveedor: Proveedor; onDone: 
   )
 }
 
+/** Why it can't be removed: what receives from it. */
+export function useInUse(id: number): string | undefined {
+  const { t } = useText()
+  const names = useUsos().get(id)
+  return names && t('proveedor.inUse', { names: names.join(', ') })
+}
+
 export function ProveedorMenu({ row }: { row: Proveedor }) {
   const { t } = useText()
   const test = useCommand('proveedores.probar', ['proveedores.list', 'proveedores.pruebas'])
+  const inUse = useInUse(row.id)
   const go = (tab: Tab) => navigate(rutaDe(row.id, tab))
   return (
     <RowMenu label={t('grid.actionsOf', { name: row.nombre })}>
@@ -69,6 +78,8 @@ export function ProveedorMenu({ row }: { row: Proveedor }) {
       <Menu.Item
         color="red"
         leftSection={<IconTrash size={16} />}
+        disabled={inUse !== undefined}
+        title={inUse}
         onClick={() => openRemove(t, row, () => undefined)}
       >
         {t('action.remove')}

@@ -2,11 +2,14 @@ import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { EntradaProveedor, Proveedor } from '@shared/model/proveedor'
 import { useState } from 'react'
+import { call } from '../../api/client'
 import { useCommand } from '../../api/hooks'
 import { descargar } from '../../api/transferencias'
 import { useText, type Text as Words } from '../../app/prefs'
 import { chooseFolder } from '../../blocks/conexion/folder-choice'
+import { useWork } from '../../blocks/conexion/use-work'
 import { ConfirmName } from '../../ui/confirm-name'
+import { ErrorBlock } from '../../ui/error-block'
 import { notifyDone, notifyError } from '../../ui/notify'
 import { copyText } from '../../ui/use-copy'
 import { nombreDe } from './rutas'
@@ -68,19 +71,16 @@ export const openEnlace = (t: Words['t'], which: Which) =>
 function Enlace({ proveedor, entrada }: Which) {
   const { t, date } = useText()
   const [plazo, setPlazo] = useState<Plazo>('h1')
-  const link = useCommand('proveedores.enlace')
+  const { busy, error, during } = useWork<'enlace'>()
   const ask = () =>
-    link.mutate(
-      { id: proveedor.id, ruta: entrada.ruta, segundos: PLAZOS[plazo] },
-      {
-        onSuccess: async ({ url, venceEn }) => {
-          if (!(await copyText(url))) return
-          modals.closeAll()
-          notifyDone(t('explorador.enlaceCopiado', { when: date(venceEn) }))
-        },
-        onError: (error) => notifyError(error.data),
-      },
-    )
+    during('enlace', async () => {
+      const { id } = proveedor
+      const segundos = PLAZOS[plazo]
+      const { url, venceEn } = await call('proveedores.enlace', { id, ruta: entrada.ruta, segundos })
+      if (!(await copyText(url))) return
+      modals.closeAll()
+      notifyDone(t('explorador.enlaceCopiado', { when: date(venceEn) }))
+    })
   return (
     <Stack gap="sm">
       <Text size="sm">{t('explorador.enlaceAyuda')}</Text>
@@ -91,11 +91,12 @@ function Enlace({ proveedor, entrada }: Which) {
         value={plazo}
         onChange={(value) => setPlazo(PLAZO_VALUES.find((known) => known === value) ?? 'h1')}
       />
+      {error ? <ErrorBlock error={error.data} /> : null}
       <Group justify="flex-end">
         <Button variant="default" onClick={() => modals.closeAll()}>
           {t('action.cancel')}
         </Button>
-        <Button loading={link.isPending} onClick={ask}>
+        <Button loading={busy !== null} onClick={() => void ask()}>
           {t('explorador.enlace')}
         </Button>
       </Group>

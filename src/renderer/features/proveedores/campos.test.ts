@@ -95,6 +95,7 @@ it('sends of the credential only the values that are asked for', () => {
 it('says where a provider lies in one line', () => {
   const of = (config: Record<string, unknown>) => lugarDe({ config })
   expect(of({ host: 'sftp.a.pe', port: 22, user: 'ana', folder: '/data/1' })).toBe('ana@sftp.a.pe:22 /data/1')
+  expect(of({ host: 'minio.a.pe', port: 9000, bucket: 'ventas' })).toBe('minio.a.pe:9000 ventas')
   expect(of({ bucket: 'ventas', prefix: 'lima' })).toBe('ventas/lima')
   expect(of({ container: 'entrada' })).toBe('entrada')
   expect(of({ folder: '/datos' })).toBe('/datos')

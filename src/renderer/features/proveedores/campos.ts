@@ -141,14 +141,13 @@ const PARTS = ['bucket', 'container'] as const
 /** Where a provider lies, in one line. */
 export function lugarDe({ config }: Pick<Proveedor, 'config'>): string {
   const part = (name: string) => (isValor(config[name]) ? String(config[name]) : '')
-  const below = part('prefix') || part('folder')
-  const server = part('host')
-  if (server !== '') {
-    const who = part('user')
-    return `${who === '' ? '' : `${who}@`}${server}:${part('port')}${below === '' ? '' : ` ${below}`}`
-  }
-  const holder = PARTS.map(part).find((name) => name !== '')
-  return holder === undefined ? below : [holder, below].filter((one) => one !== '').join('/')
+  const holder = PARTS.map(part).find((name) => name !== '') ?? ''
+  const below = [holder, part('prefix') || part('folder')].filter((one) => one !== '').join('/')
+  const host = part('host')
+  if (host === '') return below
+  const who = part('user')
+  const server = `${who === '' ? '' : `${who}@`}${host}:${part('port')}`
+  return below === '' ? server : `${server} ${below}`
 }
 
 /** Kinds that keep files in something with a name, which may be made. */

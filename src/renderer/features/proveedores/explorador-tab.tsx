@@ -217,6 +217,8 @@ interface SinContenedorProps {
 function SinContenedor({ id, error, onMade }: SinContenedorProps) {
   const { t } = useText()
   const make = useCommand('proveedores.crearContenedor')
+  // What kept it from working is mended: its health says so.
+  const test = useCommand('proveedores.probar', ['proveedores.list', 'proveedores.pruebas'])
   return (
     <ErrorBlock
       title={t('explorador.bucket')}
@@ -228,6 +230,7 @@ function SinContenedor({ id, error, onMade }: SinContenedorProps) {
           {
             onSuccess: () => {
               notifyDone(t('explorador.contenedorCreado'))
+              test.mutate({ id })
               onMade()
             },
           },

@@ -5,6 +5,7 @@ import { PruebaBadge, pruebaTexto } from '../../blocks/conexion/prueba-badge'
 import { actionsColumn, dateColumn, type GridColumn } from '../../ui/grid/columns'
 import type { GridSort } from '../../ui/grid/grid-head'
 import { lugarDe } from './campos'
+import type { Usos } from './use-usos'
 
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
@@ -31,6 +32,7 @@ export function listProveedores(items: readonly Proveedor[], search: string, sor
 
 export function useProveedorColumns(
   tipos: readonly TipoProveedor[],
+  usos: Usos,
   menu: (row: Proveedor) => ReactNode,
 ): GridColumn<Proveedor>[] {
   const { t, lang, date } = useText()
@@ -45,8 +47,12 @@ export function useProveedorColumns(
         text: (row) => tipos.find(({ tipo }) => tipo === row.tipo)?.nombre[lang] ?? row.tipo,
       },
       {
-        ...{ id: 'lugar', header: t('destino.lugar'), width: 280, grow: true, mono: true },
+        ...{ id: 'lugar', header: t('destino.lugar'), width: 240, grow: true, mono: true },
         text: lugarDe,
+      },
+      {
+        ...{ id: 'usos', header: t('secreto.usadoPor'), width: 150 },
+        text: ({ id }) => (usos.get(id) ?? []).join(', '),
       },
       {
         ...{ id: 'salud', header: t('column.prueba'), width: 130 },
@@ -59,6 +65,6 @@ export function useProveedorColumns(
       },
       { ...actionsColumn(t('column.acciones')), render: menu },
     ],
-    [t, lang, date, tipos, menu],
+    [t, lang, date, tipos, usos, menu],
   )
 }

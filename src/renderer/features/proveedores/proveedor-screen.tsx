@@ -8,7 +8,7 @@ import { Empty } from '../../ui/empty'
 import { ErrorBlock } from '../../ui/error-block'
 import { RowsSkeleton } from '../../ui/later'
 import { Page } from '../../ui/page'
-import { openRemove, rutaDe, TABS } from './acciones'
+import { openRemove, rutaDe, TABS, useInUse } from './acciones'
 import { lugarDe } from './campos'
 import { ExploradorTab } from './explorador-tab'
 import { ProveedorForm } from './proveedor-form'
@@ -66,6 +66,7 @@ export default function ProveedorScreen({ id, tab }: { id: number; tab?: string 
 
 function ConfiguracionTab({ proveedor, tipo }: { proveedor: Proveedor; tipo: TipoProveedor }) {
   const { t } = useText()
+  const inUse = useInUse(proveedor.id)
   return (
     <div style={{ overflowY: 'auto', flex: 1, minHeight: 0, paddingBottom: 16 }}>
       <ProveedorForm
@@ -77,6 +78,8 @@ function ConfiguracionTab({ proveedor, tipo }: { proveedor: Proveedor; tipo: Tip
           <Button
             variant="subtle"
             color="red"
+            disabled={inUse !== undefined}
+            title={inUse}
             onClick={() => openRemove(t, proveedor, () => navigate('/proveedores'))}
           >
             {t('action.remove')}

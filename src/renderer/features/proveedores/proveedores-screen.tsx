@@ -12,6 +12,7 @@ import { Page } from '../../ui/page'
 import { SearchBox } from '../../ui/search-box'
 import { ProveedorMenu, rutaDe } from './acciones'
 import { listProveedores, useProveedorColumns } from './proveedor-columns'
+import { useUsos } from './use-usos'
 
 const NO_KINDS: readonly TipoProveedor[] = []
 const menu = (row: Proveedor) => <ProveedorMenu row={row} />
@@ -23,7 +24,7 @@ export default function ProveedoresScreen() {
   const tipos = useOp('proveedores.tipos', {}, { staleTime: Number.POSITIVE_INFINITY })
   const [search, setSearch] = useState('')
   const [sort, setSort] = useState<GridSort>({ column: 'nombre', direction: 'asc' })
-  const columns = useProveedorColumns(tipos.data?.items ?? NO_KINDS, menu)
+  const columns = useProveedorColumns(tipos.data?.items ?? NO_KINDS, useUsos(), menu)
   const items = list.data?.items
   const rows = useMemo(() => listProveedores(items ?? [], search, sort), [items, search, sort])
   const source = useLocalSource(rows, {
