@@ -71,8 +71,10 @@ function command(options: LaunchOptions, userData: string) {
   } = process.env
   const fixture = { SAGE_ENGINE_ENTRY: join(ROOT, 'src/testkit/engine/fixture-engine.cjs') }
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  // Under Xvfb there is no GPU: Chromium would start its process for it again and again, and a window may stay without frames meanwhile.
+  const graphics = process.platform === 'linux' ? ['--disable-gpu'] : []
   return {
-    args: [...root, ROOT, `--user-data-dir=${userData}`, '--lang=es', ...(options.args ?? [])],
+    args: [...root, ...graphics, ROOT, `--user-data-dir=${userData}`, '--lang=es', ...(options.args ?? [])],
     env: {
       ...(env as Record<string, string>),
       ...hostEnv,

@@ -90,6 +90,15 @@ function reviveOnCrash({ webContents }: BrowserWindow, note: (line: string) => v
   })
 }
 
+/** A graphics process that dies may leave the window without frames: it is asked for a new one, and the log says so. */
+function repaintOnGraphicsCrash(note: (line: string) => void): void {
+  app.on('child-process-gone', (_event, { type, reason }) => {
+    if (type !== 'GPU' || reason === 'clean-exit') return
+    note(`el proceso de gráficos se cerró (${reason})`)
+    if (window !== null && !window.isDestroyed()) window.webContents.invalidate()
+  })
+}
+
 async function openConsole(
   supervisor: EngineSupervisor,
   gate: Gate,
@@ -194,6 +203,7 @@ function run(): void {
   const supervisor = createSupervisor(log, dataDir, refused)
 
   confineContents(devServer, note)
+  repaintOnGraphicsCrash(note)
   endWith(supervisor, log)
   stayInTray(preferences)
   app.on('second-instance', () => show())
