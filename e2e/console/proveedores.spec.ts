@@ -118,4 +118,6 @@ test('an SFTP server is added, trusted, tested and browsed; a file goes up, is s
     await expect(page.getByRole('row').nth(1)).toContainText('Bien')
     await photo('07-lista')
   })
+  // The server waits for the connections that the engine keeps for who explores.
+  await open.close()
 })

@@ -336,8 +336,6 @@ export function materializationAnswers(
       columnas: FIELDS.slice(0, 5).map((nombre) => ({ nombre, tipo: 'text', equivale: null, nulos: true })),
       clave: ['documento'],
     }),
-    'secretos.list': () => ({ items: [] }),
-    'secretos.create': () => ({ id: 1 }),
     'sql.tablas': () => ({
       tablas:
         count === 0
