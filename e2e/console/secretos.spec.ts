@@ -38,8 +38,7 @@ test('without a keychain a vault is made; a secret is saved, never shown again, 
   launch,
 }, info) => {
   const userData = mkdtempSync(join(tmpdir(), 'sage-e2e-secretos-'))
-  const shot = (page: Page, name: string) =>
-    page.screenshot({ path: info.outputPath(`${name}.png`), animations: 'disabled' })
+  const shot = (page: Page, name: string) => page.screenshot({ path: info.outputPath(`${name}.png`) })
   const open = await launch({ userData, env: NO_KEYCHAIN })
   const { page } = open
   await goToSecretos(page)
