@@ -69,7 +69,7 @@ export const proveedoresEs = {
     'Se pierde la configuración del proveedor. Sus archivos y su credencial se quedan donde están.',
   'proveedor.resultado': 'Resultado',
   'proveedor.secreto.saved': 'Guardado; escribir para cambiarlo.',
-  'proveedor.secreto.shared': 'La credencial también la usa: {names}. Lo que se cambie aquí vale para todos.',
+  'proveedor.secreto.shared': 'Credencial compartida con {names}: un cambio aquí vale para todos.',
   'proveedor.sinLimite': 'sin límite',
   'proveedor.tab.configuracion': 'Configuración',
   'proveedor.tab.explorador': 'Explorador',
