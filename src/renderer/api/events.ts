@@ -2,6 +2,7 @@ import type { EngineState, OperationName, OperationOutput } from '@shared/contra
 import type { Ejecucion, Progress } from '@shared/model/execution'
 import type { CasillaRecepcion } from '@shared/model/recepcion'
 import type { QueryClient } from '@tanstack/react-query'
+import { askAgain } from './ask-again'
 import { adoptCargas, onCargaChanged, onCargaProgress } from './cargas'
 import { bridge, call } from './client'
 import { createStore } from './store'
@@ -84,7 +85,7 @@ function onReception(client: QueryClient, state: CasillaRecepcion) {
   const key = ['recepcion.estado', {}]
   const known = client.getQueryData<OperationOutput<'recepcion.estado'>>(key)
   if (!known) {
-    void client.invalidateQueries({ queryKey: key })
+    askAgain(client, key)
     return
   }
   const items = known.items.filter((item) => item.casillaId !== state.casillaId)
@@ -105,7 +106,7 @@ async function adoptRunning() {
 export function listen(client: QueryClient): () => void {
   const door = bridge()
   const stale = throttled<string>(REFRESH_MS, (names) => {
-    for (const name of names) void client.invalidateQueries({ queryKey: [name] })
+    for (const name of names) askAgain(client, [name])
   })
   const refresh = (...names: OperationName[]) => stale.add(names)
   const stops = [
@@ -113,14 +114,14 @@ export function listen(client: QueryClient): () => void {
       const was = engineStore.get()
       engineStore.set(state)
       if (state.state === 'ready' && was?.state !== 'ready') {
-        void client.invalidateQueries()
+        askAgain(client)
         void adoptRunning().catch(() => undefined)
       }
     }),
     door.on('execution.progress', onProgress),
     door.on('execution.changed', (row) => {
       onChanged(row)
-      void client.invalidateQueries({ queryKey: ['executions.get', { executionId: row.id }] })
+      askAgain(client, ['executions.get', { executionId: row.id }])
       refresh('executions.list', 'casillas.list', 'casillas.get', ...EXPECTED)
     }),
     door.on('execution.removed', ({ executionId }) => {
