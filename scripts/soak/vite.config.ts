@@ -1,10 +1,20 @@
-import { resolve } from 'node:path'
-import { defineConfig } from 'vite'
+import { dirname, resolve } from 'node:path'
+import { defineConfig, type Plugin } from 'vite'
 
 const root = resolve(__dirname, '../..')
 
+/** Test servers find their programs from the place of their source, which the bundle leaves. */
+const sourceFolders: Plugin = {
+  name: 'source-folders',
+  transform: (code, id) =>
+    id.includes('/src/testkit/') && code.includes('__dirname')
+      ? { code: code.replaceAll('__dirname', JSON.stringify(dirname(id))), map: null }
+      : null,
+}
+
 /** What the soak runs drive, bundled like the product is. */
 export default defineConfig({
+  plugins: [sourceFolders],
   root,
   resolve: {
     alias: {

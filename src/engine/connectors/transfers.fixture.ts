@@ -48,10 +48,13 @@ export interface TransferResult {
   seconds: number
 }
 
-/** Enough for a connection that is cut again and again; quick, as what is tried is whether it comes right, not how long it waits. */
+/**
+ * Enough for connections that are cut again and again: a copy that goes through this machine is several requests, of which a third fail, and
+ * begins again with each. Quick, as what is tried is whether it comes right, not how long it waits.
+ */
 const POLICY: Partial<TransferPolicy> = {
   concurrency: 4,
-  retry: { attempts: 12, baseMs: 2, maxMs: 50 },
+  retry: { attempts: 40, baseMs: 2, maxMs: 50 },
   idleMs: 20_000,
 }
 const MAX_BYTES = 400_000
