@@ -6,6 +6,8 @@ import { type ConsoleWindow, expect, startAgain, test, willChoose } from './supp
 const windows = ({ app }: ConsoleWindow): Promise<number> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
 
+const WATCHING = { FIXTURE_WATCHING: '1' }
+
 const closeWindow = ({ app }: ConsoleWindow): Promise<void> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
 
@@ -22,7 +24,7 @@ const startWatching = ({ page }: ConsoleWindow): Promise<void> =>
 const ended = ({ app }: ConsoleWindow): Promise<unknown> => app.waitForEvent('close')
 
 test('closing the window leaves casillas at work, and a second start brings it back', async ({ launch }) => {
-  const open = await launch({ engine: 'fixture' })
+  const open = await launch({ engine: 'fixture', env: WATCHING })
   await startWatching(open)
   await closeWindow(open)
   await expect.poll(() => windows(open)).toBe(0)
@@ -64,7 +66,7 @@ test('closing the window ends the program once the only casilla at work was remo
 })
 
 test('closing the window ends the program when the person wants it so', async ({ launch }) => {
-  const open = await launch({ engine: 'fixture' })
+  const open = await launch({ engine: 'fixture', env: WATCHING })
   await startWatching(open)
   const set = await open.page.evaluate(() =>
     window.sage.call('app.preferences.set', { cerrarEnBandeja: false }),
