@@ -52,6 +52,7 @@ test.each([
     'Decir de cuál: «a.codigo» o «b.codigo».',
   ],
   ['SELECT sum(codigo) FROM personas', 'Ninguna función acepta esos argumentos: sum(VARCHAR).', /CAST/],
+  ['SELECT * FROM pg_table', 'No existe la tabla «pg_table».', undefined],
   ["SELECT 'x'::INTEGER", '«x» no se puede convertir a INT32.', /TRY_CAST/],
 ])('%s', async (sql, message, hint) => {
   const words = inWords(await said(sql))

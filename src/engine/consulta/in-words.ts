@@ -5,6 +5,9 @@ interface Words {
 
 const quoted = (names: string): string => names.replaceAll(/"([^"]*)"/g, '«$1»')
 
+/** Of the engine itself: nobody means one of these. */
+const OWN_TABLE = /^(pg_|sqlite_|duckdb_|information_schema|_sage_)/
+
 /** What DuckDB says of the mistakes that people make most, and how it is said here. The first that matches. */
 const KNOWN: [RegExp, (found: RegExpExecArray) => Words][] = [
   [
@@ -33,7 +36,7 @@ const KNOWN: [RegExp, (found: RegExpExecArray) => Words][] = [
     /Table with name "?(.+?)"? does not exist(?:!\nDid you mean "(.+?)"\?)?/,
     ([, table, near]) => ({
       message: `No existe la tabla «${table}».`,
-      ...(near ? { hint: `Quizá sea «${near}».` } : {}),
+      ...(near && !OWN_TABLE.test(near) ? { hint: `Quizá sea «${near}».` } : {}),
     }),
   ],
   [

@@ -96,7 +96,12 @@ const BY_CODE: Record<string, Known> = {
   ETIMEDOUT: { ...LOST, code: 'SIN_CONEXION', says: 'No contesta a tiempo.' },
   EHOSTUNREACH: { ...LOST, code: 'SIN_CONEXION', says: 'No hay camino hasta el servidor.' },
   EAI_AGAIN: { ...LOST, code: 'SIN_CONEXION', says: 'No se pudo preguntar por el nombre del servidor.' },
-  ENOTFOUND: { ...MISSING, code: 'SERVIDOR_DESCONOCIDO', says: 'Nadie conoce ese nombre de servidor.' },
+  ENOTFOUND: {
+    ...MISSING,
+    code: 'SERVIDOR_DESCONOCIDO',
+    says: 'Nadie conoce ese nombre de servidor.',
+    hint: 'Revisar el nombre del servidor, y que este equipo tenga red.',
+  },
   ECONNRESET: LOST,
   EPIPE: LOST,
   CERT_HAS_EXPIRED: CERTIFICATE,

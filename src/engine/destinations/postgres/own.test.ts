@@ -186,6 +186,7 @@ describe('the connection', () => {
       servidor,
       pasos: pasos.map(({ estado }) => estado).join(' '),
       said: pasos.map(({ mensaje }) => mensaje ?? '').join(''),
+      next: pasos.map(({ sugerencia }) => sugerencia ?? '').join(''),
     }
   }
 
@@ -212,7 +213,10 @@ describe('the connection', () => {
     expect(result.said).not.toContain(server.password)
   })
 
-  it('says what is wrong with the port, the password and the schema', async () => {
+  it('says what is wrong with the server, the port, the password and the schema', async () => {
+    const nobody = await probar({ servidor: 'no-existe.invalid' })
+    expect(nobody).toMatchObject({ ok: false, pasos: 'mal omitido omitido' })
+    expect(nobody.next).toContain('nombre del servidor')
     expect(await probar({ puerto: 1 })).toMatchObject({ ok: false, pasos: 'mal omitido omitido' })
     const wrong = await probar({}, 'otra-contraseña')
     expect(wrong).toMatchObject({ pasos: 'bien mal omitido' })
