@@ -6,7 +6,7 @@ import type { LoadHooks, LoadResult, LoadRun } from '@engine/materialization/typ
 import { type TablaMaterializada, tablaMaterializadaSchema } from '@shared/model/materializacion'
 import type { z } from 'zod'
 import { REGISTRO, type RowSource } from '../types'
-import { loadFiles } from '.'
+import { folderShelves, loadFiles } from '.'
 
 type Wanted = z.input<typeof tablaMaterializadaSchema>
 
@@ -79,7 +79,12 @@ export class FilesBench {
     run = this.run(),
     hooks: LoadHooks = {},
   ): Promise<LoadResult> {
-    return loadFiles(this.carpeta, [{ tabla, source: await this.source(tabla, select) }], run, hooks)
+    return loadFiles(
+      folderShelves(this.carpeta),
+      [{ tabla, source: await this.source(tabla, select) }],
+      run,
+      hooks,
+    )
   }
 
   /** Rows of VALUES of the usual columns. */

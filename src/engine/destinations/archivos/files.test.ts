@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { readXlsx } from 'hucre/xlsx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { describeTable, listTables, loadFiles, probarArchivos, trialFiles } from '.'
+import { describeTable, folderShelves, listTables, loadFiles, probarArchivos, trialFiles } from '.'
 import { COLUMNS, FilesBench, tableOf } from './files-bench.fixture'
 
 const copy = promisify(execFile)
@@ -161,7 +161,7 @@ describe('two loads', () => {
       { tabla: good, source: await bench.source(good, bench.rows(one(1))) },
       { tabla: bad, source: await bench.source(bad, bench.rows(one(1), one(1))) },
     ]
-    await expect(loadFiles(bench.carpeta, jobs, bench.run())).rejects.toMatchObject({
+    await expect(loadFiles(folderShelves(bench.carpeta), jobs, bench.run())).rejects.toMatchObject({
       code: 'FILAS_RECHAZADAS',
     })
     expect(await bench.files()).toEqual([])
@@ -357,7 +357,7 @@ describe('a trial', () => {
       await bench.load(tabla, bench.rows(one(1), one(2), one(3)))
       const before = await bench.files()
       const source = await bench.source(tabla, bench.rows(one(1), one(2, 'dos'), one(3, 'BAJA'), one(4)))
-      const { problemas, tablas } = await trialFiles(bench.carpeta, [{ tabla, source }])
+      const { problemas, tablas } = await trialFiles(folderShelves(bench.carpeta), [{ tabla, source }])
       expect(problemas).toEqual([])
       expect(tablas).toMatchObject([
         {
@@ -382,7 +382,9 @@ describe('a trial', () => {
   it('of a full replacement tells what leaves and what comes; of a new table, that it is not there', async () => {
     const tabla = tableOf({ estrategia: { tipo: 'full' } })
     const trial = async () =>
-      trialFiles(bench.carpeta, [{ tabla, source: await bench.source(tabla, bench.rows(one(5))) }])
+      trialFiles(folderShelves(bench.carpeta), [
+        { tabla, source: await bench.source(tabla, bench.rows(one(5))) },
+      ])
     expect((await trial()).tablas).toMatchObject([
       { existe: false, filasAntes: 0, insertadas: 1, eliminadas: 0 },
     ])
@@ -403,7 +405,7 @@ describe('a trial', () => {
       columnas: [...COLUMNS, { nombre: 'nueva', tipo: { tipo: 'texto' } }],
     })
     const source = await bench.source(tabla, `SELECT *, 'n'::VARCHAR FROM (${bench.rows(one(1))})`)
-    expect((await trialFiles(bench.carpeta, [{ tabla, source }])).problemas).toMatchObject([
+    expect((await trialFiles(folderShelves(bench.carpeta), [{ tabla, source }])).problemas).toMatchObject([
       { codigo: 'COLUMNA_NO_EXISTE', tabla: 0 },
     ])
   })

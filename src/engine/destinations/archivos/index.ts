@@ -1,6 +1,8 @@
 export { type DescribedTable, describeTable, listTables, probarArchivos } from './describe'
 export { writeWorkbook } from './excel'
+export { folderShelves } from './folder-shelf'
 export { copyOptions } from './formats'
 export { loadFiles } from './load'
 export { isFileName } from './place'
+export type { Shelves } from './shelf'
 export { trialFiles } from './trial'

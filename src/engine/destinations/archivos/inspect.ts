@@ -13,14 +13,17 @@ import type { ColumnSpec } from '../types'
 import { headerSql, readFiles } from './formats'
 import type { LedgerEntry } from './ledger'
 import { CURRENT, formatOf, type Place } from './place'
+import type { Known, Sight } from './shelf'
 
 type Problem = Omit<ProblemaMaterializacion, 'tabla'>
 
 /** A table of files as it stands, against the mapping. */
 export interface Inspected {
   files: string[]
-  /** Relation with its rows; null when there are none. */
+  /** Relation with its rows; null when there are none, or they were not read. */
   relation: string | null
+  /** Its rows, where they were not read. */
+  filasAntes: number | null
   /** Names in the files. */
   existing: string[]
   others: Map<string, TipoColumna>
@@ -35,17 +38,19 @@ export interface Inspected {
 export const writtenAs = (formato: FormatoArchivo, { disposicion }: Place): string =>
   `${formato.tipo}/${disposicion}`
 
+/** A table against its mapping. `known`: what its last load says, where that is enough and no file is read. */
 export async function inspectTable(
   duck: Duck,
-  place: Place,
+  sight: Sight,
   tabla: TablaMaterializada,
-  last: LedgerEntry | null,
+  known: Known | null,
 ): Promise<Inspected> {
+  const { place, last } = sight
   const formato = formatOf(tabla)
-  const files = await filesOf(place)
   const found: Inspected = {
-    files,
+    files: [],
     relation: null,
+    filasAntes: known?.filas ?? null,
     existing: [],
     others: new Map(last?.columnas.map(({ nombre, tipo }) => [nombre, tipo]) ?? []),
     mapped: tabla.columnas.map(({ nombre, tipo, nulos }) => ({ nombre, tipo, nulos })),
@@ -64,7 +69,8 @@ export async function inspectTable(
     )
     return found
   }
-  if (files.length === 0) {
+  found.files = known ? [] : await sight.files()
+  if (!known && found.files.length === 0) {
     if (!tabla.crear && last === null)
       found.problems.push(
         problem(
@@ -76,13 +82,16 @@ export async function inspectTable(
       )
     return found
   }
-  const typed = await columnsOf(duck, formato, files, last, tabla)
+  const typed = known
+    ? known.columnas.map(({ nombre, tipo }) => ({
+        nombre,
+        tipo: formato.tipo === 'parquet' ? duckType(tipo) : null,
+      }))
+    : await columnsOf(duck, formato, found.files, last, tabla)
   found.existing = typed.map(({ nombre }) => nombre)
   compare(found, tabla, typed)
-  found.relation =
-    formato.tipo === 'excel'
-      ? null
-      : `(SELECT * FROM ${readFiles(formato, files, found.existing, last?.lineaMayor ?? 0)})`
+  if (!known && formato.tipo !== 'excel')
+    found.relation = `(SELECT * FROM ${readFiles(formato, found.files, found.existing, last?.lineaMayor ?? 0)})`
   return found
 }
 

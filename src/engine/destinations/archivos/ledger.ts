@@ -7,7 +7,7 @@ import { type Conteos, conteosSchema, tipoColumnaSchema } from '@shared/model/ma
 import Database from 'better-sqlite3'
 import { z } from 'zod'
 
-const entrySchema = z.object({
+export const entrySchema = z.object({
   ejecucion: z.string(),
   materializacion: z.string(),
   carga: z.string(),
@@ -144,5 +144,8 @@ function tryOpen(path: string): Database.Database | null {
     throw error
   }
 }
+
+/** The load of files that were there before any of ours. */
+export const NO_LOAD = '00000000-0000-0000-0000-000000000000'
 
 export const NO_COUNTS: Conteos = { leidas: 0, insertadas: 0, actualizadas: 0, eliminadas: 0 }

@@ -8,23 +8,20 @@ import { AppError } from '@shared/errors/app-error'
 import type { Conteos, TablaMaterializada } from '@shared/model/materializacion'
 import { REGISTRO } from '../types'
 import { type Changes, changesOf } from './changes'
-import { filesError } from './errors'
 import { longestCsvSql } from './formats'
 import { currentVersion, type Inspected, inspectTable, writtenAs } from './inspect'
-import { Ledger, type LedgerEntry, NO_COUNTS } from './ledger'
-import { formatOf, type Place, placeOf } from './place'
+import { type LedgerEntry, NO_COUNTS } from './ledger'
+import { formatOf } from './place'
 import { LINE, type RowShape, rowShape } from './row-shape'
-import { dropVersions, keepOld, swap, type Written, workFolder, writeNew } from './write'
+import type { Shelf, Shelves } from './shelf'
+import { type Written, writeNew } from './write'
 
 const LOCK_WAIT_MS = 30_000
-/** The load of files that were there before any of ours. */
-const NO_LOAD = '00000000-0000-0000-0000-000000000000'
 
 interface Work {
   index: number
   job: TableJob
-  place: Place
-  ledger: Ledger
+  shelf: Shelf
 }
 
 interface ReadyWork extends Work {
@@ -36,25 +33,25 @@ interface ReadyWork extends Work {
 }
 
 /**
- * Writes the rows of an execution into tables of files: each is written whole beside the one in force, checked, and put in its place by a
- * rename; then the load is written down in the ledger of the table. What a ledger has is not loaded again. Files have no transaction over
+ * Writes the rows of an execution into tables of files: each is written whole beside the one in force, checked, put in its place at once, and
+ * the load is written down with the table. What is written down is not loaded again. Files have no transaction over
  * several tables: all are written before the first is switched, and a rerun goes on with those that were not. The rows must come from an
- * engine that reaches the folder. Errors: MATERIALIZACION_INVALIDA, FILAS_RECHAZADAS, CARGA_REPETIDA, TABLA_OCUPADA, EXCEL_DEMASIADAS_FILAS,
- * EXCEL_TEXTO_LARGO, DISK_FULL, CARPETA_INACCESIBLE, CARPETA_AUSENTE, RUTA_FUERA, CANCELLED.
+ * engine that reaches the place. Errors: MATERIALIZACION_INVALIDA, FILAS_RECHAZADAS, CARGA_REPETIDA, TABLA_OCUPADA, EXCEL_DEMASIADAS_FILAS,
+ * EXCEL_TEXTO_LARGO, DISK_FULL, CANCELLED; of a folder CARPETA_INACCESIBLE, CARPETA_AUSENTE, RUTA_FUERA; of a provider those of `Connector`.
  */
 export async function loadFiles(
-  carpeta: string,
+  shelves: Shelves,
   jobs: readonly TableJob[],
   run: LoadRun,
   hooks: LoadHooks = {},
 ): Promise<LoadResult> {
-  const load = new FilesLoad(carpeta, jobs, run, hooks)
+  const load = new FilesLoad(shelves, jobs, run, hooks)
   try {
     return await load.run()
   } catch (error) {
-    throw filesError(error, carpeta)
+    throw shelves.explain(error)
   } finally {
-    load.close()
+    await load.close()
   }
 }
 
@@ -63,15 +60,16 @@ class FilesLoad {
   private bytes = 0
 
   constructor(
-    private readonly carpeta: string,
+    private readonly shelves: Shelves,
     private readonly jobs: readonly TableJob[],
     private readonly load: LoadRun,
     private readonly hooks: LoadHooks,
   ) {}
 
   async run(): Promise<LoadResult> {
-    await this.openLedgers()
-    const pending = this.works.filter((work) => !this.alreadyLoaded(work))
+    await this.takeTables()
+    const pending: Work[] = []
+    for (const work of this.works) if (!(await this.alreadyLoaded(work))) pending.push(work)
     const ready: ReadyWork[] = []
     try {
       const inspected = await this.inspectAll(pending)
@@ -85,27 +83,27 @@ class FilesLoad {
     return this.result(ready)
   }
 
-  close(): void {
-    for (const { ledger } of this.works) ledger.close()
+  async close(): Promise<void> {
+    for (const { shelf } of this.works) await shelf.close()
   }
 
-  /** In the order of their names, so that two loads never hold each other's. */
-  private async openLedgers(): Promise<void> {
-    const wanted: { index: number; job: TableJob; place: Place }[] = []
-    for (const [index, job] of this.jobs.entries())
-      wanted.push({ index, job, place: await placeOf(this.carpeta, job.tabla) })
-    for (const one of wanted.toSorted((a, b) => (a.place.ledger < b.place.ledger ? -1 : 1))) {
+  private async takeTables(): Promise<void> {
+    const { shelves } = this
+    const wanted = this.jobs.map((job, index) => ({ index, job, key: shelves.keyOf(job.tabla) }))
+    for (const { index, job } of wanted.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
       await this.step('bloquear la tabla')
-      const { ledger: path, nombre } = one.place
-      const ledger = await Ledger.open(path, nombre, this.hooks.lockWaitMs ?? LOCK_WAIT_MS, this.hooks.signal)
-      this.works.push({ ...one, ledger })
-      await rm(workFolder(one.place), { recursive: true, force: true })
+      const shelf = await shelves.open(job.tabla, {
+        waitMs: this.hooks.lockWaitMs ?? LOCK_WAIT_MS,
+        signal: this.hooks.signal,
+        ejecucion: this.load.ejecucion,
+      })
+      this.works.push({ index, job, shelf })
     }
     this.works.sort((a, b) => a.index - b.index)
   }
 
-  private alreadyLoaded({ ledger, job: { tabla } }: Work): boolean {
-    if (ledger.find(this.load.ejecucion, this.load.materializacion) === null) return false
+  private async alreadyLoaded({ shelf, job: { tabla } }: Work): Promise<boolean> {
+    if ((await shelf.find(this.load.ejecucion, this.load.materializacion)) === null) return false
     if (!this.load.rehacer) return true
     if (tabla.estrategia.tipo !== 'append') return false
     throw new AppError('CARGA_REPETIDA', {
@@ -120,10 +118,8 @@ class FilesLoad {
     for (const work of works) {
       const { tabla, source } = work.job
       this.progress('preparar', tabla.tabla, 0, source.filas)
-      inspected.push({
-        ...work,
-        found: await inspectTable(source.duck, work.place, tabla, work.ledger.last()),
-      })
+      const known = await work.shelf.known(tabla)
+      inspected.push({ ...work, found: await inspectTable(source.duck, work.shelf, tabla, known) })
     }
     const problems = inspected.flatMap(({ found, index }) =>
       found.problems.map((problem) => ({ ...problem, tabla: index })),
@@ -136,7 +132,8 @@ class FilesLoad {
   }
 
   private async write(work: Work & { found: Inspected }): Promise<ReadyWork> {
-    const { job, place, found } = work
+    const { job, shelf, found } = work
+    const { place } = shelf
     const { tabla, source } = job
     const formato = formatOf(tabla)
     this.progress('comprobar', tabla.tabla, 0, source.filas)
@@ -159,6 +156,10 @@ class FilesLoad {
     })
     if (wholeLoad(tabla) && written.filas !== source.filas)
       throw missingRows(tabla.tabla, source.filas, written.filas)
+    await this.step('enviar los archivos')
+    await shelf.stage(written, (bytes) =>
+      this.progress('enviar', tabla.tabla, source.filas, source.filas, bytes),
+    )
     this.bytes += written.bytes
     this.progress('enviar', tabla.tabla, source.filas, source.filas)
     return { ...work, shape, changes, conteos, written }
@@ -167,7 +168,8 @@ class FilesLoad {
   private async count({ tabla, source }: TableJob, found: Inspected, changes: Changes): Promise<Conteos> {
     if (tabla.formato?.tipo === 'excel' || found.relation === null || tabla.estrategia.tipo === 'append') {
       const marked = tabla.estrategia.tipo === 'upsert' && tabla.estrategia.borrarSi !== undefined
-      if (!marked) return { ...NO_COUNTS, leidas: source.filas, insertadas: source.filas }
+      const eliminadas = tabla.estrategia.tipo === 'append' ? 0 : (found.filasAntes ?? 0)
+      if (!marked) return { ...NO_COUNTS, leidas: source.filas, insertadas: source.filas, eliminadas }
     }
     const [row] = await source.duck.rows(changes.counts)
     return {
@@ -179,35 +181,26 @@ class FilesLoad {
   }
 
   private async switch(work: ReadyWork): Promise<void> {
-    const { job, place, ledger, written, shape, conteos } = work
-    const { estrategia } = job.tabla
+    const { job, shelf, written, shape, conteos } = work
+    const { tabla } = job
     const { carga, ejecucion, materializacion, en } = this.load
-    const most = estrategia.tipo === 'full' ? estrategia.conservar : 0
-    const before = ledger.last()?.carga ?? NO_LOAD
     const entry: LedgerEntry = {
       ...{ carga, ejecucion, materializacion, en, conteos },
       columnas: shape.columnas.map(({ nombre, tipo }) => ({ nombre, tipo })),
-      formato: writtenAs(formatOf(job.tabla), place),
+      formato: writtenAs(formatOf(tabla), shelf.place),
       lineaMayor: await this.longestLine(work),
     }
-    this.progress('cambiar', job.tabla.tabla, conteos.leidas, conteos.leidas)
-    await this.step('anunciar el cambio')
-    if (estrategia.tipo === 'full' && place.disposicion === 'archivo') await keepOld(place, before, most)
-    await ledger.switch({ entry, from: written.from, target: written.target }, async () => {
-      await this.step('cambiar los archivos')
-      await swap(written)
-      await this.step('anotar la carga')
-    })
-    if (place.disposicion === 'particiones') await dropVersions(place.path, carga, most)
+    this.progress('cambiar', tabla.tabla, conteos.leidas, conteos.leidas)
+    await shelf.switch({ written, entry, tabla }, (what) => this.step(what))
   }
 
-  private async longestLine({ job: { tabla, source }, ledger, found, shape }: ReadyWork): Promise<number> {
+  private async longestLine({ job: { tabla, source }, shelf, found, shape }: ReadyWork): Promise<number> {
     const { tipo } = formatOf(tabla)
     if (tipo !== 'csv' && tipo !== 'jsonl') return 0
     const rows = `(${source.sql})`
     const lines = `SELECT coalesce(max(strlen(${LINE})), 0)::DOUBLE + 64 AS n FROM (SELECT ${shape.fresh} FROM ${rows} n)`
     const [row] = await source.duck.rows(tipo === 'csv' ? longestCsvSql(found.mapped, rows) : lines)
-    return Math.max(Number(row?.n ?? 0), ledger.last()?.lineaMayor ?? 0)
+    return Math.max(Number(row?.n ?? 0), shelf.last?.lineaMayor ?? 0)
   }
 
   private async step(what: string): Promise<void> {
@@ -219,8 +212,9 @@ class FilesLoad {
     tabla: string,
     filas: number,
     totalFilas: number,
+    sending = 0,
   ): void {
-    this.hooks.onProgress?.({ fase, tabla, filas, totalFilas, bytes: this.bytes })
+    this.hooks.onProgress?.({ fase, tabla, filas, totalFilas, bytes: this.bytes + sending })
   }
 
   private result(ready: readonly ReadyWork[]): LoadResult {

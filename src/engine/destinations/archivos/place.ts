@@ -30,6 +30,8 @@ export interface Place {
 export const OWN_FOLDER = '_sage_cargas'
 /** The version in force of a table of partitions. */
 export const CURRENT = 'actual'
+/** After the name of a table: the folder of the earlier files that FULL keeps. */
+export const KEPT = '__cargas'
 
 const EXTENSIONS: Record<FormatoArchivo['tipo'], string> = {
   parquet: 'parquet',
@@ -67,36 +69,43 @@ export function formatOf({ formato, tabla }: TablaMaterializada): FormatoArchivo
  * is a link).
  */
 export async function placeOf(carpeta: string, tabla: TablaMaterializada, make = true): Promise<Place> {
-  const names = [tabla.esquema, tabla.tabla].filter((name) => name !== null)
-  const wrong = names.find((name) => !isFileName(name))
-  if (wrong !== undefined) {
-    throw new AppError('NOMBRE_INVALIDO', {
-      kind: 'config',
-      message: `«${wrong}» no puede ser el nombre de un archivo.`,
-      hint: 'Usar letras, números, guiones y puntos en medio.',
-    })
-  }
+  requireNames(tabla)
   const root = make ? await rootOf(carpeta) : await realpath(carpeta).catch(() => resolve(carpeta))
+  const place = placeIn(root, tabla)
+  const { base, own, disposicion, path, kept } = place
+  for (const folder of [base, own, ...(disposicion === 'archivo' ? [] : [path])])
+    await ownFolder(folder, make)
+  for (const given of [path, kept]) await refuseLink(given)
+  return place
+}
+
+const namesOf = ({ esquema, tabla }: TablaMaterializada): string[] =>
+  [esquema, tabla].filter((name) => name !== null)
+/** `esquema.tabla`, for messages and the ledger. */
+export const fullName = (tabla: TablaMaterializada): string => namesOf(tabla).join('.')
+
+/** @throws AppError NOMBRE_INVALIDO */
+export function requireNames(tabla: TablaMaterializada): void {
+  const wrong = namesOf(tabla).find((name) => !isFileName(name))
+  if (wrong === undefined) return
+  throw new AppError('NOMBRE_INVALIDO', {
+    kind: 'config',
+    message: `«${wrong}» no puede ser el nombre de un archivo.`,
+    hint: 'Usar letras, números, guiones y puntos en medio.',
+  })
+}
+
+/** The paths of a table under a folder, whatever is there. */
+export function placeIn(root: string, tabla: TablaMaterializada): Place {
   const base = tabla.esquema === null ? root : join(root, tabla.esquema)
   const own = join(root, OWN_FOLDER)
   const disposicion = disposicionOf(tabla)
   const extension = extensionOf(formatOf(tabla))
-  const nombre = names.join('.')
+  const nombre = fullName(tabla)
   const path = join(base, disposicion === 'archivo' ? `${tabla.tabla}.${extension}` : tabla.tabla)
-  const kept = join(base, `${tabla.tabla}__cargas`)
-  for (const folder of [base, own, ...(disposicion === 'archivo' ? [] : [path])])
-    await ownFolder(folder, make)
-  for (const given of [path, kept]) await refuseLink(given)
-  return {
-    nombre,
-    disposicion,
-    extension,
-    path,
-    base,
-    own,
-    kept,
-    ledger: join(own, `${nombre.toLowerCase()}.sqlite`),
-  }
+  const kept = join(base, `${tabla.tabla}${KEPT}`)
+  const ledger = join(own, `${nombre.toLowerCase()}.sqlite`)
+  return { nombre, disposicion, extension, path, base, own, kept, ledger }
 }
 
 /** The folder of the destination, as the file system knows it. */

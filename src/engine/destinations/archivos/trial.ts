@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs'
 import type { TableJob } from '@engine/materialization/types'
-import { AppError } from '@shared/errors/app-error'
 import type { Ensayo } from '@shared/model/materializacion'
-import { filesError } from './errors'
 import { inspectTable } from './inspect'
-import { Ledger, type LedgerEntry } from './ledger'
 import { planOf, textsOf } from './load'
-import { formatOf, type Place, placeOf } from './place'
+import { formatOf } from './place'
+import type { Shelves, Sight } from './shelf'
 
 const SAMPLE = 50
 type TableTrial = Ensayo['tablas'][number]
@@ -15,32 +12,46 @@ type TableTrial = Ensayo['tablas'][number]
  * What a load would do to tables of files, with none of them changed: counts, and some of the changes. A table that another load is writing
  * is looked at as it stands. Errors: those of a place (CARPETA_INACCESIBLE, NOMBRE_INVALIDO, RUTA_FUERA) and of DuckDB.
  */
-export async function trialFiles(carpeta: string, jobs: readonly TableJob[]): Promise<Ensayo> {
+export async function trialFiles(
+  shelves: Shelves,
+  jobs: readonly TableJob[],
+  signal?: AbortSignal,
+): Promise<Ensayo> {
   const ensayo: Ensayo = { problemas: [], tablas: [] }
   try {
     for (const [index, job] of jobs.entries()) {
-      const { tabla, problems } = await trialOf(carpeta, job)
+      const { tabla, problems } = await trialOf(shelves, job, signal)
       ensayo.tablas.push(tabla)
       ensayo.problemas.push(...problems.map((problem) => ({ ...problem, tabla: index })))
     }
   } catch (error) {
-    throw filesError(error, carpeta)
+    throw shelves.explain(error)
   }
   return ensayo
 }
 
-async function trialOf(carpeta: string, job: TableJob) {
+async function trialOf(shelves: Shelves, job: TableJob, signal: AbortSignal | undefined) {
+  const sight = await shelves.look(job.tabla, signal)
+  try {
+    return await trialIn(sight, job)
+  } finally {
+    await sight.close()
+  }
+}
+
+async function trialIn(sight: Sight, job: TableJob) {
   const { tabla, source } = job
   const { duck } = source
-  const place = await placeOf(carpeta, tabla, false)
-  const found = await inspectTable(duck, place, tabla, await lastEntry(place))
+  // What leaves is shown: only where nothing does is it enough to know how many rows there are.
+  const known = tabla.estrategia.tipo === 'append' ? await sight.known(tabla) : null
+  const found = await inspectTable(duck, sight, tabla, known?.filas == null ? null : known)
   const columnas = found.mapped.map(({ nombre }) => nombre)
   const trial: TableTrial = {
     tabla: tabla.tabla,
     catalogo: tabla.catalogo,
     ddl: found.agregadas.map((nombre) => `Agregar la columna «${nombre}»`),
-    existe: found.files.length > 0,
-    filasAntes: 0,
+    existe: found.files.length > 0 || known !== null,
+    filasAntes: found.filasAntes ?? 0,
     leidas: source.filas,
     ...{ insertadas: 0, actualizadas: 0, eliminadas: 0, sinCambio: 0, columnas, muestra: [] },
   }
@@ -71,18 +82,4 @@ const changeOf = (text: string): TableTrial['muestra'][number]['cambio'] =>
 async function one({ source }: TableJob, sql: string, name: string): Promise<number> {
   const [row] = await source.duck.rows(sql)
   return Number(row?.[name] ?? 0)
-}
-
-/** What the ledger says, where there is one and no load has it. */
-async function lastEntry({ ledger: path, nombre }: Place): Promise<LedgerEntry | null> {
-  if (!existsSync(path)) return null
-  const ledger = await Ledger.open(path, nombre, 0).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'TABLA_OCUPADA') return null
-    throw error
-  })
-  try {
-    return ledger?.last() ?? null
-  } finally {
-    ledger?.close()
-  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadFiles, trialFiles } from '@engine/destinations/archivos'
+import { folderShelves, loadFiles, trialFiles } from '@engine/destinations/archivos'
 import { readSchema } from '@engine/execution/schema'
 import { LOAD_THREADS, loadTables, rehearseTables } from '@engine/materialization'
 import { AppError } from '@shared/errors/app-error'
@@ -121,9 +121,9 @@ async function write(
   // What can't be compared can't be loaded either, and the load says why.
   const told = (compared: Promise<Ensayo>): Promise<Ensayo | null> => compared.catch(() => null)
   if (destino.config.tipo === 'archivos') {
-    const { carpeta } = destino.config
-    const diferencia = isCompared ? await told(trialFiles(carpeta, jobs)) : null
-    return { ...(await loadFiles(carpeta, jobs, run, hooks)), diferencia }
+    const shelves = folderShelves(destino.config.carpeta)
+    const diferencia = isCompared ? await told(trialFiles(shelves, jobs)) : null
+    return { ...(await loadFiles(shelves, jobs, run, hooks)), diferencia }
   }
   const session = await openDestination(deps, destino, hooks.signal)
   try {
@@ -181,7 +181,7 @@ async function rehearseJobs(
   signal: AbortSignal,
 ): Promise<Ensayo> {
   const { config } = destino
-  if (config.tipo === 'archivos') return trialFiles(config.carpeta, jobs)
+  if (config.tipo === 'archivos') return trialFiles(folderShelves(config.carpeta), jobs)
   const session = await openDestination(deps, destino, signal)
   try {
     return await rehearseTables(session, jobs, run, { signal })

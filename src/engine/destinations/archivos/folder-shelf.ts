@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { AppError } from '@shared/errors/app-error'
+import type { TablaMaterializada } from '@shared/model/materializacion'
+import { filesError } from './errors'
+import { filesOf } from './inspect'
+import { Ledger, type LedgerEntry, NO_LOAD } from './ledger'
+import { fullName, type Place, placeOf, requireNames } from './place'
+import type { Change, Shelf, ShelfOptions, Shelves, Sight } from './shelf'
+import { dropVersions, keepOld, swap, workFolder } from './write'
+
+/** Tables in a folder of this machine, or one that the system shows as such. */
+export const folderShelves = (carpeta: string): Shelves => ({
+  nombre: carpeta,
+  keyOf(tabla) {
+    requireNames(tabla)
+    return fullName(tabla).toLowerCase()
+  },
+  open: (tabla, options) => FolderShelf.open(carpeta, tabla, options),
+  look: (tabla) => look(carpeta, tabla),
+  bytesToLook: () => Promise.resolve(0),
+  explain: (error) => filesError(error, carpeta),
+})
+
+class FolderShelf implements Shelf {
+  private constructor(
+    readonly place: Place,
+    private readonly ledger: Ledger,
+  ) {}
+
+  static async open(carpeta: string, tabla: TablaMaterializada, { waitMs, signal }: ShelfOptions) {
+    const place = await placeOf(carpeta, tabla)
+    const ledger = await Ledger.open(place.ledger, place.nombre, waitMs, signal)
+    await rm(workFolder(place), { recursive: true, force: true })
+    return new FolderShelf(place, ledger)
+  }
+
+  get last(): LedgerEntry | null {
+    return this.ledger.last()
+  }
+
+  files = (): Promise<string[]> => filesOf(this.place)
+  known = (): Promise<null> => Promise.resolve(null)
+  find = (ejecucion: string, materializacion: string): Promise<LedgerEntry | null> =>
+    Promise.resolve(this.ledger.find(ejecucion, materializacion))
+  /** It is where it has to be: beside the table. */
+  stage = (): Promise<void> => Promise.resolve()
+
+  async switch({ written, entry, tabla }: Change, step: (what: string) => Promise<void>): Promise<void> {
+    const { place, ledger } = this
+    const { estrategia } = tabla
+    const most = estrategia.tipo === 'full' ? estrategia.conservar : 0
+    const before = this.last?.carga ?? NO_LOAD
+    await step('anunciar el cambio')
+    if (estrategia.tipo === 'full' && place.disposicion === 'archivo') await keepOld(place, before, most)
+    await ledger.switch({ entry, from: written.from, target: written.target }, async () => {
+      await step('cambiar los archivos')
+      await swap(written)
+      await step('anotar la carga')
+    })
+    if (place.disposicion === 'particiones') await dropVersions(place.path, entry.carga, most)
+  }
+
+  close(): Promise<void> {
+    this.ledger.close()
+    return Promise.resolve()
+  }
+}
+
+async function look(carpeta: string, tabla: TablaMaterializada): Promise<Sight> {
+  const place = await placeOf(carpeta, tabla, false)
+  return {
+    place,
+    last: await lastEntry(place),
+    files: () => filesOf(place),
+    known: () => Promise.resolve(null),
+    close: () => Promise.resolve(),
+  }
+}
+
+/** What the ledger says, where there is one and no load has it. */
+async function lastEntry({ ledger: path, nombre }: Place): Promise<LedgerEntry | null> {
+  if (!existsSync(path)) return null
+  const ledger = await Ledger.open(path, nombre, 0).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'TABLA_OCUPADA') return null
+    throw error
+  })
+  try {
+    return ledger?.last() ?? null
+  } finally {
+    ledger?.close()
+  }
+}
