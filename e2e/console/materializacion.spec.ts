@@ -116,9 +116,30 @@ test('the wizard maps a casilla to a table, shows what the strategy does, tries 
   await photo('03-mapeo')
   // Looking elsewhere in the middle loses nothing, and is told of.
   await area('Materializaciones')
-  await expect(page.getByText('Hay una materialización nueva sin guardar.')).toBeVisible()
+  const begun = page.getByText('Hay una materialización nueva sin guardar: «Personas».')
+  await expect(begun).toBeVisible()
+  await photo('03-borrador')
   await page.getByRole('link', { name: 'Continuar' }).click()
   await expect(columns.getByLabel('Nombre de la columna 1')).toHaveValue('codigo')
+  // Nor does closing and opening the page: what was corrected is there, and whoever comes back knows it.
+  await columns.getByLabel('Nombre de la columna 2').fill('anios')
+  await page.reload()
+  await expect(columns.getByLabel('Nombre de la columna 2')).toHaveValue('anios')
+  const resumed = page.getByRole('status').filter({ hasText: 'Se sigue con lo que quedó sin guardar' })
+  await photo('03-retomada')
+  await resumed.getByRole('button', { name: 'Continuar' }).click()
+  await expect(resumed).toHaveCount(0)
+  await columns.getByLabel('Nombre de la columna 2').fill('edad')
+  // One that begins from a casilla is another one.
+  await page.evaluate(() => {
+    location.hash = '#/materializaciones/nueva?casilla=1'
+  })
+  await expect(page.getByRole('combobox', { name: 'Casilla' })).not.toHaveValue('')
+  await expect(page.getByRole('combobox', { name: 'Casilla' })).not.toHaveValue('Personas')
+  await expect(page.getByRole('button', { name: 'Empezar de nuevo' })).toHaveCount(0)
+  await area('Materializaciones')
+  await expect(begun).toHaveCount(1)
+  await page.getByRole('link', { name: 'Continuar' }).click()
   await next()
   await page.getByRole('radio', { name: 'Insertar o actualizar' }).check()
   const key = page.getByRole('combobox', { name: 'Clave' })
@@ -142,6 +163,8 @@ test('the wizard maps a casilla to a table, shows what the strategy does, tries 
   await page.getByRole('button', { name: 'Guardar' }).click()
   await expect(title()).toContainText('Personas al almacén')
   await photo('07-guardada')
+  await area('Materializaciones')
+  await expect(begun).toHaveCount(0)
 })
 
 test('a file is loaded into PostgreSQL, and its load tells how many rows it wrote', async ({

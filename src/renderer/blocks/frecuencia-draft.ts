@@ -1,6 +1,7 @@
 import type { Frecuencia } from '@shared/model/frecuencia'
+import { isNumber, isText, listOf, oneOf, orNull, shaped } from '../api/shape'
 import type { Text } from '../app/prefs'
-import { DIA_SEMANA_VALUES, type DiaSemana } from './emisor-values'
+import { DIA_SEMANA_VALUES, type DiaSemana, FRECUENCIA_VALUES } from './emisor-values'
 
 /** A frequency while it is edited: what one kind does not use is kept for when the person comes back to another. */
 export interface FrecuenciaDraft {
@@ -25,6 +26,15 @@ export function draftOf(frecuencia: Frecuencia | null): FrecuenciaDraft {
   if (frecuencia?.tipo === 'hasta_dia_n') draft.limite = frecuencia.dia_limite
   return draft
 }
+
+/** Whether what was kept on this machine is one. */
+export const isFrecuenciaDraft = shaped<FrecuenciaDraft>({
+  tipo: oneOf<FrecuenciaDraft['tipo']>(['ninguna', ...FRECUENCIA_VALUES]),
+  hora: isText,
+  diasSemana: listOf(oneOf(DIA_SEMANA_VALUES)),
+  diasMes: listOf(isNumber),
+  limite: orNull(isNumber),
+})
 
 export type FrecuenciaFault = 'hora' | 'diasSemana' | 'diasMes' | 'limite'
 

@@ -1,4 +1,5 @@
 import { ajustesEn } from './ajustes/en'
+import { borradoresEn } from './borradores/en'
 import { emisoresEn } from './emisores/en'
 import type { es } from './es'
 import { materializacionEn } from './materializacion/en'
@@ -9,6 +10,7 @@ import { secretosEn } from './secretos/en'
 
 /** The same words in English; a missing or an extra key does not compile. A list, longer than a file should be for that reason. */
 export const en: Record<keyof typeof es, string> = {
+  ...borradoresEn,
   ...emisoresEn,
   ...materializacionEn,
   ...muestrasEn,

@@ -1,4 +1,5 @@
 import { ajustesEs } from './ajustes/es'
+import { borradoresEs } from './borradores/es'
 import { emisoresEs } from './emisores/es'
 import { materializacionEs } from './materializacion/es'
 import { muestrasEs } from './muestras/es'
@@ -11,6 +12,7 @@ import { secretosEs } from './secretos/es'
  * a text is found by its key; it is longer than a file should be because it is a list.
  */
 export const es = {
+  ...borradoresEs,
   ...emisoresEs,
   ...materializacionEs,
   ...muestrasEs,

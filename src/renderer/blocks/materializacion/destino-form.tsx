@@ -1,21 +1,8 @@
-import {
-  Button,
-  Group,
-  NumberInput,
-  PasswordInput,
-  Radio,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Group, NumberInput, PasswordInput, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import type { Destino } from '@shared/model/destino'
-import { IconPlugConnected } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useText } from '../../app/prefs'
-import { ErrorBlock } from '../../ui/error-block'
+import { AuthorityField, ConexionForm, DescriptionField } from '../conexion/conexion-form'
 import { PruebaPanel } from '../conexion/prueba-panel'
 import { CAMPOS, type CampoDestino, isServer, PUERTOS } from './destino-draft'
 import { LugarField } from './lugar-field'
@@ -36,50 +23,16 @@ export function DestinoForm({ destino, onSaved, more }: DestinoFormProps) {
   const form = useDestinoForm(destino, onSaved)
   const { draft, change } = form
   return (
-    <form
-      noValidate
-      onSubmit={(event: React.FormEvent) => {
-        event.preventDefault()
-        // A form inside a modal is still inside the tree of the one that opened it.
-        event.stopPropagation()
-        void form.save()
-      }}
+    <ConexionForm
+      form={form}
+      faults={form.faults.map((campo) => t(`destino.${campo}`))}
+      prueba={form.prueba ? <PruebaPanel prueba={form.prueba} /> : null}
+      more={more}
     >
-      <Stack gap="sm">
-        <KindAndName form={form} />
-        {isServer(draft.tipo) ? <ServerFields form={form} /> : <LugarField form={form} saved={destino} />}
-        <Textarea
-          label={t('column.descripcion')}
-          value={draft.descripcion}
-          maxLength={1000}
-          autosize
-          minRows={1}
-          onChange={(event) => change({ descripcion: event.currentTarget.value })}
-        />
-        {form.faults.length > 1 ? (
-          <Text size="sm" c="var(--sage-red)" role="alert">
-            {t('destino.faults', { list: form.faults.map((campo) => t(`destino.${campo}`)).join(', ') })}
-          </Text>
-        ) : null}
-        {form.prueba ? <PruebaPanel prueba={form.prueba} /> : null}
-        {form.error ? <ErrorBlock error={form.error.data} /> : null}
-        <Group>
-          <Button type="submit" loading={form.busy === 'guardar'} disabled={form.busy === 'probar'}>
-            {t('action.save')}
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconPlugConnected size={16} />}
-            loading={form.busy === 'probar'}
-            disabled={form.busy === 'guardar'}
-            onClick={() => void form.test()}
-          >
-            {t('destino.probar')}
-          </Button>
-          {more}
-        </Group>
-      </Stack>
-    </form>
+      <KindAndName form={form} />
+      {isServer(draft.tipo) ? <ServerFields form={form} /> : <LugarField form={form} saved={destino} />}
+      <DescriptionField value={draft.descripcion} onChange={(descripcion) => change({ descripcion })} />
+    </ConexionForm>
   )
 }
 
@@ -233,20 +186,7 @@ function TlsFields({ form }: { form: DestinoFormState }) {
         </Stack>
       </Radio.Group>
       {tls === 'verificar' ? (
-        <Textarea
-          label={t('destino.ca')}
-          description={t('destino.ca.help')}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          placeholder="-----BEGIN CERTIFICATE-----"
-          autosize
-          minRows={1}
-          maxRows={5}
-          maxLength={200_000}
-          spellCheck={false}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          value={ca}
-          onChange={(event) => form.change({ ca: event.currentTarget.value })}
-        />
+        <AuthorityField value={ca} onChange={(value) => form.change({ ca: value })} />
       ) : null}
     </>
   )

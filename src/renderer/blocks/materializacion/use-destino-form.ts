@@ -5,8 +5,8 @@ import { call } from '../../api/client'
 import { queryClient, useCommand } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { notifyDone } from '../../ui/notify'
+import { useConexionForm } from '../conexion/use-conexion-form'
 import { useCredential } from '../conexion/use-credential'
-import { useWork } from '../conexion/use-work'
 import {
   type CampoDestino,
   type DestinoDraft,
@@ -34,34 +34,20 @@ export function useDestinoForm(destino: Destino | null, onSaved: (saved: Destino
   const credential = useCredential(saved, 'base_datos')
   const [password, setPassword] = useState('')
   const valores: Record<string, string> = password === '' ? {} : { contrasena: password }
-  const [left, setLeft] = useState<ReadonlySet<CampoDestino>>(new Set())
-  const [tried, setTried] = useState(false)
-  const [prueba, setPrueba] = useState<PruebaDestino | null>(null)
-  const { busy, error, setError, during } = useWork<'probar' | 'guardar'>()
   const create = useCommand('destinos.create', [...STALE])
   const update = useCommand('destinos.update', [...STALE])
   const faults = destinoFaults(draft, destino)
-  /** What was refused or tested is another thing now. */
-  const mended = () => {
-    setError(null)
-    setPrueba(null)
-  }
-  const work = async (what: 'probar' | 'guardar', run: () => Promise<void>) => {
-    setTried(true)
-    const [first] = faults
-    if (first) document.getElementById(campoId(first))?.focus()
-    else await during(what, run)
-  }
+  const form = useConexionForm<PruebaDestino, CampoDestino>(faults, campoId)
   const nombre = draft.nombre.trim()
   const withPassword = isServer(draft.tipo)
   const test = () =>
-    work('probar', async () => {
+    form.work('probar', async () => {
       const secretoId = withPassword ? await credential.forTest(nombre, valores) : null
       const de = destino ? { de: destino.id } : {}
-      setPrueba(await call('destinos.probar', { ...entradaOf(draft), secretoId, ...de }))
+      form.setPrueba(await call('destinos.probar', { ...entradaOf(draft), secretoId, ...de }))
     })
   const save = () =>
-    work('guardar', async () => {
+    form.work('guardar', async () => {
       const secretoId = withPassword ? await credential.forSave(nombre, valores) : null
       const datos = { nombre, descripcion: draft.descripcion.trim(), ...entradaOf(draft), secretoId }
       const kept = destino
@@ -76,24 +62,19 @@ export function useDestinoForm(destino: Destino | null, onSaved: (saved: Destino
     draft,
     change: (part: Partial<DestinoDraft>) => {
       setDraft((before) => ({ ...before, ...part }))
-      mended()
+      form.mended()
     },
     password: {
       value: password,
       isSaved: saved !== null,
       set: (value: string) => {
         setPassword(value)
-        mended()
+        form.mended()
       },
     },
-    prueba,
-    error,
-    busy,
-    test,
-    save,
-    faults: tried ? faults : [],
-    isWrong: (campo: CampoDestino) => (tried || left.has(campo)) && faults.includes(campo),
-    leave: (campo: CampoDestino) => setLeft((before) => new Set([...before, campo])),
+    ...{ busy: form.busy, error: form.error, prueba: form.prueba, leave: form.leave, test, save },
+    faults: form.tried ? faults : [],
+    isWrong: (campo: CampoDestino) => form.isTold(campo) && faults.includes(campo),
   }
 }
 

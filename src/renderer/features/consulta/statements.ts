@@ -1,3 +1,6 @@
+import { keepLocal, parseLocal } from '../../api/local'
+import { record } from '../../api/shape'
+
 const TEXT_KEY = 'sage.sql.texto'
 const HISTORY_KEY = 'sage.sql.historial'
 const KEPT = 50
@@ -9,40 +12,22 @@ export interface PastStatement {
 }
 
 const isPast = (value: unknown): value is PastStatement =>
-  typeof value === 'object' &&
-  value !== null &&
-  'sql' in value &&
-  'at' in value &&
-  typeof value.sql === 'string' &&
-  typeof value.at === 'string'
+  typeof record(value).sql === 'string' && typeof record(value).at === 'string'
 
 /** What was kept, or nothing where it can't be read. */
 export function readHistory(raw: string | null): PastStatement[] {
-  if (raw === null) return []
-  try {
-    const value: unknown = JSON.parse(raw)
-    return Array.isArray(value) ? value.filter(isPast).slice(0, KEPT) : []
-  } catch {
-    return []
-  }
+  const value = parseLocal(raw)
+  return Array.isArray(value) ? value.filter(isPast).slice(0, KEPT) : []
 }
 
 /** The statements with one more in front; the same one again moves there. */
 export const withStatement = (past: readonly PastStatement[], sql: string, at: string): PastStatement[] =>
   [{ sql, at }, ...past.filter((one) => one.sql !== sql)].slice(0, KEPT)
 
-const keep = (key: string, value: string) => {
-  try {
-    localStorage.setItem(key, value)
-  } catch {
-    // Past the browser's room it lives as long as the page does.
-  }
-}
-
 export const loadText = () => localStorage.getItem(TEXT_KEY) ?? ''
-export const keepText = (text: string) => keep(TEXT_KEY, text)
+export const keepText = (text: string) => keepLocal(TEXT_KEY, text)
 export const loadHistory = () => readHistory(localStorage.getItem(HISTORY_KEY))
-export const keepHistory = (past: readonly PastStatement[]) => keep(HISTORY_KEY, JSON.stringify(past))
+export const keepHistory = (past: readonly PastStatement[]) => keepLocal(HISTORY_KEY, JSON.stringify(past))
 
 /** A name as the statement writes it: any text is just a name. */
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`

@@ -1,10 +1,13 @@
 import { Button, Select } from '@mantine/core'
+import type { Materializacion } from '@shared/model/materializacion'
 import { useMemo } from 'react'
 import { Link, useSearch } from 'wouter'
+import type { Kept } from '../../api/drafts'
 import { useOp } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
 import { NamedSelect } from '../../blocks/casilla-select'
+import { DraftNotice } from '../../blocks/draft-notice'
 import { AreaTabs } from '../../blocks/materializacion/area-tabs'
 import { MaterializacionesGrid } from '../../blocks/materializacion/materializaciones-grid'
 import {
@@ -16,7 +19,8 @@ import { SITUACION_VALUES, situacionMaterializacionKey } from '../../ui/carga-ba
 import { ClearFilters } from '../../ui/clear-filters'
 import { Page } from '../../ui/page'
 import { SearchBox } from '../../ui/search-box'
-import { DraftNotice } from './draft-notice'
+import type { MatDraft } from './asistente/draft'
+import { matDrafts } from './asistente/kept-draft'
 
 const go = (filters: MatFilters) =>
   navigate(`/materializaciones${formatMatFilters(filters)}`, { replace: true })
@@ -41,7 +45,7 @@ export default function MaterializacionesScreen() {
       fill
     >
       <AreaTabs current="lista" />
-      <DraftNotice />
+      <Begun saved={list.data?.items} />
       <MaterializacionesGrid
         id="materializaciones"
         filters={filters}
@@ -54,6 +58,18 @@ export default function MaterializacionesScreen() {
       />
     </Page>
   )
+}
+
+function Begun({ saved }: { saved: readonly Materializacion[] | undefined }) {
+  const { t } = useText()
+  const casillas = useOp('casillas.list', {})
+  const text = ({ draft, of }: Kept<MatDraft>) => {
+    if (of !== null) return t('draft.of', { name: draft.nombre })
+    const casilla = casillas.data?.items.find(({ id }) => id === draft.casillaId)
+    const name = draft.nombre.trim() || casilla?.nombre
+    return name ? t('mat.draftNewOf', { name }) : t('mat.draftNew')
+  }
+  return <DraftNotice drafts={matDrafts} saved={saved} text={text} />
 }
 
 function Filters({ filters }: { filters: MatFilters }) {

@@ -1,5 +1,6 @@
 import type { Proveedor, TipoProveedor } from '@shared/model/proveedor'
 import type { Lang } from '@shared/text'
+import { record } from '../../api/shape'
 
 /** What a field holds while it is written; null: a number that was emptied. */
 export type Valor = string | number | boolean | null
@@ -27,8 +28,6 @@ export interface Campo {
   forma: RegExp | null
 }
 
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? { ...value } : {}
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 const words = (value: unknown, lang: Lang): string | null => text(record(value)[lang])

@@ -1,10 +1,11 @@
-import { Button, Collapse, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Collapse, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { Proveedor, TipoProveedor } from '@shared/model/proveedor'
-import { IconChevronDown, IconChevronRight, IconPlugConnected } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { type ReactNode, useEffect } from 'react'
 import { useText } from '../../app/prefs'
-import { ErrorBlock } from '../../ui/error-block'
+import { ConexionForm, DescriptionField } from '../../blocks/conexion/conexion-form'
+import { DraftResumed } from '../../blocks/draft-resumed'
 import { CampoField } from './campo-field'
 import { isAsked } from './campos'
 import { PasosPanel } from './pasos-panel'
@@ -27,55 +28,48 @@ export function ProveedorForm({ tipo, proveedor, onSaved, more }: ProveedorFormP
   const form = useProveedorForm(tipo, proveedor, onSaved)
   const { campos, draft } = form
   const asked = campos.filter((campo) => isAsked(campo, draft.config))
+  const labelOf = (name: string) => {
+    if (name === 'nombre') return t('column.nombre')
+    if (name === 'proxy') return t('proveedor.proxy')
+    return campos.find((campo) => campo.nombre === name)?.etiqueta ?? name
+  }
   return (
-    <form
-      noValidate
-      style={{ maxWidth: 640 }}
-      onSubmit={(event: React.FormEvent) => {
-        event.preventDefault()
-        event.stopPropagation()
-        void form.save()
-      }}
-    >
-      <Stack gap="sm">
-        <Name form={form} />
-        {asked
-          .filter(({ avanzado }) => !avanzado)
-          .map((campo) => (
-            <CampoField key={campo.nombre} form={form} campo={campo} />
-          ))}
-        <SecretoFields form={form} />
-        <Textarea
-          label={t('column.descripcion')}
-          value={draft.descripcion}
-          maxLength={1000}
-          autosize
-          minRows={1}
-          onChange={(event) => form.change({ descripcion: event.currentTarget.value })}
-        />
-        <Advanced form={form} />
-        <Faltas form={form} />
-        {form.prueba ? (
+    <ConexionForm
+      form={form}
+      faults={form.faltas.map(({ nombre }) => labelOf(nombre))}
+      prueba={
+        form.prueba ? (
           <PasosPanel prueba={form.prueba} onTrust={form.trust} busy={form.busy !== null} />
-        ) : null}
-        {form.error ? <ErrorBlock error={form.error.data} /> : null}
-        <Group>
-          <Button type="submit" loading={form.busy === 'guardar'} disabled={form.busy === 'probar'}>
-            {t('action.save')}
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconPlugConnected size={16} />}
-            loading={form.busy === 'probar'}
-            disabled={form.busy === 'guardar'}
-            onClick={() => void form.test()}
-          >
-            {t('destino.probar')}
-          </Button>
+        ) : null
+      }
+      maxWidth={640}
+      more={
+        <>
+          {form.dirty ? (
+            <Button variant="subtle" color="gray" onClick={form.drop}>
+              {t('config.discard')}
+            </Button>
+          ) : null}
           {more}
-        </Group>
-      </Stack>
-    </form>
+          {form.dirty ? (
+            <Text size="sm" c="var(--sage-orange)">
+              {t(form.typed ? 'draft.unsavedSecret' : 'yaml.unsaved')}
+            </Text>
+          ) : null}
+        </>
+      }
+    >
+      <DraftResumed {...form} />
+      <Name form={form} />
+      {asked
+        .filter(({ avanzado }) => !avanzado)
+        .map((campo) => (
+          <CampoField key={campo.nombre} form={form} campo={campo} />
+        ))}
+      <SecretoFields form={form} />
+      <DescriptionField value={draft.descripcion} onChange={(descripcion) => form.change({ descripcion })} />
+      <Advanced form={form} />
+    </ConexionForm>
   )
 }
 
@@ -130,21 +124,5 @@ function Advanced({ form }: { form: ProveedorFormState }) {
         </Stack>
       </Collapse>
     </>
-  )
-}
-
-function Faltas({ form }: { form: ProveedorFormState }) {
-  const { t } = useText()
-  if (form.faltas.length < 2) return null
-  const label = (name: string) =>
-    name === 'nombre'
-      ? t('column.nombre')
-      : name === 'proxy'
-        ? t('proveedor.proxy')
-        : (form.campos.find((campo) => campo.nombre === name)?.etiqueta ?? name)
-  return (
-    <Text size="sm" c="var(--sage-red)" role="alert">
-      {t('destino.faults', { list: form.faltas.map((one) => label(one.nombre)).join(', ') })}
-    </Text>
   )
 }

@@ -5,12 +5,14 @@ import { Link } from 'wouter'
 import { useOp } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
 import { useText } from '../../app/prefs'
+import { DraftNotice } from '../../blocks/draft-notice'
 import { DataGrid } from '../../ui/grid/data-grid'
 import type { GridSort } from '../../ui/grid/grid-head'
 import { useLocalSource } from '../../ui/grid/source'
 import { Page } from '../../ui/page'
 import { SearchBox } from '../../ui/search-box'
 import { ProveedorMenu, rutaDe } from './acciones'
+import { proveedorDrafts } from './kept-draft'
 import { listProveedores, useProveedorColumns } from './proveedor-columns'
 import { useUsos } from './use-usos'
 
@@ -45,6 +47,15 @@ export default function ProveedoresScreen() {
       action={none ? undefined : create}
       fill
     >
+      <DraftNotice
+        drafts={proveedorDrafts}
+        saved={items}
+        text={({ draft, of }) => {
+          if (of !== null) return t('draft.of', { name: draft.nombre })
+          const name = draft.nombre.trim()
+          return name === '' ? t('proveedor.draftNew') : t('proveedor.draftNewOf', { name })
+        }}
+      />
       <DataGrid
         id="proveedores"
         label={t('nav.proveedores')}

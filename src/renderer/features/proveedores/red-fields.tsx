@@ -1,5 +1,6 @@
-import { NumberInput, Select, SimpleGrid, Textarea, TextInput } from '@mantine/core'
+import { NumberInput, Select, SimpleGrid, TextInput } from '@mantine/core'
 import { useText } from '../../app/prefs'
+import { AuthorityField } from '../../blocks/conexion/conexion-form'
 import { useFalta } from './campo-field'
 import type { RedDraft } from './draft'
 import { ProxyPassword } from './secreto-fields'
@@ -36,20 +37,7 @@ export function RedFields({ form }: { form: ProveedorFormState }) {
           <ProxyPassword form={form} />
         </SimpleGrid>
       )}
-      <Textarea
-        label={t('destino.ca')}
-        description={t('destino.ca.help')}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
-        placeholder="-----BEGIN CERTIFICATE-----"
-        autosize
-        minRows={1}
-        maxRows={5}
-        maxLength={200_000}
-        spellCheck={false}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        value={red.ca}
-        onChange={(event) => set({ ca: event.currentTarget.value })}
-      />
+      <AuthorityField value={red.ca} onChange={(ca) => set({ ca })} />
       <SimpleGrid cols={3} spacing="sm">
         <Select
           label={t('proveedor.tlsMinimo')}

@@ -4,11 +4,13 @@ import { useMemo, useState } from 'react'
 import { call } from '../../api/client'
 import { queryClient, useCommand } from '../../api/hooks'
 import { useText } from '../../app/prefs'
+import { useConexionForm } from '../../blocks/conexion/use-conexion-form'
 import { useCredential } from '../../blocks/conexion/use-credential'
-import { useWork } from '../../blocks/conexion/use-work'
+import { useKeptDraft } from '../../blocks/use-kept-draft'
 import { notifyDone } from '../../ui/notify'
-import { camposDe, type Valor } from './campos'
+import { type Campo, camposDe, type Valor } from './campos'
 import { draftDe, entradaDe, faltasDe, type ProveedorDraft, tipoSecretoDe, valoresEscritos } from './draft'
+import { type ProveedorKept, pathDe, proveedorDrafts } from './kept-draft'
 
 export const campoId = (nombre: string) => `proveedor-${nombre}`
 
@@ -18,6 +20,37 @@ const keepInList = (saved: Proveedor) =>
     before ? { items: [...before.items.filter(({ id }) => id !== saved.id), saved] } : before,
   )
 
+/** What is written, kept on this machine, with what is typed as a secret, which goes with the form. */
+function useDraft(tipo: TipoProveedor, campos: readonly Campo[], saved: Proveedor | null) {
+  const { valores: none, ...first } = draftDe(campos, saved)
+  const { change, ...kept } = useKeptDraft<ProveedorKept>({
+    drafts: proveedorDrafts,
+    path: pathDe(tipo.tipo, saved?.id),
+    first,
+    of: saved && { id: saved.id, actualizado: saved.actualizadoEn },
+    isChanged: (draft, before) => JSON.stringify(draft) !== JSON.stringify(before),
+  })
+  const [valores, setValores] = useState(none)
+  const typed = Object.values(valores).some((valor) => valor !== '')
+  // A field that the draft was begun without has its beginning.
+  const config = { ...first.config, ...kept.draft.config }
+  const draft: ProveedorDraft = { ...kept.draft, config, valores }
+  return {
+    ...kept,
+    draft,
+    dirty: kept.changed || typed,
+    typed,
+    change: ({ valores: next, ...part }: Partial<ProveedorDraft>) => {
+      if (next) setValores(next)
+      if (Object.keys(part).length > 0) change((before) => ({ ...before, ...part }))
+    },
+    drop: () => {
+      setValores(none)
+      kept.drop()
+    },
+  }
+}
+
 /** A provider being written: its fields, its test, and how it is saved with its credential. */
 export function useProveedorForm(
   tipo: TipoProveedor,
@@ -26,26 +59,20 @@ export function useProveedorForm(
 ) {
   const { t, lang } = useText()
   const campos = useMemo(() => camposDe(tipo, lang), [tipo, lang])
-  const [draft, setDraft] = useState(() => draftDe(campos, saved))
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
-  const [tried, setTried] = useState(false)
-  const [prueba, setPrueba] = useState<PruebaProveedor | null>(null)
+  const kept = useDraft(tipo, campos, saved)
+  const { draft } = kept
   const credential = useCredential(draft.secretoId, tipoSecretoDe(tipo.tipo))
-  const { busy, error, setError, during } = useWork<'probar' | 'guardar'>()
   const create = useCommand('proveedores.create', ['proveedores.list', 'secretos.list'])
   const update = useCommand('proveedores.update', ['proveedores.list', 'secretos.list'])
   const faltas = faltasDe(tipo, campos, draft, saved)
+  const names = faltas.map(({ nombre }) => nombre)
+  const { tried, isTold, mended, reset, setPrueba, work, ...form } = useConexionForm<PruebaProveedor, string>(
+    names,
+    campoId,
+  )
   const change = (part: Partial<ProveedorDraft>) => {
-    setDraft((before) => ({ ...before, ...part }))
-    // What was refused or tested is another thing now.
-    setError(null)
-    setPrueba(null)
-  }
-  const work = async (what: 'probar' | 'guardar', run: () => Promise<void>) => {
-    setTried(true)
-    const [first] = faltas
-    if (first) document.getElementById(campoId(first.nombre))?.focus()
-    else await during(what, run)
+    kept.change(part)
+    mended()
   }
   const test = (asked: ProveedorDraft = draft) =>
     work('probar', async () => {
@@ -57,25 +84,31 @@ export function useProveedorForm(
     })
   const save = () =>
     work('guardar', async () => {
-      const nombre = draft.nombre.trim()
-      const secretoId = await credential.forSave(nombre, valoresEscritos(tipo, draft))
-      const entrada = { ...entradaDe(tipo, campos, draft, saved), secretoId }
-      const datos = { nombre, descripcion: draft.descripcion.trim(), ...entrada }
-      const kept = saved
+      const secretoId = await credential.forSave(draft.nombre.trim(), valoresEscritos(tipo, draft))
+      const datos = {
+        ...entradaDe(tipo, campos, draft, saved),
+        ...{ nombre: draft.nombre.trim(), descripcion: draft.descripcion.trim(), secretoId },
+      }
+      const made = saved
         ? await update.mutateAsync({ id: saved.id, ...datos })
         : await create.mutateAsync(datos)
       credential.done(secretoId)
-      keepInList(kept)
+      kept.drop()
+      keepInList(made)
       notifyDone(t('form.saved'))
       // How it is now is told in the list; what fails stands in its steps.
-      void call('proveedores.probar', { id: kept.id }).catch(() => undefined)
-      onSaved(kept)
+      void call('proveedores.probar', { id: made.id }).catch(() => undefined)
+      onSaved(made)
     })
   return {
-    ...{ tipo, saved, campos, draft, change, prueba, error, busy, save },
+    ...{ ...kept, ...form, tipo, saved, campos, change, save },
     test: () => test(),
     setCampo: (nombre: string, valor: Valor) => change({ config: { ...draft.config, [nombre]: valor } }),
     setValor: (nombre: string, valor: string) => change({ valores: { ...draft.valores, [nombre]: valor } }),
+    drop: () => {
+      kept.drop()
+      reset()
+    },
     /** The key that the server showed is the one to expect from now on. */
     trust: (huella: string) => {
       const trusting = { ...draft, config: { ...draft.config, hostKey: huella } }
@@ -84,8 +117,7 @@ export function useProveedorForm(
     },
     faltas: tried ? faltas : [],
     faltaDe: (nombre: string) =>
-      tried || left.has(nombre) ? (faltas.find((one) => one.nombre === nombre) ?? null) : null,
-    leave: (nombre: string) => setLeft((before) => new Set([...before, nombre])),
+      isTold(nombre) ? (faltas.find((one) => one.nombre === nombre) ?? null) : null,
   }
 }
 

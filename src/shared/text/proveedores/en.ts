@@ -44,6 +44,8 @@ export const proveedoresEn: Record<keyof typeof proveedoresEs, string> = {
   'proveedor.create': 'Create provider',
   'proveedor.credencial': 'Credential',
   'proveedor.credencial.nueva': 'New, with what is typed below',
+  'proveedor.draftNew': 'There is a new provider that was not saved.',
+  'proveedor.draftNewOf': 'There is a new provider that was not saved: “{name}”.',
   'proveedor.edit': 'Edit provider',
   'proveedor.explorar': 'Browse',
   'proveedor.fault.falta': 'This is missing.',

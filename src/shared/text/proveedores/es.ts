@@ -42,6 +42,8 @@ export const proveedoresEs = {
   'proveedor.create': 'Crear proveedor',
   'proveedor.credencial': 'Credencial',
   'proveedor.credencial.nueva': 'Nueva, con lo que se escribe abajo',
+  'proveedor.draftNew': 'Hay un proveedor nuevo sin guardar.',
+  'proveedor.draftNewOf': 'Hay un proveedor nuevo sin guardar: «{name}».',
   'proveedor.edit': 'Editar proveedor',
   'proveedor.explorar': 'Explorar',
   'proveedor.fault.falta': 'Falta este dato.',

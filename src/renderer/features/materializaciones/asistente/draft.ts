@@ -7,7 +7,6 @@ import type {
   TablaMaterializada,
   TipoColumna,
 } from '@shared/model/materializacion'
-import { createStore } from '../../../api/store'
 import {
   type FrecuenciaDraft,
   draftOf as frecuenciaDraftOf,
@@ -31,19 +30,6 @@ export interface MatDraft {
   cuando: MaterializacionConfig['cuando']['tipo']
   frecuencia: FrecuenciaDraft
   maxIntentos: number | null
-}
-
-/** New ones are kept under 0. For as long as the window lives: looking elsewhere loses nothing. */
-export const NUEVA = 0
-export const matDrafts = createStore<ReadonlyMap<number, MatDraft>>(new Map())
-
-export function keepDraft(id: number, draft: MatDraft | null) {
-  matDrafts.set((before) => {
-    const next = new Map(before)
-    if (draft === null) next.delete(id)
-    else next.set(id, draft)
-    return next
-  })
 }
 
 export const proposalKey = (draft: Pick<MatDraft, 'casillaId' | 'destinoId'>) =>

@@ -22,5 +22,6 @@ export default function EditarMaterializacionScreen({ id }: { id: number }) {
         <RowsSkeleton />
       </Page>
     )
-  return <Wizard id={id} saved={matDraftOf(found.data)} title={found.data.nombre} />
+  const { nombre, actualizadaEn } = found.data
+  return <Wizard saved={matDraftOf(found.data)} of={{ id, actualizado: actualizadaEn }} title={nombre} />
 }

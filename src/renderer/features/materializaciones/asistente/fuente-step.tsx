@@ -53,16 +53,16 @@ export function FuenteStep({ wizard }: { wizard: WizardState }) {
 
 function Catalogs({ casilla, wizard }: { casilla: Casilla; wizard: WizardState }) {
   const { t } = useText()
-  const { draft, change, shown } = wizard
+  const { draft, change, fill, shown } = wizard
   const [filtered, setFiltered] = useState<string | null>(null)
   // All of them unless the person says otherwise: chosen once, when the casilla is.
   useEffect(() => {
-    change((before) =>
+    fill((before) =>
       before.catalogos.length === 0 && before.propuestaPara === null
         ? { catalogos: casilla.catalogos.map(({ id }) => id) }
         : {},
     )
-  }, [casilla, change])
+  }, [casilla, fill])
   const missing = shown.find(({ focus }) => focus === focusId('catalogos'))
   const toggle = (id: string, chosen: boolean) =>
     change({

@@ -1,10 +1,10 @@
 import { useSearch } from 'wouter'
-import { emptyDraft, NUEVA } from './draft'
+import { emptyDraft } from './draft'
 import { Wizard } from './wizard'
 
 /** A new materialization; `?casilla=` begins with that one chosen. */
 export default function NuevaMaterializacionScreen() {
   const casilla = Number(new URLSearchParams(useSearch()).get('casilla'))
   const begun = Number.isInteger(casilla) && casilla > 0 ? casilla : null
-  return <Wizard id={NUEVA} saved={emptyDraft(begun)} title={null} />
+  return <Wizard key={begun} saved={emptyDraft(begun)} of={null} title={null} />
 }

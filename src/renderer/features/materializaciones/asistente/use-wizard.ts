@@ -1,14 +1,21 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import type { ProblemaMaterializacion } from '@shared/model/materializacion'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
+import type { Origin } from '../../../api/drafts'
 import { useCommand, useOp } from '../../../api/hooks'
-import { useStore } from '../../../api/store'
 import { useText } from '../../../app/prefs'
+import { useKeptDraft } from '../../../blocks/use-kept-draft'
 import { notifyDone } from '../../../ui/notify'
-import { configOf, isProposed, keepDraft, type MatDraft, matDrafts, NUEVA, withProposal } from './draft'
+import { configOf, isChanged, isProposed, type MatDraft, withProposal } from './draft'
 import { type Fault, faultsOf, placeOf, STEPS, type Step } from './faults'
+import { editPath, matDrafts, newPath } from './kept-draft'
 
 type Change = Partial<MatDraft> | ((draft: MatDraft) => Partial<MatDraft>)
+
+const changed = (part: Change) => (before: MatDraft) => ({
+  ...before,
+  ...(typeof part === 'function' ? part(before) : part),
+})
 
 /** A place of the wizard that is to be shown with the focus on it. */
 export interface Place {
@@ -19,7 +26,7 @@ export interface Place {
 }
 
 /** Tables for the catalogs that have none, as the engine proposes them, once the person comes to the mapping. */
-function useProposal(draft: MatDraft, change: (change: Change) => void) {
+function useProposal(draft: MatDraft, fill: (change: Change) => void, change: (change: Change) => void) {
   const { casillaId, destinoId, catalogos } = draft
   const wanted = casillaId !== null && destinoId !== null && catalogos.length > 0 && draft.step >= 2
   const pending = wanted && !isProposed(draft)
@@ -31,8 +38,8 @@ function useProposal(draft: MatDraft, change: (change: Change) => void) {
   const { data } = query
   // Once for each proposal: a catalog for which there is none would be asked for without end.
   useEffect(() => {
-    if (pending && data) change((before) => withProposal(before, data.tablas))
-  }, [pending, data, change])
+    if (pending && data) fill((before) => withProposal(before, data.tablas))
+  }, [pending, data, fill])
   return {
     waiting: pending && query.isFetching,
     error: query.error,
@@ -72,8 +79,8 @@ function useReview(draft: MatDraft, faults: readonly Fault[]) {
   }
 }
 
-/** How a draft without faults is saved: its end forgets the draft. */
-function useSave(id: number, onSaved: (id: number) => void) {
+/** How a draft without faults is saved. */
+function useSave(of: Origin | null, onSaved: (id: number) => void) {
   const { t } = useText()
   const stale = ['materializaciones.list', 'materializaciones.get', 'destinos.list'] as const
   const create = useCommand('materializaciones.create', [...stale])
@@ -89,31 +96,32 @@ function useSave(id: number, onSaved: (id: number) => void) {
       config: configOf(draft),
     }
     const onSuccess = (row: { id: number }) => {
-      keepDraft(id, null)
       notifyDone(t('form.saved'))
       onSaved(row.id)
     }
-    if (id === NUEVA) create.mutate(datos, { onSuccess })
-    else update.mutate({ id, ...datos }, { onSuccess })
+    if (of === null) create.mutate(datos, { onSuccess })
+    else update.mutate({ id: of.id, ...datos }, { onSuccess })
   }
-  return { write, saving: id === NUEVA ? create : update }
+  return { write, saving: of === null ? create : update }
 }
 
 /** A materialization being written: its draft, what is wrong with it, where the person is, and how it is saved. */
-export function useWizard(id: number, saved: MatDraft, onSaved: (id: number) => void) {
-  const [first] = useState(saved)
-  const draft = useStore(matDrafts).get(id) ?? first
-  const change = useRef((part: Change) => {
-    const before = matDrafts.get().get(id) ?? first
-    keepDraft(id, { ...before, ...(typeof part === 'function' ? part(before) : part) })
-  }).current
+export function useWizard(saved: MatDraft, of: Origin | null, onSaved: (id: number) => void) {
+  const path = of === null ? newPath(saved.casillaId) : editPath(of.id)
+  const kept = useKeptDraft({ drafts: matDrafts, path, first: saved, of, isChanged })
+  const { draft } = kept
+  const change = useCallback((part: Change) => kept.change(changed(part)), [kept.change])
+  const fill = useCallback((part: Change) => kept.fill(changed(part)), [kept.fill])
   /** Up to which step what is missing is told: the one that the person tried to get to. */
   const [tried, setTried] = useState(0)
   const [place, setPlace] = useState<Place | null>(null)
-  const proposal = useProposal(draft, change)
+  const proposal = useProposal(draft, fill, change)
   const faults = faultsOf(draft)
   const review = useReview(draft, faults)
-  const { write, saving } = useSave(id, onSaved)
+  const { write, saving } = useSave(of, (id) => {
+    kept.drop()
+    onSaved(id)
+  })
 
   const show = (to: Place) => {
     change({ step: STEPS.indexOf(to.step) })
@@ -148,8 +156,9 @@ export function useWizard(id: number, saved: MatDraft, onSaved: (id: number) => 
     write(draft)
   }
   return {
-    draft,
+    ...kept,
     change,
+    fill,
     proposal,
     review,
     faults,

@@ -1,15 +1,16 @@
 import { Alert, Anchor, Button, Group, Paper, Stack, Stepper, Text } from '@mantine/core'
 import { useEffect } from 'react'
-import { useStore } from '../../../api/store'
+import type { Origin } from '../../../api/drafts'
 import { navigate } from '../../../app/hash-location'
 import { useText } from '../../../app/prefs'
+import { DraftResumed } from '../../../blocks/draft-resumed'
 import { Problemas } from '../../../blocks/materializacion/problemas'
 import { problemasDe } from '../../../blocks/materializacion/problemas-de'
 import { ErrorBlock } from '../../../ui/error-block'
 import { Page } from '../../../ui/page'
 import { CuandoStep } from './cuando-step'
 import { DestinoStep } from './destino-step'
-import { isChanged, keepDraft, type MatDraft, matDrafts, NUEVA } from './draft'
+import type { MatDraft } from './draft'
 import { EstrategiaStep } from './estrategia-step'
 import { STEPS } from './faults'
 import { FuenteStep } from './fuente-step'
@@ -20,48 +21,25 @@ import { useWizard, type WizardState } from './use-wizard'
 const LAST = STEPS.length - 1
 
 interface WizardProps {
-  id: number
+  /** What it begins with. */
   saved: MatDraft
+  /** What is saved that it changes; null for a new one. */
+  of: Origin | null
   /** Name of what is changed; null for a new one. */
   title: string | null
 }
 
-/** A materialization in six steps; what was written waits while the person looks elsewhere. */
-export function Wizard({ id, saved, title }: WizardProps) {
+/** A materialization in six steps; what was written waits while the person looks elsewhere, or comes back another day. */
+export function Wizard({ saved, of, title }: WizardProps) {
   const { t } = useText()
-  const wizard = useWizard(id, saved, (made) => navigate(`/materializaciones/${made}`))
-  const { draft, go, save, saving, review } = wizard
-  const kept = useStore(matDrafts).get(id)
-  const changed = kept !== undefined && isChanged(kept, saved)
-  const discard = () => keepDraft(id, null)
+  const wizard = useWizard(saved, of, (made) => navigate(`/materializaciones/${made}`))
+  const { draft, go, save, saving } = wizard
   return (
     <Page
       title={title === null ? t('mat.new') : t('mat.editTitle', { name: title })}
       purpose={t('mat.newPurpose')}
       fill
-      action={
-        <>
-          {changed ? (
-            <Button variant="subtle" color="gray" onClick={discard}>
-              {t(id === NUEVA ? 'nueva.discard' : 'config.discard')}
-            </Button>
-          ) : null}
-          {draft.step > 0 ? (
-            <Button variant="default" onClick={() => go(draft.step - 1)}>
-              {t('nueva.back')}
-            </Button>
-          ) : null}
-          {draft.step < LAST ? (
-            <Button loading={draft.step === 1 && wizard.proposal.waiting} onClick={() => go(draft.step + 1)}>
-              {t('nueva.next')}
-            </Button>
-          ) : (
-            <Button loading={saving.isPending || review.pending} onClick={save}>
-              {t('action.save')}
-            </Button>
-          )}
-        </>
-      }
+      action={<Actions wizard={wizard} isNew={of === null} />}
     >
       <Stack gap="md" style={{ flex: 1, minHeight: 0 }}>
         <Stepper active={draft.step} onStepClick={go} size="xs" maw={1100} styles={{ steps: { gap: 4 } }}>
@@ -69,6 +47,7 @@ export function Wizard({ id, saved, title }: WizardProps) {
             <Stepper.Step key={name} label={t(`mat.step.${name}`)} />
           ))}
         </Stepper>
+        <DraftResumed {...wizard} />
         {saving.error ? (
           <Stack gap="xs" style={{ flexShrink: 0 }}>
             <ErrorBlock error={saving.error.data} onRetry={save} />
@@ -77,13 +56,41 @@ export function Wizard({ id, saved, title }: WizardProps) {
         ) : null}
         <Body wizard={wizard} />
         <Wrong wizard={wizard} />
-        {changed ? (
+        {wizard.changed ? (
           <Text size="xs" c="var(--sage-orange)" style={{ flexShrink: 0 }}>
-            {t('mat.unsaved')}
+            {t('yaml.unsaved')}
           </Text>
         ) : null}
       </Stack>
     </Page>
+  )
+}
+
+function Actions({ wizard, isNew }: { wizard: WizardState; isNew: boolean }) {
+  const { t } = useText()
+  const { draft, go, save, saving, review, changed, drop } = wizard
+  return (
+    <>
+      {changed ? (
+        <Button variant="subtle" color="gray" onClick={drop}>
+          {t(isNew ? 'nueva.discard' : 'config.discard')}
+        </Button>
+      ) : null}
+      {draft.step > 0 ? (
+        <Button variant="default" onClick={() => go(draft.step - 1)}>
+          {t('nueva.back')}
+        </Button>
+      ) : null}
+      {draft.step < LAST ? (
+        <Button loading={draft.step === 1 && wizard.proposal.waiting} onClick={() => go(draft.step + 1)}>
+          {t('nueva.next')}
+        </Button>
+      ) : (
+        <Button loading={saving.isPending || review.pending} onClick={save}>
+          {t('action.save')}
+        </Button>
+      )}
+    </>
   )
 }
 

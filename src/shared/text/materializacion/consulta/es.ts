@@ -1,0 +1,28 @@
+/** Words of the SQL page. */
+export const consultaEs = {
+  'consulta.editor': 'Consulta SQL',
+  'consulta.empty':
+    'Escribir una consulta y ejecutarla, o abrir una tabla de la izquierda. Solo se lee: ninguna consulta cambia los datos.',
+  'consulta.enter': 'Intro',
+  'consulta.export': 'Exportar',
+  'consulta.copyPath': 'Copiar la ruta del archivo',
+  'consulta.exported': '{n} {n|fila exportada|filas exportadas} a',
+  'consulta.failed': 'La consulta no se pudo ejecutar',
+  'consulta.failedAt': 'La consulta no se pudo ejecutar: línea {line}, columna {column}',
+  'consulta.history': 'Historial',
+  'consulta.insertName': 'Escribir {name} en la consulta',
+  'consulta.noRows': 'La consulta no devuelve filas.',
+  'consulta.noTables': 'Todavía no hay tablas: aparecen con la primera carga en los datos de la consola.',
+  'consulta.noTablesFound': 'Ninguna tabla coincide con la búsqueda.',
+  'consulta.openTable': 'Ver las primeras filas',
+  'consulta.openTableOf': 'Ver las primeras filas de {name}',
+  'consulta.purpose': 'Consultas de solo lectura sobre los datos que esta consola guarda.',
+  'consulta.results': 'Resultado',
+  'consulta.rows': '{n} {n|fila|filas}',
+  'consulta.rowsMore': '{n} filas, y hay más',
+  'consulta.run': 'Ejecutar',
+  'consulta.running': 'Consulta en curso',
+  'consulta.searchTables': 'Buscar tabla o columna',
+  'consulta.tables': 'Tablas',
+  'consulta.title': 'Consulta SQL',
+} as const
