@@ -101,6 +101,8 @@ function withLength(value: Cast['value'], most: number | undefined): Cast {
   return {
     value,
     fits: (x) => `length(${value(x)}) <= ${most}`,
+    // A text has no more characters than bytes, and its bytes are known without reading it.
+    quick: { doubtful: (x) => `strlen(${value(x)}) > ${most}`, certain: value },
     motivo: `tiene más de ${most} caracteres`,
     aviso: null,
   }

@@ -89,6 +89,18 @@ it('a decimal fits when its digits do, and is given with all of them', async () 
   )
 })
 
+it('a decimal as it is usually written is not doubtful: it is never judged digit by digit', async () => {
+  const doubtful = async (text: string) => {
+    const sql = doubtfulDecimal('x', 10, 2)
+    const [row] = await duck.rows(`SELECT ${sql} AS told FROM (VALUES (${quoteLiteral(text)})) AS t(x)`)
+    return row?.told
+  }
+  for (const text of ['0', '-1', '12.5', '+12.50', '.25', '99999999.99', '000012345678.90'])
+    expect([text, await doubtful(text)]).toEqual([text, false])
+  for (const text of ['12.500', '.123', '100000000', '1e2', '1E2', 'inf'])
+    expect([text, await doubtful(text)]).toEqual([text, true])
+})
+
 it('a decimal is a whole number of 64 bits, or is told', async () => {
   const told = async (x: string) => {
     const [row] = await duck.rows(

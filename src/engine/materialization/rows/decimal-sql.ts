@@ -40,7 +40,7 @@ export function fitsDecimal(x: string, precision: number, scale: number): string
  */
 export const doubtfulDecimal = (x: string, precision: number, scale: number): string =>
   `(strlen(${x}) > ${precision - scale} AND TRY_CAST(${x} AS DECIMAL(${precision}, ${scale})) IS NULL) OR ${hasExponent(x)} OR ` +
-  `(strlen(${x}) < 5 AND contains(${x}, 'n')) OR strpos(${x}, '.') BETWEEN 1 AND strlen(${x}) - ${scale + 1}`
+  `(strlen(${x}) < 5 AND contains(${x}, 'n')) OR ${x} LIKE '%.${'_'.repeat(scale + 1)}%'`
 
 /** The value of a decimal that is not doubtful. */
 export const certainDecimal = (x: string, precision: number, scale: number): string =>

@@ -41,13 +41,19 @@ export interface ValueCheck {
 
 const PLACE = '__place'
 
-/** Counts, in one pass, and lists, in another only when something failed, the values of a relation that its checks refuse. */
+/**
+ * The values of a relation that its checks refuse, counted, and listed when there are some. One pass looks whether any value is doubtful at
+ * all, and stops at the first: nearly always that is the only one.
+ */
 export async function valueProblems(
   duck: Duck,
   input: { catalogo: string; relation: string; registro: string; checks: readonly ValueCheck[] },
 ): Promise<Judged> {
   const { checks } = input
-  const doubts = await countEach(duck, input.relation, checks, ({ doubtful, refused }) => doubtful ?? refused)
+  const doubt = ({ doubtful, refused }: ValueCheck): string => doubtful ?? refused
+  if (!(await anyHolds(duck, input.relation, checks, doubt)))
+    return { total: 0, items: [], doubtful: new Set() }
+  const doubts = await countEach(duck, input.relation, checks, doubt)
   const judged = checks.filter((_, i) => (doubts[i] ?? 0) > 0)
   const doubtful = new Set(judged.map(({ columna }) => columna))
   const counts = await countEach(duck, input.relation, judged, ({ refused }) => refused)
@@ -75,6 +81,18 @@ export async function valueProblems(
     }
   })
   return { total, items, doubtful }
+}
+
+/** Whether some check holds for some row. A condition over the rows costs less than a count of each. */
+async function anyHolds(
+  duck: Duck,
+  relation: string,
+  checks: readonly ValueCheck[],
+  holds: (check: ValueCheck) => string,
+): Promise<boolean> {
+  if (checks.length === 0) return false
+  const any = checks.map((check) => `(${holds(check)})`).join(' OR ')
+  return (await duck.rows(`SELECT 1 FROM ${relation} WHERE ${any} LIMIT 1`)).length > 0
 }
 
 /** For how many rows each check holds, in one pass. */

@@ -248,6 +248,26 @@ describe('values that do not fit', () => {
     await expect(rows.source.duck.rows(`SELECT "e" FROM (${rows.source.sql})`)).rejects.toThrow(/1234/)
   })
 
+  it('a value that had to be looked at closely and fits is loaded, with those that did not', async () => {
+    await bench.execute(
+      [{ name: 'm', type: 'decimal' }, { name: 't' }],
+      'm,t\n1.5,corto\n12.5000,ñandú\n1e-1,\n2.50,€€€€€\n',
+    )
+    const rows = await bench.rows(
+      tableOf([
+        { nombre: 'm', tipo: { tipo: 'decimal', precision: 5, escala: 2 } },
+        { nombre: 't', tipo: { tipo: 'texto', largo: 5 } },
+      ]),
+    )
+    expect(rows.problems).toEqual({ total: 0, items: [] })
+    expect(await textOf(rows)).toEqual([
+      ['1.50', 'corto', '1'],
+      ['12.50', 'ñandú', '2'],
+      ['0.10', null, '3'],
+      ['2.50', '€€€€€', '4'],
+    ])
+  })
+
   it('are all counted and a thousand of them listed', async () => {
     const lines = Array.from({ length: 3000 }, (_, i) => `${i + 1},${i + 1}.255`)
     await bench.execute(NUMBERS, `id,monto\n${lines.join('\n')}\n`)
