@@ -88,6 +88,17 @@ export interface ExistingTable {
   particionada?: boolean
 }
 
+/** What a table asks of each row besides its types. */
+export interface TableRule {
+  nombre: string
+  /** For a person. */
+  pide: string
+  /** Over the columns of a stage (alias `s`): false for the rows that the table refuses. */
+  sql: string
+  /** The other table that it reads. */
+  lee?: TableRef
+}
+
 export interface Upsert {
   target: TableRef
   stage: TableRef
@@ -170,6 +181,8 @@ export interface RowSource {
   readonly sql: string
   /** Folder that `duck` can write to; what is written there is gone when the load ends. */
   readonly dir: string
+  /** Files that the records came from, in order, each with how many come before its first; unknown in some tests. */
+  readonly archivos?: readonly { file: string; before: number }[]
 }
 
 export interface LoadOptions {
@@ -192,6 +205,8 @@ export interface Session {
   /** Product and version, as the server says it. */
   readonly servidor: string
   inspect(table: TableRef): Promise<ExistingTable | null>
+  /** What a table asks of its rows, to name those that it refused. Without it, what the server said is all there is. */
+  rules?(table: TableRef): Promise<TableRule[]>
   /** Tables and views whose name contains `search` (no matter its case), in order; at most `limit`, none of the engine's own. */
   list(search: string | null, limit: number): Promise<TableRef[]>
   /** Runs a statement: the rows it changed. */

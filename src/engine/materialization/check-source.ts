@@ -91,27 +91,46 @@ async function refusal(source: RowSource, rule: Rule, count: number, tabla: stri
     problema: rule.says,
     total: count,
     filas: rows.map(({ r, v }) => ({ registro: Number(r), valores: [v === null ? null : String(v)] })),
+    archivos: source.archivos,
   })
 }
 
 export interface Refusal {
   tabla: string
+  /** None where the rule is of the whole row. */
   columnas: readonly string[]
   problema: string
   /** null: more than are listed. */
   total: number | null
   filas: { registro: number; valores: (string | null)[] }[]
+  archivos?: RowSource['archivos']
 }
 
 /** Rows that a table can't take, named by their records. */
-export function refused({ tabla, columnas, problema, total, filas }: Refusal): AppError {
+export function refused({ tabla, columnas, problema, total, filas, archivos }: Refusal): AppError {
   const records = filas.slice(0, LISTED).map(({ registro }) => registro)
-  const more = (total ?? Number.POSITIVE_INFINITY) > records.length ? '…' : ''
   const many = total === null ? `Más de ${LISTED} filas` : total === 1 ? 'Una fila' : `${total} filas`
+  const which = columnas.length === 0 ? '' : ` con «${columnas.join(', ')}»`
   return new AppError('FILAS_RECHAZADAS', {
     kind: 'input',
-    message: `«${tabla}»: ${many} con «${columnas.join(', ')}» ${problema}. Registros: ${records.join(', ')}${more}`,
+    message: `«${tabla}»: ${many}${which} ${problema}. Registros: ${recordsText(records, total, archivos)}`,
     hint: 'Corregir los registros en el origen, o una regla del YAML que los rechace.',
     details: { tabla, columnas, problema, total, filas: filas.slice(0, LISTED) },
   })
+}
+
+/** Records in words, with the file of each where it is known; `total` null: there are more. */
+export function recordsText(
+  registros: readonly number[],
+  total: number | null,
+  archivos: RowSource['archivos'] = [],
+): string {
+  const more = (total ?? Number.POSITIVE_INFINITY) > registros.length ? '…' : ''
+  const byFile = new Map<string, number[]>()
+  for (const registro of registros) {
+    const file = archivos.findLast(({ before }) => registro > before)?.file ?? ''
+    byFile.set(file, [...(byFile.get(file) ?? []), registro])
+  }
+  const texts = [...byFile].map(([file, own]) => own.join(', ') + (file === '' ? '' : ` (${file})`))
+  return texts.join('; ') + more
 }

@@ -3,8 +3,9 @@ import type { RowSource, Session } from '@engine/destinations/types'
 import type { Step, TablePlan } from '@engine/strategies'
 import { AppError } from '@shared/errors/app-error'
 import type { Conteos } from '@shared/model/materializacion'
-import { checkSource, explainRefusal } from './check-source'
+import { checkSource } from './check-source'
 import { entryStatements, findLoad, ledgerKey, ledgerRef } from './ledger'
+import { namedRefusal, refuseByRules, refuseByUnique, sendRows } from './named-refusal'
 import { type PreparedTable, prepareTables, targetOf } from './prepare'
 import { checkStep, sameCount } from './steps'
 import type { Fase, LoadHooks, LoadResult, LoadRun, TableJob, TableResult } from './types'
@@ -38,6 +39,8 @@ export async function loadTables(
 class Load {
   private bytes = 0
   private readonly waitMs: number
+  /** The table of the last step. */
+  private refusing: TableWork | null = null
 
   constructor(
     private readonly session: Session,
@@ -128,15 +131,30 @@ class Load {
     }
   }
 
-  /** A key that the stage repeats, told by its records; the stage outlives the transaction that refused it. */
+  /** What the database refused to write, told by its records: a stage outlives the transaction that was undone. */
   private async explained(works: readonly TableWork[], error: unknown): Promise<never> {
-    if (error instanceof AppError && error.code === 'CLAVE_REPETIDA')
+    if (!(error instanceof AppError) || error.kind !== 'input') throw error
+    const repeated = error.code === 'CLAVE_REPETIDA'
+    if (repeated)
       for (const { plan, source, tabla } of works)
         for (const step of plan.explain ?? []) await checkStep(this.session, step, source, tabla.tabla)
+    // One refused at the end, when all are written, is known only by what the server says.
+    const refusing = works.find(({ target }) => target.tabla === error.details?.tabla) ?? this.refusing
+    if (refusing === null) throw error
+    const named = await namedRefusal(error, refusing.source, refusing.tabla.tabla)
+    if (named !== error || refusing.plan.stage.length === 0) throw named
+    if (repeated) await refuseByUnique(this.session, refusing)
+    else
+      await refuseByRules(
+        this.session,
+        refusing,
+        works.map(({ target }) => target),
+      )
     throw error
   }
 
   private async steps(work: TableWork, steps: readonly Step[], fase: Fase): Promise<void> {
+    this.refusing = work
     for (const step of steps) {
       this.progress(fase, work.tabla.tabla, 0, work.source.filas)
       await this.step('what' in step ? step.what : step.do, () => this.one(work, step, fase))
@@ -184,15 +202,9 @@ class Load {
         this.progress(fase, work.tabla.tabla, rows, source.filas)
       },
     }
-    try {
-      const taken = await this.session.load(source, options)
-      sameCount(taken, source, work.tabla.tabla)
-      return taken
-    } catch (error) {
-      if (error instanceof AppError && error.kind === 'input')
-        await explainRefusal(source, this.session.dialect.capabilities, work.tabla.tabla)
-      throw error
-    }
+    const taken = await sendRows(this.session, source, options, work.tabla.tabla)
+    sameCount(taken, source, work.tabla.tabla)
+    return taken
   }
 
   private async number(statement: Parameters<Session['rows']>[0]): Promise<number> {

@@ -5,6 +5,7 @@ import { type Rehearsal, SAMPLED } from '@engine/strategies'
 import { AppError } from '@shared/errors/app-error'
 import type { Ensayo, ProblemaMaterializacion } from '@shared/model/materializacion'
 import { checkSource } from './check-source'
+import { sendRows } from './named-refusal'
 import { inspectTables, type PreparedTable, problemsOf } from './prepare'
 import { checkStep } from './steps'
 import type { LoadHooks, LoadRun, TableJob } from './types'
@@ -71,7 +72,8 @@ class TableRehearser {
         : { stage: [], check: [], drop: [], counts: [], todas: true, samples: [] }
       await this.ask(rehearsal, told)
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'FILAS_RECHAZADAS') throw error
+      // What it refuses now, the load would be refused for too.
+      if (!(error instanceof AppError) || error.kind !== 'input') throw error
       problemas.push(this.asProblem(error))
     }
     return told
@@ -88,10 +90,15 @@ class TableRehearser {
       for (const step of rehearsal.stage) {
         if (step.do === 'sql') await this.session.run(step.statement)
         if (step.do === 'load')
-          await this.session.load(this.source, {
-            ...{ into: step.into, numbered: step.numbered, signal: this.signal },
-            onSent: () => undefined,
-          })
+          await sendRows(
+            this.session,
+            this.source,
+            {
+              ...{ into: step.into, numbered: step.numbered, signal: this.signal },
+              onSent: () => undefined,
+            },
+            this.table.tabla.tabla,
+          )
       }
       for (const step of rehearsal.check)
         if (step.do === 'check') await checkStep(this.session, step, this.source, this.table.tabla.tabla)

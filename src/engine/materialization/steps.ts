@@ -20,6 +20,7 @@ export async function checkStep(
   if (rows.length === 0) return
   throw refused({
     ...{ tabla, columnas: step.columnas, total: rows.length > LISTED ? null : rows.length },
+    archivos: source.archivos,
     problema: 'con la clave repetida',
     filas: rows.map(([registro = null, ...valores]) => ({ registro: Number(registro), valores })),
   })

@@ -44,6 +44,8 @@ export interface TablePlan {
   write: Step[]
   /** When a step of `write` fails with CLAVE_REPETIDA: what names the records. */
   explain?: ListingCheck[]
+  /** Rows of the stage (alias `s`) that `write` leaves out. */
+  salvo?: Statement
   drop: Step[]
   /** Other writers must wait (the plan reads or removes rows that are there). */
   exclusive: boolean

@@ -295,6 +295,7 @@ async function refuseKeys({ tabla, source }: TableJob): Promise<void> {
       problema,
       total: rows.length > LISTED ? null : rows.length,
       filas: rows.map(({ r, k }) => ({ registro: Number(r), valores: textsOf(k) })),
+      archivos: source.archivos,
     })
   }
   await list('sin valor en la clave', nulls)

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { faults } from './faults.fixture'
+import { refusals } from './refusals.fixture'
 import { rehearsals } from './rehearsal.fixture'
 import { strategies } from './strategies.fixture'
 import { ContractBench, type ContractTarget } from './support.fixture'
@@ -14,11 +15,11 @@ export interface Suite {
   bench(): ContractBench
 }
 
-const TABLES = ['ventas', 'ventas__cargas', 'clientes', '_sage_cargas']
+const TABLES = ['ventas', 'ventas__cargas', 'clientes', 'canales', '_sage_cargas']
 
 /**
  * What every SQL destination does, whatever stands behind it. Called from a test file of the destination, with its real server; `target` is
- * called once the file's own `beforeAll` is done. The tables `ventas`, `ventas__cargas`, `clientes` and the ledger are the suite's own.
+ * called once the file's own `beforeAll` is done. The tables `ventas`, `ventas__cargas`, `clientes`, `canales` and the ledger are the suite's own.
  */
 export function contract(name: string, target: () => ContractTarget): void {
   describe(`contract: ${name}`, () => {
@@ -29,6 +30,6 @@ export function contract(name: string, target: () => ContractTarget): void {
     afterEach(() => bench.drop(...TABLES))
     afterAll(() => bench?.close())
     const suite: Suite = { target, bench: () => bench }
-    for (const part of [strategies, values, tables, faults, rehearsals, volume]) part(suite)
+    for (const part of [strategies, values, tables, faults, refusals, rehearsals, volume]) part(suite)
   })
 }

@@ -38,13 +38,19 @@ const VALUE: Known = {
   code: 'VALOR_RECHAZADO',
   kind: 'input',
   says: 'No acepta un valor.',
-  hint: 'Revisar el tipo de la columna en la asignación.',
+  hint: 'Corregir el valor en el origen, o el tipo de la columna en la asignación.',
 }
 const RULE: Known = {
   code: 'RESTRICCION',
   kind: 'input',
   says: 'Una restricción de la tabla rechaza las filas.',
   hint: 'Corregir los datos o la restricción de la tabla.',
+}
+/** SIGNAL of a trigger or a function. */
+const TRIGGER: Known = {
+  ...RULE,
+  says: 'Un disparador o una función de la base rechaza las filas.',
+  hint: 'Corregir los datos, o el disparador de la tabla.',
 }
 const REPEATED: Known = {
   ...RULE,
@@ -97,9 +103,10 @@ const BY_NUMBER: [Known, number[]][] = [
   [CREDENTIALS, [1045, 1698, 1251]],
   [FORBIDDEN, [1044, 1142, 1143, 1227, 1370]],
   [MISSING, [1049, 1051, 1054, 1146]],
-  [VALUE, [1264, 1265, 1292, 1366, 1406, 1411, 1300, 3140, 4025]],
+  [VALUE, [1264, 1265, 1292, 1366, 1406, 1411, 1300, 3140]],
   [REPEATED, [1062, 1586]],
-  [RULE, [1048, 1364, 1451, 1452, 1216, 1217, 3819, 1644, 1526]],
+  [RULE, [1048, 1364, 1451, 1452, 1216, 1217, 3819, 4025, 1526]],
+  [TRIGGER, [1644]],
   [FULL, [1021, 1114, 1030]],
   [READ_ONLY, [1290, 1792, 1836]],
   [WIDE, [1118, 1117, 1071]],

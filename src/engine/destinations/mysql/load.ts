@@ -2,7 +2,8 @@ import { Readable, Transform } from 'node:stream'
 import { AppError } from '@shared/errors/app-error'
 import type { Connection, ResultSetHeader } from 'mysql2/promise'
 import { csvStream } from '../shared/csv-stream'
-import { textBatches } from '../shared/text-batches'
+import { oneRow, type Rechazo, refusedAt, withRechazo } from '../shared/refused-row'
+import { type TextBatch, textBatches } from '../shared/text-batches'
 import { placed } from '../shared/text-sql'
 import { type ColumnSpec, type LoadOptions, REGISTRO, type RowSource } from '../types'
 import { mysqlDialect } from './dialect'
@@ -57,7 +58,10 @@ export async function loadInfile(
       },
     })
     // LOCAL makes the server put up with anything and say it in warnings only.
-    if (result.warningStatus > 0) throw await firstWarning(connection)
+    if (result.warningStatus > 0) {
+      const error = await firstWarning(connection)
+      throw withRechazo(error, await refusedAt(rows, await placeOf(connection, error), columnOf(error)))
+    }
     onSent(result.affectedRows, bytes)
     return result.affectedRows
   } finally {
@@ -71,6 +75,21 @@ async function firstWarning(connection: Connection): Promise<AppError> {
   const [, number, message] = warnings[0] ?? []
   return mysqlError(Object.assign(new Error(String(message)), { errno: Number(number) }))
 }
+
+/** The place of the refused row among those sent (from 1): MariaDB keeps it, MySQL tells it in some of its messages. 0: nobody knows. */
+async function placeOf(connection: Connection, { kind, code, message }: AppError): Promise<number> {
+  const told = code === 'VALOR_RECHAZADO' ? Number(/ at row (\d+)/.exec(message)?.[1] ?? 0) : 0
+  if (told > 0 || kind !== 'input') return told
+  try {
+    await connection.query('GET DIAGNOSTICS CONDITION 1 @sage_fila = ROW_NUMBER')
+    const [rows] = await connection.query<(string | null)[][] & ResultSetHeader[]>('SELECT @sage_fila')
+    return Number(rows[0]?.[0] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+const columnOf = ({ message }: AppError): string | null => / for column '([^']+)'/.exec(message)?.[1] ?? null
 
 const foreignFile = (path: string): AppError =>
   new AppError('SERVIDOR_SOSPECHOSO', {
@@ -98,11 +117,29 @@ export async function loadInserts(
         numbered ? [...cells, String(batch.registros[at + place])] : cells,
       )
       const sql = head + Array(some.length).fill(row).join(', ')
-      const [result] = await connection.execute<ResultSetHeader>(sql, values)
+      const [result] = await connection
+        .execute<ResultSetHeader>(sql, values)
+        .catch(async (error: unknown) => {
+          const own = mysqlError(error, signal)
+          const place = await placeOf(connection, own)
+          throw place === 0 ? own : withRechazo(own, inBatch(rows, batch, at + place - 1, columnOf(own)))
+        })
       sent += result.affectedRows
       for (const value of values) bytes += value?.length ?? 0
       onSent(sent, bytes)
     }
   }
   return sent
+}
+
+/** A row of a batch, as an error tells it. */
+function inBatch(
+  { columnas }: RowSource,
+  batch: TextBatch,
+  place: number,
+  columna: string | null,
+): Rechazo | null {
+  const at = columnas.findIndex(({ nombre }) => nombre === columna)
+  const row = { r: batch.registros[place], v: batch.rows[place]?.[at] ?? null }
+  return row.r === undefined ? null : oneRow(row, at < 0 || columna === null ? [] : [columna])
 }

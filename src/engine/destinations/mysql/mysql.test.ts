@@ -138,6 +138,41 @@ describe.skipIf(mariaDbMissing !== null)('MariaDB', () => {
     }
   })
 
+  test.each([1, 0])('the record that the server refuses is told with local_infile = %i', async (local) => {
+    await admin.query(`SET GLOBAL local_infile = ${local}`)
+    try {
+      await remake("CREATE TABLE t (n BIGINT CHECK (n <> 1500), v ENUM('web', 'tienda')) ENGINE=InnoDB")
+      await admin.query(
+        "CREATE TRIGGER antes BEFORE INSERT ON t FOR EACH ROW IF NEW.n = 2000 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'ese no'; END IF",
+      )
+      const session = await open()
+      const load = (from: number, bad: number) =>
+        into(
+          session,
+          rowsOf(
+            [column('n', ENTERO), column('v', TEXTO)],
+            `SELECT i AS n, CASE WHEN i = ${bad} THEN 'radio' ELSE 'web' END AS v FROM range(${from}, ${from + 1200}) x(i)`,
+            1200,
+          ),
+        )
+      await expect(load(0, 1100)).rejects.toMatchObject({
+        code: 'VALOR_RECHAZADO',
+        details: { rechazo: { registros: [1101], columnas: ['v'], valores: ['radio'] } },
+      })
+      await expect(load(500, 0)).rejects.toMatchObject({
+        code: 'RESTRICCION',
+        details: { rechazo: { registros: [1001], columnas: [] } },
+      })
+      // Of what a trigger says, only its words are known.
+      const silent = await load(1900, 0).catch((error: unknown) => AppError.from(error))
+      expect(silent).toMatchObject({ code: 'RESTRICCION', kind: 'input' })
+      expect(silent).toMatchObject({ message: expect.stringMatching(/disparador.*ese no/) })
+      expect(silent).not.toMatchObject({ details: { rechazo: expect.anything() } })
+    } finally {
+      await admin.query('SET GLOBAL local_infile = 1')
+    }
+  })
+
   test('an update that changes only a capital is one, by a collation that does not see it', async () => {
     await remake('CREATE TABLE t (k VARCHAR(10) PRIMARY KEY, v VARCHAR(10)) ENGINE=InnoDB')
     await admin.query("INSERT INTO t VALUES ('a', 'uno'), ('b', 'dos')")

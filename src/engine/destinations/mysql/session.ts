@@ -12,12 +12,14 @@ import type {
   Session,
   Statement,
   TableRef,
+  TableRule,
 } from '../types'
 import { connect, connectionOptions } from './connect'
 import { mysqlDialect } from './dialect'
 import { mysqlError } from './errors'
 import { inspect, list } from './inspect'
 import { loadInfile, loadInserts } from './load'
+import { rules } from './rules'
 
 const cells = z.array(z.array(z.union([z.string(), z.number(), z.bigint(), z.null()])))
 
@@ -73,6 +75,10 @@ export class MysqlSession implements Session {
 
   list(search: string | null, limit: number): Promise<TableRef[]> {
     return list((statement) => this.rows(statement), search, limit)
+  }
+
+  rules({ tabla }: TableRef): Promise<TableRule[]> {
+    return rules((statement) => this.rows(statement), tabla, this.servidor.startsWith('MariaDB'))
   }
 
   async run(statement: Statement): Promise<number> {

@@ -1,6 +1,8 @@
 import { cancelled } from '@engine/duckdb'
 import { AppError, type AppErrorInit } from '@shared/errors/app-error'
 import { DatabaseError } from 'pg'
+import { withRechazo } from '../shared/refused-row'
+import { refusedKey } from './refused'
 
 type Known = Pick<AppErrorInit, 'kind' | 'hint' | 'retryable'> & { code: string; says: string }
 
@@ -32,7 +34,7 @@ const VALUE: Known = {
   code: 'VALOR_RECHAZADO',
   kind: 'input',
   says: 'No acepta un valor.',
-  hint: 'Revisar el tipo de la columna en la asignación.',
+  hint: 'Corregir el valor en el origen, o el tipo de la columna en la asignación.',
 }
 const RULE: Known = {
   code: 'RESTRICCION',
@@ -68,6 +70,12 @@ const BY_STATE: Record<string, Known> = {
     ...RULE,
     code: 'CLAVE_REPETIDA',
     says: 'Una clave única de la tabla rechaza una fila repetida.',
+  },
+  // RAISE of a trigger or a function, with no state of its own.
+  P0001: {
+    ...RULE,
+    says: 'Un disparador o una función de la base rechaza las filas.',
+    hint: 'Corregir los datos, o el disparador de la tabla.',
   },
   '25006': {
     code: 'SOLO_LECTURA',
@@ -126,6 +134,9 @@ const BY_TEXT: [RegExp, Known][] = [
   [/connection terminated|not queryable|connection ended|client was closed/i, LOST],
 ]
 
+/** Errors whose DETAIL tells the key: of another table, repeated, of no partition. */
+const KEYED = new Set(['23503', '23505', '23514'])
+
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
@@ -144,9 +155,9 @@ export function postgresError(error: unknown, signal?: AbortSignal): AppError {
   const text = error instanceof Error ? error.message : String(error)
   const found = known(error, text)
   const server = error instanceof DatabaseError ? error : null
-  const place = server?.where?.startsWith('COPY') ? ` (${server.where.split('\n', 1)[0]})` : ''
-  const detail = `${place}${server?.detail ? `. ${server.detail}` : ''}`
-  return new AppError(found?.code ?? 'POSTGRES', {
+  const detail = server?.detail ? `. ${server.detail}` : ''
+  const rechazo = server?.code && KEYED.has(server.code) ? refusedKey(server.detail) : null
+  const own = new AppError(found?.code ?? 'POSTGRES', {
     kind: found?.kind ?? (server ? 'terminal' : 'bug'),
     message: `PostgreSQL: ${found ? `${found.says} ` : ''}${text}${detail}.`.replace(/\.\.$/, '.'),
     ...(found?.hint ? { hint: found.hint } : {}),
@@ -155,4 +166,5 @@ export function postgresError(error: unknown, signal?: AbortSignal): AppError {
       : {},
     cause: error,
   })
+  return withRechazo(own, rechazo)
 }

@@ -1,4 +1,4 @@
-import { type ExistingTable, RESERVED_PREFIX, type Statement, type TableRef } from '../types'
+import { type ExistingTable, RESERVED_PREFIX, type Statement, type TableRef, type TableRule } from '../types'
 
 const LIST = `SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -51,6 +51,16 @@ export async function inspect(rows: Rows, { esquema, tabla }: TableRef): Promise
     unicas: [...keys.values()],
     particionada: kind === 'p',
   }
+}
+
+const CHECKS = `SELECT k.conname::text, pg_catalog.pg_get_expr(k.conbin, k.conrelid) FROM pg_catalog.pg_constraint k
+  JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname = $2 AND k.contype = 'c' ORDER BY k.conname`
+
+/** The CHECKs of a table. A key of another table is told by its own error. */
+export async function rules(rows: Rows, { esquema, tabla }: TableRef): Promise<TableRule[]> {
+  const found = await rows({ sql: CHECKS, params: [esquema, tabla] })
+  return found.flatMap(([nombre, sql]) => (nombre && sql ? [{ nombre, pide: sql, sql }] : []))
 }
 
 export async function list(rows: Rows, search: string | null, limit: number): Promise<TableRef[]> {

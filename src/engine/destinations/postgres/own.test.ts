@@ -130,9 +130,72 @@ describe('a table that a person made', () => {
     for (const message of refusals) expect(message).toMatch(/Una fila con «\w+» .*Registros: 2$/)
     const rejected = await failure(load(tabla, [good, with_(3, 'radio')]))
     expect(rejected).toMatchObject({ code: 'VALOR_RECHAZADO', kind: 'input', retryable: false })
-    expect(rejected.message).toMatch(/line 2, column canal: "radio"/)
+    expect(rejected.message).toMatch(/^«ventas», registro 2, «canal»: «radio»\. PostgreSQL: /)
     expect(await rows('SELECT count(*)::int FROM ventas')).toEqual([[1]])
     await admin.query('DROP TABLE ventas; DROP TYPE canal')
+  })
+
+  describe('names the record of what only the server refuses', () => {
+    const types = { id: ENTERO, nota: TEXTO, valor: TEXTO, dato: ENTERO }
+    const EACH = [
+      ['append', tableOf(types, { tipo: 'append' })],
+      ['upsert', tableOf(types, { tipo: 'upsert', clave: ['id'] })],
+    ] as const
+    // Lines of the CSV are not records: a text has several, and of the first row PostgreSQL counts them its own way.
+    const good = [
+      [1, 'uno\ndos\ntres\n', '{}', 1],
+      [2, 'cr\rlf\r\n"', '{}', 1],
+    ]
+    const DDL = `CREATE DOMAIN positivo AS bigint CHECK (value > 0);
+      CREATE TABLE ventas (id bigint PRIMARY KEY, nota text, valor jsonb, dato positivo, triple integer GENERATED ALWAYS AS (dato * 3) STORED);
+      CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.nota = 'prohibida' THEN RAISE EXCEPTION 'nota prohibida'; END IF; RETURN NEW; END $$;`
+    const BAD: [string, string, string, number, RegExp][] = [
+      ['a value of no JSON', 'x', '{"a', 1, /registro 3, «valor»: «\{"a»\. PostgreSQL: No acepta un valor/],
+      ['a value out of its domain', 'x', '{}', -4, /registro 3, «dato»: «-4»\. PostgreSQL: Una restricción/],
+    ]
+    afterEach(() => admin.query('DROP TABLE ventas; DROP FUNCTION no; DROP DOMAIN positivo'))
+
+    it.each(EACH.flatMap(([name, tabla]) => BAD.map((bad) => [name, ...bad, tabla] as const)))(
+      '%s: %s',
+      async (_strategy, _what, nota, valor, dato, says, tabla) => {
+        await admin.query(DDL)
+        const error = await failure(load(tabla, [...good, [3, nota, valor, dato], [4, 'x', '{}', 1]]))
+        expect(error.message).toMatch(says)
+        expect(error).toMatchObject({ kind: 'input', details: { filas: [{ registro: 3 }] } })
+        expect(await rows('SELECT count(*)::int FROM ventas')).toEqual([[0]])
+      },
+    )
+
+    it('as far as it tells: a trigger and a computed column say the line of COPY, and nothing of an INSERT', async () => {
+      await admin.query(DDL)
+      const wide = [3, 'x', '{}', 2_000_000_000]
+      const [append, upserted] = [EACH[0][1], EACH[1][1]]
+      expect((await failure(load(append, [...good, wide]))).message).toMatch(
+        /registro 3\. PostgreSQL: .*integer out of/,
+      )
+      expect((await failure(load(upserted, [...good, wide]))).message).toMatch(
+        /^PostgreSQL: .*integer out of/,
+      )
+      await admin.query('CREATE TRIGGER no BEFORE INSERT ON ventas FOR EACH ROW EXECUTE FUNCTION no()')
+      const forbidden = [3, 'prohibida', '{}', 1]
+      const told = await failure(load(append, [...good, forbidden]))
+      expect(told).toMatchObject({ code: 'RESTRICCION', kind: 'input' })
+      expect(told.message).toMatch(/registro 3\. PostgreSQL: Un disparador .*nota prohibida/)
+      const silent = await failure(load(upserted, [...good, forbidden]))
+      expect(silent.message).toMatch(/^PostgreSQL: Un disparador .*nota prohibida\.$/)
+    })
+
+    it('by its key, when the commit refuses it', async () => {
+      await admin.query(DDL)
+      await admin.query(`CREATE TABLE notas (nota text PRIMARY KEY); INSERT INTO notas VALUES ('x');
+        ALTER TABLE ventas ADD FOREIGN KEY (nota) REFERENCES notas DEFERRABLE INITIALLY DEFERRED`)
+      const cells = [1, 2, 3].map((id) => [id, id === 2 ? 'a, (b)=(c)' : 'x', '{}', 1])
+      for (const [, tabla] of EACH)
+        expect((await failure(load(tabla, cells))).message).toMatch(
+          /^«ventas», registro 2, «nota»: «a, \(b\)=\(c\)»/,
+        )
+      await admin.query('ALTER TABLE ventas DROP CONSTRAINT ventas_nota_fkey; DROP TABLE notas')
+    })
   })
 
   it('a transaction that the server aborts leaves nothing', async () => {

@@ -3,10 +3,11 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '@shared/errors/app-error'
 import type { DestinoConfigOf } from '@shared/model/destino'
-import type { Client, ClientConfig } from 'pg'
+import { type Client, type ClientConfig, DatabaseError } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { z } from 'zod'
 import { csvStream } from '../shared/csv-stream'
+import { withRechazo } from '../shared/refused-row'
 import {
   type DestinationSecrets,
   type ExistingTable,
@@ -17,11 +18,13 @@ import {
   type Session,
   type Statement,
   type TableRef,
+  type TableRule,
 } from '../types'
 import { clientConfig, connect } from './connect'
 import { postgresDialect } from './dialect'
 import { postgresError } from './errors'
-import { inspect, list } from './inspect'
+import { inspect, list, rules } from './inspect'
+import { copyPlace, refusedLine } from './refused'
 
 /**
  * What the session is set to. No limit on a statement: a load lasts what it lasts, and it can be cancelled. Sorting a million keys in
@@ -83,6 +86,10 @@ export class PostgresSession implements Session {
 
   list(search: string | null, limit: number): Promise<TableRef[]> {
     return list((statement) => this.rows(statement), search, limit)
+  }
+
+  rules(table: TableRef): Promise<TableRule[]> {
+    return rules((statement) => this.rows(statement), this.qualified(table))
   }
 
   async run({ sql, params }: Statement): Promise<number> {
@@ -148,9 +155,20 @@ export class PostgresSession implements Session {
       },
     })
     const source = Readable.from(csvStream(rows, { numbered, signal }), { objectMode: false })
-    await this.guard(() => pipeline(source, counter, copy, { signal }))
+    try {
+      await this.guard(() => pipeline(source, counter, copy, { signal }))
+    } catch (error) {
+      throw await this.placedError(error, rows, into)
+    }
     onSent(copy.rowCount, bytes)
     return copy.rowCount
+  }
+
+  /** What COPY refused, with the record of its line. */
+  private async placedError(error: unknown, rows: RowSource, into: TableRef): Promise<unknown> {
+    if (!(error instanceof AppError) || !(error.cause instanceof DatabaseError)) return error
+    const place = copyPlace(error.cause.where, into.tabla, rows)
+    return place ? withRechazo(error, await refusedLine(rows, place)) : error
   }
 
   /** Stages are temporary: the server drops them with their session. */

@@ -25,6 +25,14 @@ const FOREIGN: Known = {
 const BY_CODE: [prefix: string, known: Known][] = [
   ['SQLITE_CONSTRAINT_UNIQUE', REPEATED],
   ['SQLITE_CONSTRAINT_PRIMARYKEY', REPEATED],
+  [
+    'SQLITE_CONSTRAINT_TRIGGER',
+    {
+      ...RULE,
+      says: 'Un disparador de la base rechaza las filas.',
+      hint: 'Corregir los datos, o el disparador de la tabla.',
+    },
+  ],
   ['SQLITE_CONSTRAINT', RULE],
   ['SQLITE_NOTADB', FOREIGN],
   ['SQLITE_CORRUPT', FOREIGN],
@@ -74,7 +82,10 @@ const MISSING: Known = {
 }
 
 /** A failure of SQLite in our words, from the code and the message that its thread gave. */
-export function sqliteError({ code, message }: { code: string; message: string }, path: string): AppError {
+export function sqliteError(
+  { code, message, fila }: { code: string; message: string; fila: number },
+  path: string,
+): AppError {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return tableBusy(new Error(message))
   const known = /^no such (table|column)/.test(message)
     ? MISSING
@@ -83,6 +94,6 @@ export function sqliteError({ code, message }: { code: string; message: string }
     kind: known?.kind ?? (code ? 'terminal' : 'bug'),
     message: `SQLite: ${known ? `${known.says} ` : ''}${message} (${path}).`,
     ...(known?.hint ? { hint: known.hint } : {}),
-    details: { sqlite: code },
+    details: { sqlite: code, ...(fila > 0 ? { fila } : {}) },
   })
 }

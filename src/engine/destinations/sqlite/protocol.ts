@@ -18,4 +18,5 @@ export type CellKind = 'texto' | 'entero' | 'doble' | 'booleano' | 'instante'
 
 export type Reply =
   | { id: number; ok: true; changes: number; rows: (string | null)[][] }
-  | { id: number; ok: false; code: string; message: string }
+  /** `fila`: the row that was being inserted, from 1; 0: none. */
+  | { id: number; ok: false; code: string; message: string; fila: number }

@@ -1,7 +1,8 @@
-import { isCancelled } from '@shared/errors/app-error'
+import { AppError, isCancelled } from '@shared/errors/app-error'
 import type { DestinoConfigOf } from '@shared/model/destino'
 import { csvStream } from '../shared/csv-stream'
 import { notOpen } from '../shared/not-open'
+import { refusedAt, withRechazo } from '../shared/refused-row'
 import {
   type ColumnSpec,
   type ExistingTable,
@@ -12,10 +13,12 @@ import {
   type Session,
   type Statement,
   type TableRef,
+  type TableRule,
 } from '../types'
 import { sqliteDialect } from './dialect'
 import { inspect, list } from './inspect'
 import type { CellKind } from './protocol'
+import { rules } from './rules'
 import { SqliteThread } from './thread'
 
 /** How long a statement waits for another program that is writing. */
@@ -53,6 +56,10 @@ export class SqliteSession implements Session {
 
   list(search: string | null, limit: number): Promise<TableRef[]> {
     return list((statement) => this.rows(statement), search, limit)
+  }
+
+  rules({ tabla }: TableRef): Promise<TableRule[]> {
+    return rules((statement) => this.rows(statement), tabla)
   }
 
   async run({ sql, params }: Statement): Promise<number> {
@@ -113,7 +120,8 @@ export class SqliteSession implements Session {
     } catch (error) {
       if (own && !isCancelled(error))
         await this.thread.call({ op: 'run', sql: 'ROLLBACK', params: [] }).catch(() => undefined)
-      throw error
+      const place = error instanceof AppError && error.kind === 'input' ? Number(error.details?.fila ?? 0) : 0
+      throw place > 0 ? withRechazo(AppError.from(error), await refusedAt(rows, place, null)) : error
     }
   }
 

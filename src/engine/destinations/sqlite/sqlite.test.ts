@@ -305,6 +305,25 @@ test('what SQLite refuses is told by what it means', async () => {
   await expect(session.run(plain('INSERT INTO nada VALUES (0)'))).rejects.toMatchObject({ code: 'NO_EXISTE' })
 })
 
+test('the rules of a table are read out of the SQL that made it, whatever stands around them', async () => {
+  const session = await open()
+  await session.run(plain('CREATE TABLE otra (a INT, b INT, PRIMARY KEY (a, b))'))
+  await session.run(
+    plain(`CREATE TABLE t (n INT CHECK(n > 0), "check (" TEXT DEFAULT ') check (0)', -- check (1)
+      v TEXT, w INT, checked INT, CONSTRAINT corto CHECK /* ( */ (length(v) < 5 AND v <> ')'), FOREIGN KEY (n, w) REFERENCES otra)`),
+  )
+  const found = (await session.rules?.({ esquema: null, tabla: 'T' })) ?? []
+  expect(found.map(({ sql }) => sql)).toEqual([
+    'n > 0',
+    "length(v) < 5 AND v <> ')'",
+    's."n" IS NULL OR s."w" IS NULL OR EXISTS (SELECT 1 FROM "otra" "_sage_r" WHERE "_sage_r"."a" = s."n" AND "_sage_r"."b" = s."w")',
+  ])
+  await session.run(plain('INSERT INTO otra VALUES (1, 2); '))
+  const broken = (sql: string) =>
+    session.rows(plain(`SELECT n FROM (SELECT 1 AS n, 3 AS w, 'larga' AS v) s WHERE NOT (${sql})`))
+  expect(await Promise.all(found.map(({ sql }) => broken(sql)))).toEqual([[], [['1']], [['1']]])
+})
+
 test('"Probar conexión" says what is wrong with the file, and leaves nothing in it when all is well', async () => {
   const probar = (ruta: string) =>
     sqlite.probar({ tipo: 'sqlite', version: 1, ruta }, { contrasena: null }, { dataDir: dir })

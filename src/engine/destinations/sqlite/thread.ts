@@ -22,7 +22,10 @@ const replySchema = z.discriminatedUnion('ok', [
     changes: z.number(),
     rows: z.array(z.array(z.string().nullable())),
   }),
-  z.object({ id: z.number(), ok: z.literal(false), code: z.string(), message: z.string() }),
+  z.object({
+    ...{ id: z.number(), ok: z.literal(false), code: z.string(), message: z.string() },
+    fila: z.number(),
+  }),
 ])
 type Answer = Extract<z.infer<typeof replySchema>, { ok: true }>
 

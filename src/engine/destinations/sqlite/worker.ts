@@ -13,6 +13,8 @@ let load: {
   kinds: readonly CellKind[]
   decoder: TextDecoder
   rest: string
+  /** Rows that it has. */
+  taken: number
 } | null = null
 
 function file(): Database.Database {
@@ -100,15 +102,15 @@ function writeCsv(bytes: Uint8Array): number {
   const { insert, kinds, decoder } = load
   const text = load.rest + decoder.decode(bytes, { stream: true })
   const cells: (string | null)[] = []
-  let rows = 0
+  const before = load.taken
   let start = 0
   for (let next = readRow(text, 0, cells); next !== -1; next = readRow(text, start, cells)) {
     insert.run(cells.map((cell, column) => cellValue(cell, kinds[column])))
-    rows += 1
+    load.taken += 1
     start = next
   }
   load.rest = text.slice(start)
-  return rows
+  return load.taken - before
 }
 
 function answer(request: Request): { changes: number; rows: (string | null)[][] } {
@@ -132,7 +134,7 @@ function answer(request: Request): { changes: number; rows: (string | null)[][] 
     case 'load':
       load = {
         ...{ insert: file().prepare(request.sql), kinds: request.kinds },
-        ...{ decoder: new TextDecoder('utf-8', { ignoreBOM: true }), rest: '' },
+        ...{ decoder: new TextDecoder('utf-8', { ignoreBOM: true }), rest: '', taken: 0 },
       }
       return none
     case 'csv':
@@ -154,7 +156,8 @@ function reply(id: number, request: Request): Reply {
     return { id, ok: true, ...answer(request) }
   } catch (error) {
     const code = error instanceof Database.SqliteError ? error.code : ''
-    return { id, ok: false, code, message: error instanceof Error ? error.message : String(error) }
+    const message = error instanceof Error ? error.message : String(error)
+    return { id, ok: false, code, message, fila: request.op === 'csv' && load ? load.taken + 1 : 0 }
   }
 }
 

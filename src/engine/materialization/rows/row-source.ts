@@ -51,6 +51,8 @@ export async function openRows(input: RowsInput): Promise<OpenedRows> {
     filas: await countRows(duck, tabla.filtro === null ? stagedSql(staged) : relation),
     duck,
     dir: input.dir,
+    // Of an execution of before the numbers were kept, a place says nothing of its file.
+    ...(staged.numbering === 'unknown' ? {} : { archivos: staged.files }),
     sql: `SELECT ${[...select, `${RECORD} AS ${quoteIdent(REGISTRO)}`].join(', ')} FROM ${relation}`,
   }
   return { source, problems }

@@ -106,6 +106,18 @@ it('a table that does not fit waits for a person, and is loaded when asked', asy
   expect(await table()).toEqual([{ codigo: 'a', edad: 20 }])
 })
 
+it('a record that the table refuses is told with its file', async () => {
+  await admin.query('CREATE TABLE personas (codigo text PRIMARY KEY, edad bigint CHECK (edad < 150))')
+  await receive('uno', 'a,20', 'b,151', 'c,30')
+  const [carga] = await bench.cargas()
+  const said = /«personas»: Una fila .*edad < 150.* Registros: 2 \(uno\.csv\)$/
+  expect(carga).toMatchObject({
+    estado: 'error',
+    error: { kind: 'input', message: expect.stringMatching(said) },
+  })
+  expect(await table()).toEqual([])
+})
+
 it('with the vault locked a load waits, with no try spent, and goes on when it is opened', async () => {
   bench.engine.secretos.lock()
   await receive('uno', 'a,20')

@@ -21,7 +21,13 @@ export const upsert: Strategy<'upsert'> = {
     const wanted = { target, stage, columnas: names(input), clave: estrategia.clave, salvo: mark }
     const repeats = repeatedKeys(input, estrategia.clave)
     const clear = mark ? [removal(input, mark)] : []
-    const common = { stage: steps, clear, drop, exclusive: true }
+    const common = {
+      stage: steps,
+      clear,
+      drop,
+      exclusive: true,
+      ...(mark ? { salvo: marked(input, mark) } : {}),
+    }
     if (claveUnica && dialect.upsertByIndex) {
       const statement = dialect.upsertByIndex(wanted)
       const counts = ['insertadas', 'actualizadas'] as const
@@ -49,13 +55,13 @@ function changes(input: PlanInput<'upsert'>): Pick<Rehearsal, 'counts' | 'sample
   const equal = written.map((name) => sameOrNull(own(name), given(name))).join(' AND ') || '1 = 1'
   const mark = markOf(input)
   const params = mark ? [mark.valor] : []
-  const marked = mark ? sameOrNull(given(mark.columna.nombre), dialect.param(1, mark.columna.tipo)) : '1 = 0'
+  const gone = mark ? marked(input, mark).sql : '1 = 0'
   const both = `${table(target)} t JOIN ${table(stage)} s ON ${key}`
   const from = {
-    eliminadas: `${both} WHERE ${marked}`,
-    actualizadas: `${both} WHERE NOT (${marked}) AND NOT (${equal})`,
-    sinCambio: `${both} WHERE NOT (${marked}) AND (${equal})`,
-    insertadas: `${table(stage)} s WHERE NOT (${marked}) AND NOT EXISTS (SELECT 1 FROM ${table(target)} t WHERE ${key})`,
+    eliminadas: `${both} WHERE ${gone}`,
+    actualizadas: `${both} WHERE NOT (${gone}) AND NOT (${equal})`,
+    sinCambio: `${both} WHERE NOT (${gone}) AND (${equal})`,
+    insertadas: `${table(stage)} s WHERE NOT (${gone}) AND NOT EXISTS (SELECT 1 FROM ${table(target)} t WHERE ${key})`,
   }
   const counted = (['eliminadas', 'actualizadas', 'sinCambio', 'insertadas'] as const).map((of) => ({
     of,
@@ -73,6 +79,14 @@ function changes(input: PlanInput<'upsert'>): Pick<Rehearsal, 'counts' | 'sample
   return { counts: counted, samples }
 }
 
+/** The rows of the stage that carry the delete mark. */
+const marked = ({ dialect }: PlanInput<'upsert'>, mark: Mark): Statement => ({
+  sql: dialect.sameOrNull(`s.${dialect.ident(mark.columna.nombre)}`, dialect.param(1, mark.columna.tipo)),
+  params: [mark.valor],
+})
+
+type Mark = NonNullable<ReturnType<typeof markOf>>
+
 function markOf({ columnas, estrategia }: PlanInput<'upsert'>) {
   const { borrarSi } = estrategia
   const columna = columnas.find(({ nombre }) => nombre === borrarSi?.columna)
@@ -81,7 +95,7 @@ function markOf({ columnas, estrategia }: PlanInput<'upsert'>) {
 
 function removal(
   { dialect, target, stage, estrategia }: PlanInput<'upsert'>,
-  { columna, valor }: NonNullable<ReturnType<typeof markOf>>,
+  { columna, valor }: Mark,
 ): Step {
   const marked: Statement = {
     sql: `s.${dialect.ident(columna.nombre)} = ${dialect.param(1, columna.tipo)}`,

@@ -7,7 +7,10 @@ import {
   RESERVED_PREFIX,
   type Statement,
   type TableRef,
+  type TableRule,
 } from '../../types'
+import { referenceRules } from '../reference-rule'
+import { duckdbDialect } from './dialect'
 
 /** All rows as DuckDB writes each value as text: its driver would write an instant in this machine's time zone. */
 export async function texts(
@@ -57,6 +60,28 @@ export async function inspectDuckdb(
     ...indexes.flatMap(([list]) => plainColumns(names.parse(JSON.parse(list ?? '[]')), columnas)),
   ]
   return { clase, columnas, unicas }
+}
+
+/** The CHECKs and the foreign keys of a table. */
+export async function rulesDuckdb(
+  connection: DuckDBConnection,
+  { esquema, tabla }: { esquema: string; tabla: string },
+): Promise<TableRule[]> {
+  const found = await texts(connection, {
+    sql: `SELECT constraint_name, constraint_type, expression, to_json(constraint_column_names), referenced_table, to_json(referenced_column_names)
+      FROM duckdb_constraints() WHERE database_name = current_database() AND lower(schema_name) = lower($1) AND lower(table_name) = lower($2)
+        AND constraint_type IN ('CHECK', 'FOREIGN KEY') ORDER BY constraint_index`,
+    params: [esquema, tabla],
+  })
+  return found.flatMap(([nombre, type, expression, columns, other, theirs]) => {
+    if (type === 'CHECK') return [{ nombre: nombre ?? '', pide: expression ?? '', sql: expression ?? '' }]
+    const ajenas = names.parse(JSON.parse(theirs ?? '[]'))
+    const references = names.parse(JSON.parse(columns ?? '[]')).map((columna, place) => ({
+      ...{ nombre: nombre ?? '', columna, ajena: ajenas[place] ?? '' },
+      tabla: { esquema, tabla: other ?? '' },
+    }))
+    return referenceRules(references, duckdbDialect)
+  })
 }
 
 /** DuckDB's catalog tells no generated column from one with a default: only its binder does. */

@@ -1,11 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { cancelled, interruptible, openSharedFile, type SharedFile } from '@engine/duckdb'
-import type { ExistingTable, LoadOptions, RowSource, Session, Statement, TableRef } from '../../types'
+import type {
+  ExistingTable,
+  LoadOptions,
+  RowSource,
+  Session,
+  Statement,
+  TableRef,
+  TableRule,
+} from '../../types'
 import { notOpen } from '../not-open'
 import { lockTables } from '../table-locks'
 import { duckdbDialect, MAIN } from './dialect'
 import { destinationError } from './errors'
-import { inspectDuckdb, listDuckdb, texts } from './inspect'
+import { inspectDuckdb, listDuckdb, rulesDuckdb, texts } from './inspect'
 import { loadChunks } from './load'
 
 export interface DuckdbSessionOptions {
@@ -54,6 +62,12 @@ class DuckdbSession implements Session {
 
   async list(search: string | null, limit: number): Promise<TableRef[]> {
     return this.guarded(() => listDuckdb(this.connection, search, limit))
+  }
+
+  async rules(table: TableRef): Promise<TableRule[]> {
+    return this.guarded(() =>
+      rulesDuckdb(this.connection, { esquema: table.esquema ?? MAIN, tabla: table.tabla }),
+    )
   }
 
   async run({ sql, params }: Statement): Promise<number> {
