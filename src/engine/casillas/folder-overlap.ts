@@ -1,8 +1,9 @@
-import { sep } from 'node:path'
-import { type Db, listCasillas, listDestinos, origenRemotoOf } from '@engine/store'
+import { join, sep } from 'node:path'
+import { type Db, findProveedor, listCasillas, listDestinos, origenRemotoOf } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 import type { DestinoConfig } from '@shared/model/destino'
 import type { OrigenRemoto } from '@shared/model/recepcion'
+import { z } from 'zod'
 
 /** Windows and macOS take two spellings of a name as one folder. */
 const spelled = (path: string): string => (process.platform === 'linux' ? path : path.toLowerCase())
@@ -16,10 +17,16 @@ export function lies(path: string, other: string): 'same' | 'inside' | 'around' 
   return b.startsWith(below(a)) ? 'around' : null
 }
 
+const localSchema = z.object({ folder: z.string() })
+
 /** The file or folder of this machine that a destination writes to; null when it writes to none. */
-export function placeOfDestino(config: DestinoConfig): string | null {
+export function placeOfDestino(db: Db, config: DestinoConfig): string | null {
   if (config.tipo === 'archivos') return config.carpeta
-  return config.tipo === 'sqlite' || config.tipo === 'duckdb' ? config.ruta : null
+  if (config.tipo !== 'proveedor')
+    return config.tipo === 'sqlite' || config.tipo === 'duckdb' ? config.ruta : null
+  const proveedor = findProveedor(db, config.proveedorId)
+  const local = proveedor?.tipo === 'local' ? localSchema.safeParse(proveedor.configuracion).data : undefined
+  return local ? join(local.folder, config.carpeta) : null
 }
 
 const isWithin = (path: string, folder: string): boolean =>
@@ -30,7 +37,8 @@ const isWithin = (path: string, folder: string): boolean =>
  * @throws AppError DESTINO_PLACE
  */
 export function requireFreePlace(db: Db, config: DestinoConfig, dataDir: string): void {
-  const place = placeOfDestino(config)
+  if (config.tipo === 'proveedor') requireUnwatchedPrefix(db, config)
+  const place = placeOfDestino(db, config)
   if (place === null) return
   const watched = listCasillas(db).find(({ carpeta }) => carpeta !== null && isWithin(place, carpeta))
   if (!watched && !isWithin(place, dataDir)) return
@@ -72,7 +80,7 @@ export function requireFreeFolder(db: Db, carpeta: string, own: number | null, d
     })
   }
   for (const { id, nombre, configuracion } of listDestinos(db)) {
-    const place = placeOfDestino(configuracion)
+    const place = placeOfDestino(db, configuracion)
     if (place === null || !isWithin(place, carpeta)) continue
     throw new AppError('FOLDER_IN_USE', {
       kind: 'conflict',
@@ -88,6 +96,26 @@ function prefixLies(a: string, b: string): 'same' | 'inside' | 'around' | null {
   if (a === b) return 'same'
   if (b === '' || a.startsWith(`${b}/`)) return 'inside'
   return a === '' || b.startsWith(`${a}/`) ? 'around' : null
+}
+
+const isBelow = (prefix: string, other: string): boolean =>
+  ['same', 'inside'].includes(prefixLies(prefix, other) ?? '')
+
+/** @throws AppError DESTINO_PLACE */
+function requireUnwatchedPrefix(
+  db: Db,
+  { proveedorId, carpeta }: Extract<DestinoConfig, { tipo: 'proveedor' }>,
+): void {
+  const watched = listCasillas(db).find((casilla) => {
+    const origen = origenRemotoOf(casilla)
+    return origen?.proveedorId === proveedorId && isBelow(carpeta, origen.prefijo)
+  })
+  if (!watched) return
+  throw new AppError('DESTINO_PLACE', {
+    kind: 'input',
+    message: `«${carpeta}» está en la carpeta del proveedor que vigila la casilla «${watched.nombre}»: lo escrito en ella volvería a recibirse.`,
+    hint: 'Elegir otra carpeta.',
+  })
 }
 
 /** As `requireFreeFolder`, for a prefix of a provider. @throws AppError FOLDER_IN_USE */
@@ -107,6 +135,16 @@ export function requireFreePrefix(db: Db, { proveedorId, prefijo }: OrigenRemoto
       message: `La carpeta «${prefijo}» del proveedor ${said}.`,
       hint: 'Elegir otra: cada casilla necesita una propia, ni compartida ni anidada.',
       details: { casillaId: casilla.id, prefijo: taken.prefijo },
+    })
+  }
+  for (const { id, nombre, configuracion } of listDestinos(db)) {
+    if (configuracion.tipo !== 'proveedor' || configuracion.proveedorId !== proveedorId) continue
+    if (!isBelow(configuracion.carpeta, prefijo)) continue
+    throw new AppError('FOLDER_IN_USE', {
+      kind: 'conflict',
+      message: `En la carpeta «${prefijo}» del proveedor escribe el destino «${nombre}» («${configuracion.carpeta}»): lo escrito volvería a recibirse.`,
+      hint: 'Elegir otra carpeta.',
+      details: { destinoId: id },
     })
   }
 }

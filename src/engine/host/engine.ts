@@ -13,7 +13,7 @@ import {
   type Materialization,
   type MaterializationPlugs,
 } from '@engine/materialization/service'
-import { conexionOf, createProveedores, requireProveedor } from '@engine/proveedores'
+import { createProveedores } from '@engine/proveedores'
 import { Secretos } from '@engine/secrets'
 import { redactError } from '@engine/security/redact'
 import { openSettings } from '@engine/settings'
@@ -102,12 +102,15 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       void secretos.start()
       const proveedores = createProveedores({ ...shared, secretos })
       const { dirOf } = executionFolders(dataDir)
+      const openProveedor = options.openProveedor ?? ((id: number) => proveedores.proveedores.openOwn(id))
       const materialization = createMaterialization(
         {
           ...shared,
           settings,
           dataDir: realpathSync(dataDir),
-          plugs: (options.plugs ?? connectedPlugs)({ store, settings, secretos, dataDir, dirOf }),
+          plugs: (options.plugs ?? connectedPlugs)({
+            ...{ store, settings, secretos, dataDir, dirOf, openProveedor },
+          }),
           dirOf,
         },
         options.loaderTimes,
@@ -124,9 +127,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Engi
       const intake = new SageDaemon({
         ...shared,
         executions,
-        openProveedor:
-          options.openProveedor ??
-          ((id) => proveedores.proveedores.conexiones.open(conexionOf(requireProveedor(store.db, id)))),
+        openProveedor,
         ...(options.daemonTimes ? { times: options.daemonTimes } : {}),
       })
       materialization.changes.onFilesEnded((archivos) => intake.ended(archivos))

@@ -1,4 +1,4 @@
-import type { TestStep } from '@engine/connectors'
+import type { Connector, TestStep } from '@engine/connectors'
 import type { Log } from '@engine/logging'
 import type { Secretos } from '@engine/secrets'
 import {
@@ -9,6 +9,7 @@ import {
   insertProveedor,
   insertPruebaProveedor,
   listCasillas,
+  listDestinos,
   listProveedores,
   listPruebasProveedor,
   type ProveedorDatos,
@@ -87,6 +88,20 @@ function requireUnwatched(db: Db, id: number): void {
   })
 }
 
+/** @throws AppError PROVEEDOR_IN_USE */
+function requireUnwritten(db: Db, id: number): void {
+  const destino = listDestinos(db).find(
+    ({ configuracion: config }) => config.tipo === 'proveedor' && config.proveedorId === id,
+  )
+  if (!destino) return
+  throw new AppError('PROVEEDOR_IN_USE', {
+    kind: 'conflict',
+    message: `El destino «${destino.nombre}» escribe en este proveedor.`,
+    hint: 'Eliminar el destino o cambiarlo de proveedor, y volver a eliminarlo.',
+    details: { destinoId: destino.id },
+  })
+}
+
 /** @throws AppError SECRET_NOT_FOUND */
 function requireCredential(db: Db, secretoId: number | null): void {
   if (secretoId === null || findSecreto(db, secretoId) !== null) return
@@ -130,6 +145,11 @@ export class Proveedores {
     return toProveedor(requireProveedor(this.deps.store.db, id))
   }
 
+  /** A connection of its own, that whoever asks closes. @throws AppError PROVEEDOR_NOT_FOUND, and those of `Conexiones.open` */
+  openOwn(id: number): Promise<Connector> {
+    return this.conexiones.open(conexionOf(requireProveedor(this.deps.store.db, id)))
+  }
+
   /** To know before a credential is made for it. @throws AppError PROVEEDOR_NAME_TAKEN */
   requireFree(nombre: string): void {
     requireFreeName(this.deps.store.db, nombre.trim(), null)
@@ -168,6 +188,7 @@ export class Proveedores {
   async remove(id: number): Promise<void> {
     const removed = await this.deps.store.write((tx) => {
       requireUnwatched(tx, id)
+      requireUnwritten(tx, id)
       const row = findProveedor(tx, id)
       const now = nowIso()
       if (row === null || !removeProveedor(tx, id, now)) return false

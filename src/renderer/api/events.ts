@@ -136,7 +136,9 @@ export function listen(client: QueryClient): () => void {
     ),
     door.on('emisores.changed', () => refresh(...EXPECTED)),
     door.on('secretos.changed', () => refresh('secretos.list', 'secretos.estado')),
-    door.on('proveedores.changed', () => refresh('proveedores.list', 'proveedores.pruebas', 'secretos.list')),
+    door.on('proveedores.changed', () =>
+      refresh('proveedores.list', 'proveedores.pruebas', 'secretos.list', 'destinos.list'),
+    ),
     door.on('proveedores.transferencia', onTransferencia),
     door.on('materializaciones.changed', () => refresh(...LOADED, 'destinos.list')),
     door.on('destinos.changed', () => refresh(...LOADED, 'destinos.list')),

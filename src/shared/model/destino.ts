@@ -9,6 +9,7 @@ export const TIPOS_DESTINO = [
   'sqlite',
   'duckdb',
   'archivos',
+  'proveedor',
 ] as const
 export const tipoDestinoSchema = z.enum(TIPOS_DESTINO)
 export type TipoDestino = z.infer<typeof tipoDestinoSchema>
@@ -46,6 +47,14 @@ const servidores = [
   }),
 ] as const
 
+/** Tables of files at a saved provider. `carpeta`: below its base, `''` is the base itself. */
+const enProveedor = z.strictObject({
+  tipo: z.literal('proveedor'),
+  version: z.literal(1).default(1),
+  proveedorId: z.number().int().positive(),
+  carpeta: z.string().max(1024).default(''),
+})
+
 /** What says where a destination is; its password is in `secretos_nube`, never here. Versioned JSON in the store. */
 export const destinoConfigSchema = z.discriminatedUnion('tipo', [
   z.strictObject({ tipo: z.literal('interno'), version: z.literal(1).default(1) }),
@@ -67,6 +76,7 @@ export const destinoConfigSchema = z.discriminatedUnion('tipo', [
     version: z.literal(1).default(1),
     carpeta: z.string().min(1).max(4096),
   }),
+  enProveedor,
 ])
 export type DestinoConfig = z.infer<typeof destinoConfigSchema>
 export type DestinoConfigOf<T extends TipoDestino> = Extract<DestinoConfig, { tipo: T }>
@@ -85,6 +95,7 @@ export const destinoEntradaSchema = z.discriminatedUnion('tipo', [
   z.strictObject({ tipo: z.literal('sqlite'), version: z.literal(1).default(1), archivo }),
   z.strictObject({ tipo: z.literal('duckdb'), version: z.literal(1).default(1), archivo }),
   z.strictObject({ tipo: z.literal('archivos'), version: z.literal(1).default(1) }),
+  enProveedor,
 ])
 export type DestinoEntrada = z.output<typeof destinoEntradaSchema>
 
@@ -114,6 +125,8 @@ export const destinoSchema = z.object({
   descripcion: z.string(),
   tipo: tipoDestinoSchema,
   config: destinoConfigSchema,
+  /** Where it lies, in one line and without its credential; empty for the embedded one. */
+  lugar: z.string(),
   secretoId: z.number().int().nullable(),
   /** Materializations that write to it. */
   usos: z.number().int(),

@@ -10,8 +10,8 @@ import { filesError } from './errors'
 import { readFiles } from './formats'
 import { CURRENT, OWN_FOLDER, rootOf } from './place'
 
-const MOST = 10_000
-const EXTENSION = /\.(parquet|csv|jsonl|xlsx)$/
+export const MOST_TABLES = 10_000
+export const EXTENSION = /\.(parquet|csv|jsonl|xlsx)$/
 
 /** Tables that a folder has: files and folders of files, also of one level of schemas. */
 export async function listTables(carpeta: string): Promise<{ esquema: string | null; tabla: string }[]> {
@@ -24,19 +24,22 @@ export async function listTables(carpeta: string): Promise<{ esquema: string | n
         found.push({ esquema: null, tabla: entry.name.replace(EXTENSION, '') })
       else if (entry.isDirectory()) found.push(...(await inFolder(join(root, entry.name), entry.name)))
     }
-    return found.sort((a, b) => name(a).localeCompare(name(b), 'es')).slice(0, MOST)
+    return found.sort((a, b) => tableName(a).localeCompare(tableName(b), 'es')).slice(0, MOST_TABLES)
   } catch (error) {
     throw filesError(error, carpeta)
   }
 }
 
-const name = ({ esquema, tabla }: { esquema: string | null; tabla: string }): string =>
+export const tableName = ({ esquema, tabla }: { esquema: string | null; tabla: string }): string =>
   `${esquema ?? ''}/${tabla}`
+
+/** A file named by its load. */
+export const OF_A_LOAD = /^[0-9a-f-]{36}\.(parquet|csv|jsonl)$/
 
 /** A folder is a table (one file for each load, or versions), or a schema with tables in it. */
 async function inFolder(path: string, folder: string): Promise<{ esquema: string | null; tabla: string }[]> {
   const entries = await readdir(path, { withFileTypes: true })
-  const loads = entries.some((entry) => /^[0-9a-f-]{36}\.(parquet|csv|jsonl)$/.test(entry.name))
+  const loads = entries.some((entry) => OF_A_LOAD.test(entry.name))
   if (loads || entries.some((entry) => entry.name === CURRENT)) return [{ esquema: null, tabla: folder }]
   return entries.flatMap((entry) => {
     if (entry.isFile() && EXTENSION.test(entry.name))
@@ -61,20 +64,24 @@ export async function describeTable(
 ): Promise<DescribedTable> {
   const base = esquema === null ? await rootOf(carpeta) : join(await rootOf(carpeta), esquema)
   const files = await parquetOf(base, tabla)
-  const nothing: DescribedTable = { existe: false, columnas: [], clave: [] }
-  if (files.length === 0) return nothing
+  if (files.length === 0) return { existe: false, columnas: [], clave: [] }
   try {
-    const rows = await duck.rows(
-      `DESCRIBE SELECT * FROM ${readFiles({ tipo: 'parquet', compresion: 'zstd', filasPorGrupo: 122_880, particiones: [] }, files, [], 0)}`,
-    )
-    const columnas = rows.map((row) => {
-      const tipo = String(row.column_type)
-      return { nombre: String(row.column_name), tipo, equivale: tipoOf(tipo), nulos: true }
-    })
-    return { existe: true, columnas, clave: [] }
+    return await describeFiles(duck, files)
   } catch (error) {
     throw filesError(error, carpeta)
   }
+}
+
+/** Columns of some files of Parquet. */
+export async function describeFiles(duck: Duck, files: readonly string[]): Promise<DescribedTable> {
+  const rows = await duck.rows(
+    `DESCRIBE SELECT * FROM ${readFiles({ tipo: 'parquet', compresion: 'zstd', filasPorGrupo: 122_880, particiones: [] }, files, [], 0)}`,
+  )
+  const columnas = rows.map((row) => {
+    const tipo = String(row.column_type)
+    return { nombre: String(row.column_name), tipo, equivale: tipoOf(tipo), nulos: true }
+  })
+  return { existe: true, columnas, clave: [] }
 }
 
 async function parquetOf(base: string, tabla: string): Promise<string[]> {

@@ -1,12 +1,13 @@
-import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Connector, openConnector } from '@engine/connectors'
 import { type Duck, openDuck, quoteLiteral } from '@engine/duckdb'
 import type { LoadHooks, LoadResult, LoadRun } from '@engine/materialization/types'
 import { type TablaMaterializada, tablaMaterializadaSchema } from '@shared/model/materializacion'
 import type { z } from 'zod'
 import { REGISTRO, type RowSource } from '../types'
-import { folderShelves, loadFiles } from '.'
+import { folderShelves, loadFiles, providerShelves, type Shelves } from '.'
 
 type Wanted = z.input<typeof tablaMaterializadaSchema>
 
@@ -35,17 +36,30 @@ export const tableOf = (
     })),
   })
 
+/** The folder by itself, or as what a provider of kind `local` gives: the same files, reached as those of a cloud are. */
+export const KINDS = ['carpeta', 'proveedor'] as const
+export type Kind = (typeof KINDS)[number]
+
 /** A folder of files and an engine that reaches it. */
 export class FilesBench {
   private count = 0
   private constructor(
     readonly root: string,
     readonly duck: Duck,
+    private readonly connector: Connector | null,
   ) {}
 
-  static async open(): Promise<FilesBench> {
+  static async open(kind: Kind = 'carpeta'): Promise<FilesBench> {
     const root = await realpath(await mkdtemp(join(tmpdir(), 'sage-archivos-')))
-    return new FilesBench(root, await openDuck({ dir: root, memoryLimit: 256 * 1024 * 1024, threads: 2 }))
+    const duck = await openDuck({ dir: root, memoryLimit: 256 * 1024 * 1024, threads: 2 })
+    if (kind === 'carpeta') return new FilesBench(root, duck, null)
+    const folder = join(root, 'destino')
+    await mkdir(folder)
+    return new FilesBench(root, duck, await openConnector({ kind: 'local', config: { folder } }))
+  }
+
+  get shelves(): Shelves {
+    return this.connector ? providerShelves(this.connector, '', this.root) : folderShelves(this.carpeta)
   }
 
   get carpeta(): string {
@@ -79,12 +93,7 @@ export class FilesBench {
     run = this.run(),
     hooks: LoadHooks = {},
   ): Promise<LoadResult> {
-    return loadFiles(
-      folderShelves(this.carpeta),
-      [{ tabla, source: await this.source(tabla, select) }],
-      run,
-      hooks,
-    )
+    return loadFiles(this.shelves, [{ tabla, source: await this.source(tabla, select) }], run, hooks)
   }
 
   /** Rows of VALUES of the usual columns. */
@@ -114,6 +123,7 @@ export class FilesBench {
 
   async close(): Promise<void> {
     await this.duck.close()
+    await this.connector?.close()
     await rm(this.root, { recursive: true, force: true })
   }
 }

@@ -1,12 +1,13 @@
 import type { FormatoArchivo } from '@shared/model/materializacion'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FilesBench, tableOf } from './files-bench.fixture'
+import { FilesBench, KINDS, tableOf } from './files-bench.fixture'
 
 let bench: FilesBench
-beforeEach(async () => {
-  bench = await FilesBench.open()
-})
 afterEach(() => bench.close())
+const openIn = (kind: (typeof KINDS)[number]) =>
+  beforeEach(async () => {
+    bench = await FilesBench.open(kind)
+  })
 
 type Formato = { tipo: FormatoArchivo['tipo'] }
 const FORMATS = ['parquet', 'csv', 'jsonl'] as const
@@ -43,7 +44,9 @@ const OLD = [
 ]
 const KEPT_3 = '3|∅|12345678901234567890.1234|2025-02-01'
 
-describe.each(FORMATS)('%s', (tipo) => {
+const cases = KINDS.flatMap((kind) => FORMATS.map((tipo) => [kind, tipo] as const))
+describe.each(cases)('%s, %s', (kind, tipo) => {
+  openIn(kind)
   const formato: Formato = { tipo }
 
   it('append: a file for each load, named by it', async () => {
@@ -176,25 +179,28 @@ describe.each(FORMATS)('%s', (tipo) => {
   })
 })
 
-it('hostile names of tables and columns are only names', async () => {
-  const hostile = [`'; DROP TABLE x; --"`, 'a/b~c', 'order', 'line', 'n']
-  for (const tipo of FORMATS) {
-    const columnas = [
-      { nombre: 'id', tipo: { tipo: 'entero' as const }, nulos: false },
-      ...hostile.map((nombre) => ({ nombre, tipo: { tipo: 'texto' as const } })),
-    ]
-    const tabla = tableOf({
-      tabla: `it's ñ {${tipo}}`,
-      columnas,
-      formato: { tipo },
-      estrategia: { tipo: 'upsert', clave: ['id'] },
-    })
-    await bench.load(tabla, `SELECT 1::BIGINT, 'a"b', 'c' || chr(10) || 'd', 'e,f', '{g}', 'h'`)
-    const { totales } = await bench.load(
-      tabla,
-      `SELECT * FROM (VALUES (1::BIGINT, 'a"b', 'c' || chr(10) || 'd', 'e,f', '{g}', 'h'), (2::BIGINT, '', NULL, '''', '\\', '💥'))`,
-    )
-    // Read back the same: the first is not told as changed.
-    expect([tipo, totales]).toEqual([tipo, { leidas: 2, insertadas: 1, actualizadas: 0, eliminadas: 0 }])
-  }
+describe.each(KINDS)('%s', (kind) => {
+  openIn(kind)
+  it('hostile names of tables and columns are only names', async () => {
+    const hostile = [`'; DROP TABLE x; --"`, 'a/b~c', 'order', 'line', 'n']
+    for (const tipo of FORMATS) {
+      const columnas = [
+        { nombre: 'id', tipo: { tipo: 'entero' as const }, nulos: false },
+        ...hostile.map((nombre) => ({ nombre, tipo: { tipo: 'texto' as const } })),
+      ]
+      const tabla = tableOf({
+        tabla: `it's ñ {${tipo}}`,
+        columnas,
+        formato: { tipo },
+        estrategia: { tipo: 'upsert', clave: ['id'] },
+      })
+      await bench.load(tabla, `SELECT 1::BIGINT, 'a"b', 'c' || chr(10) || 'd', 'e,f', '{g}', 'h'`)
+      const { totales } = await bench.load(
+        tabla,
+        `SELECT * FROM (VALUES (1::BIGINT, 'a"b', 'c' || chr(10) || 'd', 'e,f', '{g}', 'h'), (2::BIGINT, '', NULL, '''', '\\', '💥'))`,
+      )
+      // Read back the same: the first is not told as changed.
+      expect([tipo, totales]).toEqual([tipo, { leidas: 2, insertadas: 1, actualizadas: 0, eliminadas: 0 }])
+    }
+  })
 })

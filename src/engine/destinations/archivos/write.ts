@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { type Duck, quoteLiteral } from '@engine/duckdb'
 import type { FormatoArchivo } from '@shared/model/materializacion'
 import type { RowSource } from '../types'
@@ -14,6 +14,10 @@ export interface Written {
   /** Takes the place of `target` by its name. */
   from: string
   target: string
+  /** Control UUID of the load. */
+  carga: string
+  /** What was written, under its names below the table's own folder. */
+  files: readonly { path: string; name: string; bytes: number }[]
   filas: number
   bytes: number
   /** To take away when it is not to be the table's. */
@@ -57,7 +61,9 @@ async function writeFile({
   if (formato.tipo === 'excel') await writeWorkbook(source, formato.hoja, from, signal)
   else filas = await copyTo(duck, changes.result, from, copyOptions(formato))
   await flush(from)
-  return { from, target, filas, bytes: (await stat(from)).size, made: [folder] }
+  const bytes = (await stat(from)).size
+  const files = [{ path: from, name: basename(from), bytes }]
+  return { from, target, carga, files, filas, bytes, made: [folder] }
 }
 
 async function writeVersion({ duck, place, formato, changes, carga, linked }: WriteInput): Promise<Written> {
@@ -68,23 +74,25 @@ async function writeVersion({ duck, place, formato, changes, carga, linked }: Wr
   await mkdir(version)
   if (linked) await linkAll(linked, version)
   const filas = await copyTo(duck, changes.result, version, partitionOptions(formato, carga))
-  const files = (await readdir(version, { recursive: true })).filter((name) => name.endsWith('.parquet'))
+  const names = (await readdir(version, { recursive: true })).filter((name) => name.endsWith('.parquet'))
   // With no rows there are no partitions: a file without rows says what the columns are.
-  if (files.length === 0) {
+  if (names.length === 0) {
     await copyTo(duck, changes.result, join(version, EMPTY), copyOptions(formato))
-    files.push(EMPTY)
+    names.push(EMPTY)
   }
-  let bytes = 0
-  for (const name of files) {
+  const files: Written['files'][number][] = []
+  for (const name of names) {
     const path = join(version, name)
     await flush(path)
-    bytes += (await stat(path)).size
+    files.push({ path, name: [carga, ...name.split(sep)].join('/'), bytes: (await stat(path)).size })
   }
   await symlink(carga, from, 'junction')
-  return { from, target: join(place.path, CURRENT), filas, bytes, made: [version, from] }
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  return { from, target: join(place.path, CURRENT), carga, files, filas, bytes, made: [version, from] }
 }
 
-const EMPTY = 'vacia.parquet'
+/** Of a version without rows: it says what the columns are. */
+export const EMPTY = 'vacia.parquet'
 
 /** The same files under a second name: nothing is copied where the disk can do it. */
 async function linkAll(

@@ -74,7 +74,10 @@ export function openServices(given: string | undefined) {
       ...deps,
       dataDir: realpathSync(dataDir),
       settings,
-      plugs: connectedPlugs({ store, settings, secretos, dataDir, dirOf }),
+      plugs: connectedPlugs({
+        ...{ store, settings, secretos, dataDir, dirOf },
+        openProveedor: (id) => proveedores.proveedores.openOwn(id),
+      }),
       dirOf,
     }),
     executions: new Executions({

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { type Services, withServices } from './data-folder'
 import { common, readOptions, table } from './options'
 import { EXIT, print } from './output'
+import { findByName } from './proveedores-commands'
 import { readValues } from './read-secret'
 import { unlocked } from './secretos-commands'
 
@@ -26,19 +27,7 @@ export function findDestinoByName({ materialization }: Services, given: string):
   })
 }
 
-function placeOf({ config }: Destino): string {
-  switch (config.tipo) {
-    case 'interno':
-      return 'esta consola'
-    case 'sqlite':
-    case 'duckdb':
-      return config.ruta
-    case 'archivos':
-      return config.carpeta
-    default:
-      return `${config.servidor}:${config.puerto}/${config.base}`
-  }
-}
+const placeOf = ({ lugar }: Destino): string => lugar || 'esta consola'
 
 /** `sage destinos list`. */
 export async function destinosList(given: unknown): Promise<number> {
@@ -65,6 +54,8 @@ const addOptions = z.object({
   ca: z.string().optional(),
   tls: z.boolean().default(true),
   ruta: z.string().optional(),
+  proveedor: z.string().optional(),
+  carpeta: z.string().optional(),
   secreto: z.string().optional(),
   contrasena: z.boolean().default(true),
 })
@@ -72,9 +63,9 @@ type AddOptions = z.output<typeof addOptions>
 
 const NAMES = {
   ...{ tipo: '--tipo', servidor: '--servidor', puerto: '--puerto', base: '--base', usuario: '--usuario' },
-  ...{ esquema: '--esquema', ca: '--ca', ruta: '--ruta' },
+  ...{ esquema: '--esquema', ca: '--ca', ruta: '--ruta', proveedorId: '--proveedor', carpeta: '--carpeta' },
 }
-const FILES = new Set(['sqlite', 'duckdb', 'archivos'])
+const FILES = new Set(['sqlite', 'duckdb', 'archivos', 'proveedor'])
 
 /** Where it lies: a folder that is there, a file that is there, or a file that will be in a folder. */
 async function placeFrom({
@@ -90,6 +81,11 @@ async function placeFrom({
   if (isThere || tipo === 'archivos') return { lugar: { path } }
   return { lugar: { path: dirname(path) }, archivo: basename(path) }
 }
+
+const providerOf = (services: Services, { proveedor, carpeta }: AddOptions) => ({
+  proveedorId: proveedor === undefined ? undefined : findByName(services, proveedor).id,
+  carpeta,
+})
 
 /** The credential: one that is saved, or a new one whose password comes by standard input; none for files. */
 async function credentialOf(services: Services, nombre: string, options: AddOptions): Promise<number | null> {
@@ -120,18 +116,16 @@ export async function destinosAdd(nombre: string, given: unknown): Promise<numbe
   const { lugar, archivo } = await placeFrom(options)
   const ca = options.ca === undefined ? undefined : await readFile(options.ca, 'utf8')
   const server = { servidor, puerto, base, usuario, esquema, ca, ...(options.tls ? {} : { tls: 'no' }) }
-  const config = readOptions(
-    destinoEntradaSchema,
-    // What was not given is not there: the schema says what is missing and what has a default.
-    Object.fromEntries(
-      Object.entries({ tipo, ...(FILES.has(tipo) ? { archivo } : server) }).filter(
-        ([, value]) => value !== undefined,
-      ),
-    ),
-    NAMES,
-  )
   const made = await withServices(options.data, async (services) => {
     const { destinos } = services.materialization
+    const fields =
+      tipo === 'proveedor' ? providerOf(services, options) : FILES.has(tipo) ? { archivo } : server
+    const config = readOptions(
+      destinoEntradaSchema,
+      // What was not given is not there: the schema says what is missing and what has a default.
+      Object.fromEntries(Object.entries({ tipo, ...fields }).filter(([, value]) => value !== undefined)),
+      NAMES,
+    )
     destinos.requireFree(nombre)
     const secretoId = await credentialOf(services, nombre, options)
     return destinos.create({ nombre, descripcion: options.descripcion, config, lugar, secretoId })

@@ -35,7 +35,7 @@ function addDestinos(program: Command, withData: WithData): void {
       .description('Crea un destino; la contraseña se lee de la entrada estándar, nunca de los argumentos')
       .argument('<nombre>', 'cómo se llama'),
   )
-    .requiredOption('--tipo <tipo>', 'postgres, mysql, sqlserver, sqlite, duckdb o archivos')
+    .requiredOption('--tipo <tipo>', 'postgres, mysql, sqlserver, sqlite, duckdb, archivos o proveedor')
     .option('--servidor <servidor>', 'nombre o dirección')
     .option('--puerto <puerto>', 'por defecto, el de su tipo')
     .option('--base <base>', 'base de datos')
@@ -44,6 +44,8 @@ function addDestinos(program: Command, withData: WithData): void {
     .option('--ca <archivo>', 'certificado de la autoridad propia, en PEM')
     .option('--no-tls', 'sin cifrar: solo para un servidor de este equipo o de una red de confianza')
     .option('--ruta <ruta>', 'archivo (sqlite, duckdb) o carpeta (archivos)')
+    .option('--proveedor <proveedor>', 'un proveedor guardado (proveedor), por su número o su nombre')
+    .option('--carpeta <carpeta>', 'carpeta dentro del proveedor; sin ella, su base')
     .option('--secreto <secreto>', 'una credencial ya guardada, en vez de leer la contraseña')
     .option('--no-contrasena', 'se conecta sin contraseña')
     .option('--descripcion <texto>', 'para qué es')

@@ -132,6 +132,12 @@ test('destinos: a file and a server are added, tested, listed and removed; the p
   expect((await run(['destinos', 'test', 'Servidor'], '', open)).code).toBe(1)
   expect((await run(['secretos', 'remove', 'Destino Servidor'], '', open)).err).toContain('[SECRET_IN_USE]')
   expect((await run(['destinos', 'remove', 'Servidor'])).code).toBe(0)
+  mkdirSync(join(dir, 'nube'))
+  expect((await run(['providers', 'add', 'Nube', '--tipo', 'local', '--carpeta', 'nube'])).code).toBe(0)
+  const cloud = ['destinos', 'add', 'Lago', '--tipo', 'proveedor', '--carpeta', 'ventas']
+  expect((await run(cloud)).err).toContain('--proveedor')
+  expect((await run([...cloud, '--proveedor', 'Nube'])).out).toContain('(Nube: /ventas)')
+  expect((await run(['destinos', 'test', 'Lago'])).out).toContain('✓ Reemplazar un archivo por otro')
   expect((await run(['destinos', 'remove', '0'])).err).toContain('[DESTINO_BUILT_IN]')
   expect(said).not.toContain(PLANTED)
 }, 120_000)

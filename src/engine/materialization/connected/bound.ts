@@ -45,6 +45,7 @@ export function boundDestination(config: DestinoConfig): BoundDestination | null
     case 'sqlserver':
       return bind(sqlserver, config)
     case 'archivos':
+    case 'proveedor':
       return null
   }
 }

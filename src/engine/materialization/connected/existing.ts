@@ -1,4 +1,15 @@
-import { describeTable, listTables, probarArchivos } from '@engine/destinations/archivos'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Connector } from '@engine/connectors'
+import {
+  describeRemote,
+  describeTable,
+  listRemote,
+  listTables,
+  probarArchivos,
+  probarProveedor,
+} from '@engine/destinations/archivos'
 import { openDuck } from '@engine/duckdb'
 import type { OperationOutput } from '@shared/contract'
 import type { PruebaDestino } from '@shared/model/destino'
@@ -6,6 +17,7 @@ import { equivalentType } from '../equivalent-type'
 import type { DestinoTarget } from '../service/ports'
 import type { ConnectedDeps } from './index'
 import { contextOf, openDestination, secretsOf, sqlOf } from './open'
+import { type FilesConfig, isFiles } from './shelves'
 
 /** As many as a person may look through to choose one. */
 const MOST_TABLES = 10_000
@@ -16,7 +28,10 @@ export async function probe(
   destino: DestinoTarget,
   signal: AbortSignal,
 ): Promise<PruebaDestino> {
-  if (destino.config.tipo === 'archivos') return probarArchivos(destino.config.carpeta)
+  const { config } = destino
+  if (config.tipo === 'archivos') return probarArchivos(config.carpeta)
+  if (config.tipo === 'proveedor')
+    return probarProveedor(() => deps.openProveedor(config.proveedorId), config.carpeta, { signal })
   return sqlOf(destino).probar(await secretsOf(deps, destino), contextOf(deps, signal))
 }
 
@@ -27,9 +42,15 @@ export async function tablesIn(
   search: string | null,
   signal: AbortSignal,
 ): Promise<OperationOutput<'destinos.tablas'>> {
-  if (destino.config.tipo === 'archivos') {
+  const { config } = destino
+  if (isFiles(config)) {
     const wanted = search?.toLowerCase() ?? ''
-    const found = await listTables(destino.config.carpeta)
+    const found =
+      config.tipo === 'archivos'
+        ? await listTables(config.carpeta)
+        : await withProvider(deps, config.proveedorId, (connector) =>
+            listRemote(connector, config.carpeta, { signal }),
+          )
     return {
       items: found.filter(({ tabla }) => tabla.toLowerCase().includes(wanted)).slice(0, MOST_TABLES),
     }
@@ -42,6 +63,39 @@ export async function tablesIn(
   }
 }
 
+async function withProvider<T>(
+  deps: ConnectedDeps,
+  id: number,
+  work: (connector: Connector) => Promise<T>,
+): Promise<T> {
+  const connector = await deps.openProveedor(id)
+  try {
+    return await work(connector)
+  } finally {
+    await connector.close()
+  }
+}
+
+async function fileTableIn(
+  deps: ConnectedDeps,
+  config: FilesConfig,
+  ref: { esquema: string | null; tabla: string },
+  signal: AbortSignal,
+): Promise<OperationOutput<'destinos.tabla'>> {
+  const dir = await mkdtemp(join(tmpdir(), 'sage-tabla-'))
+  const alsoDirs = config.tipo === 'archivos' ? [config.carpeta] : []
+  const duck = await openDuck({ dir, alsoDirs, signal })
+  try {
+    if (config.tipo === 'archivos') return await describeTable(duck, config.carpeta, ref)
+    return await withProvider(deps, config.proveedorId, (connector) =>
+      describeRemote({ connector, duck, dir }, config.carpeta, ref, { signal }),
+    )
+  } finally {
+    await duck.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
 /** @throws AppError those of connecting */
 export async function tableIn(
   deps: ConnectedDeps,
@@ -49,15 +103,7 @@ export async function tableIn(
   ref: { esquema: string | null; tabla: string },
   signal: AbortSignal,
 ): Promise<OperationOutput<'destinos.tabla'>> {
-  if (destino.config.tipo === 'archivos') {
-    const { carpeta } = destino.config
-    const duck = await openDuck({ dir: deps.dataDir, alsoDirs: [carpeta], signal })
-    try {
-      return await describeTable(duck, carpeta, ref)
-    } finally {
-      await duck.close()
-    }
-  }
+  if (isFiles(destino.config)) return fileTableIn(deps, destino.config, ref, signal)
   const session = await openDestination(deps, destino, signal)
   try {
     const found = await session.inspect({ ...ref, esquema: ref.esquema ?? session.esquema })

@@ -1,3 +1,4 @@
+import type { Connector } from '@engine/connectors'
 import type { Secretos } from '@engine/secrets'
 import type { Settings } from '@engine/settings'
 import type { Store } from '@engine/store'
@@ -10,6 +11,8 @@ export interface ConnectedDeps {
   store: Store
   settings: Settings
   secretos: Pick<Secretos, 'reveal'>
+  /** A connection of its own to a saved provider; whoever asks closes it. @throws AppError PROVEEDOR_NOT_FOUND, and those of its credential */
+  openProveedor(id: number): Promise<Connector>
   dataDir: string
   /** Before each step of a load; for tests that cut one. */
   onStep?(what: string): void

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { folderShelves, loadFiles, trialFiles } from '@engine/destinations/archivos'
+import { loadFiles, type Shelves, trialFiles } from '@engine/destinations/archivos'
 import { readSchema } from '@engine/execution/schema'
 import { LOAD_THREADS, loadTables, rehearseTables } from '@engine/materialization'
 import { AppError } from '@shared/errors/app-error'
@@ -11,6 +11,7 @@ import type { DestinoTarget, LoadHooks, LoadJob, LoadOutcome } from '../service/
 import type { LoadResult, LoadRun, LoadHooks as TableHooks, TableJob } from '../types'
 import type { ConnectedDeps } from './index'
 import { openDestination } from './open'
+import { isFiles, withShelves } from './shelves'
 
 const MIB = 1024 * 1024
 
@@ -110,6 +111,21 @@ export async function load(deps: ConnectedDeps, job: LoadJob, hooks: LoadHooks):
 /** Rows up to which a load is compared first, to tell what it changed: past that the comparison would cost as much as the load. */
 const MOST_COMPARED = 100_000
 
+/** Bytes up to which the files of a provider are brought only to tell what a load changed. */
+const MOST_BROUGHT = 64 * MIB
+
+async function isCheap(shelves: Shelves, jobs: readonly TableJob[], signal: AbortSignal): Promise<boolean> {
+  let bytes = 0
+  for (const { tabla } of jobs) bytes += await shelves.bytesToLook(tabla, signal)
+  return bytes <= MOST_BROUGHT
+}
+
+/** All the rows of a load come from one engine and its folder. */
+const dirOf = ([job]: readonly TableJob[]): string => {
+  if (job) return job.source.dir
+  throw new RangeError('A load without tables')
+}
+
 async function write(
   deps: ConnectedDeps,
   destino: DestinoTarget,
@@ -120,10 +136,12 @@ async function write(
   const isCompared = jobs.reduce((sum, { source }) => sum + source.filas, 0) <= MOST_COMPARED
   // What can't be compared can't be loaded either, and the load says why.
   const told = (compared: Promise<Ensayo>): Promise<Ensayo | null> => compared.catch(() => null)
-  if (destino.config.tipo === 'archivos') {
-    const shelves = folderShelves(destino.config.carpeta)
-    const diferencia = isCompared ? await told(trialFiles(shelves, jobs)) : null
-    return { ...(await loadFiles(shelves, jobs, run, hooks)), diferencia }
+  if (isFiles(destino.config)) {
+    return withShelves(deps, destino.config, dirOf(jobs), async (shelves) => {
+      const compare = isCompared && (await isCheap(shelves, jobs, hooks.signal))
+      const diferencia = compare ? await told(trialFiles(shelves, jobs, hooks.signal)) : null
+      return { ...(await loadFiles(shelves, jobs, run, hooks)), diferencia }
+    })
   }
   const session = await openDestination(deps, destino, hooks.signal)
   try {
@@ -181,7 +199,8 @@ async function rehearseJobs(
   signal: AbortSignal,
 ): Promise<Ensayo> {
   const { config } = destino
-  if (config.tipo === 'archivos') return trialFiles(folderShelves(config.carpeta), jobs)
+  if (isFiles(config))
+    return withShelves(deps, config, dirOf(jobs), (shelves) => trialFiles(shelves, jobs, signal))
   const session = await openDestination(deps, destino, signal)
   try {
     return await rehearseTables(session, jobs, run, { signal })

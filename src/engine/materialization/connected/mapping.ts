@@ -12,6 +12,7 @@ import { profileAccepted, proposeTables } from '../proposal'
 import type { AcceptedSource, DestinoTarget, Mapping } from '../service/ports'
 import type { ConnectedDeps } from './index'
 import { sqlOf } from './open'
+import { isFiles } from './shelves'
 
 /** Accepted executions looked at to choose types. */
 const LOOKED = 3
@@ -24,7 +25,7 @@ function currentSchema({ store }: ConnectedDeps, casillaId: number): SageSchema 
 }
 
 export function rulesOf(destino: DestinoTarget): DestinationRules {
-  if (destino.config.tipo === 'archivos') return { nombre: destino.nombre, clase: 'archivos' }
+  if (isFiles(destino.config)) return { nombre: destino.nombre, clase: 'archivos' }
   return { nombre: destino.nombre, clase: 'sql', dialect: sqlOf(destino).dialect }
 }
 

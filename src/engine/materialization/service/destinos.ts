@@ -2,12 +2,15 @@ import { statSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { requireFreePlace } from '@engine/casillas'
+import { cleanPath } from '@engine/connectors/shared/paths'
+import { requireProveedor } from '@engine/proveedores'
 import {
   type Db,
   type DestinoDatos,
   type DestinoRow,
   findDestino,
   findDestinoByName,
+  findProveedor,
   findSecreto,
   insertDestino,
   listDestinos,
@@ -42,12 +45,30 @@ export const targetOf = (row: DestinoRow): DestinoTarget => ({
   secretoId: row.secreto_id,
 })
 
-const toDestino = (row: DestinoRow): Destino => ({
+/** Where a destination lies, in one line. */
+function lugarOf(db: Db, config: DestinoConfig): string {
+  switch (config.tipo) {
+    case 'interno':
+      return ''
+    case 'sqlite':
+    case 'duckdb':
+      return config.ruta
+    case 'archivos':
+      return config.carpeta
+    case 'proveedor':
+      return `${findProveedor(db, config.proveedorId)?.nombre ?? '?'}: /${config.carpeta}`
+    default:
+      return `${config.usuario}@${config.servidor}:${config.puerto}/${config.base}`
+  }
+}
+
+const toDestino = (db: Db, row: DestinoRow): Destino => ({
   id: row.id,
   nombre: row.nombre,
   descripcion: row.descripcion,
   tipo: row.configuracion.tipo,
   config: row.configuracion,
+  lugar: lugarOf(db, row.configuracion),
   secretoId: row.secreto_id,
   usos: row.usos,
   ultimaPrueba: row.ultima_prueba,
@@ -87,6 +108,7 @@ export async function configOf(
   lugar: Lugar,
   former: DestinoConfig | null,
 ): Promise<DestinoConfig> {
+  if (entrada.tipo === 'proveedor') return { ...entrada, carpeta: cleanPath(entrada.carpeta.trim()) }
   if (entrada.tipo !== 'sqlite' && entrada.tipo !== 'duckdb' && entrada.tipo !== 'archivos') return entrada
   const { tipo, version } = entrada
   if (lugar === null) {
@@ -128,6 +150,11 @@ function requireCredential(db: Db, { secretoId }: DestinoDatos): void {
   })
 }
 
+/** @throws AppError PROVEEDOR_NOT_FOUND */
+function requireProvider(db: Db, { config }: DestinoDatos): void {
+  if (config.tipo === 'proveedor') requireProveedor(db, config.proveedorId)
+}
+
 /** @throws AppError DESTINO_BUILT_IN */
 function requireOwn(id: number): void {
   if (id > 0) return
@@ -142,7 +169,8 @@ export class Destinos {
   constructor(private readonly deps: ServiceDeps) {}
 
   list(): Destino[] {
-    return listDestinos(this.deps.store.db).map(toDestino)
+    const { db } = this.deps.store
+    return listDestinos(db).map((row) => toDestino(db, row))
   }
 
   /** To know before a credential is made for it. @throws AppError DESTINO_NAME_TAKEN */
@@ -156,6 +184,7 @@ export class Destinos {
     const id = await this.deps.store.write((tx) => {
       requireFreeName(tx, datos.nombre, null)
       requireCredential(tx, datos)
+      requireProvider(tx, datos)
       requireFreePlace(tx, datos.config, this.deps.dataDir)
       const now = nowIso()
       const made = insertDestino(tx, datos, now)
@@ -173,6 +202,7 @@ export class Destinos {
       requireDestino(tx, id)
       requireFreeName(tx, datos.nombre, id)
       requireCredential(tx, datos)
+      requireProvider(tx, datos)
       requireFreePlace(tx, datos.config, this.deps.dataDir)
       const now = nowIso()
       updateDestino(tx, id, datos, now)
@@ -261,7 +291,7 @@ export class Destinos {
   }
 
   private changed(id: number, what: string): Destino {
-    const destino = toDestino(requireDestino(this.deps.store.db, id))
+    const destino = toDestino(this.deps.store.db, requireDestino(this.deps.store.db, id))
     this.deps.log.info('destino.saved', what, { destinoId: id, tipo: destino.tipo })
     this.deps.emit('destinos.changed', { id })
     // Their names are shown with it.

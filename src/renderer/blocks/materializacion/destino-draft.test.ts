@@ -7,7 +7,6 @@ import {
   destinoFaults,
   entradaOf,
   isServer,
-  lugarTexto,
   newFileName,
 } from './destino-draft'
 import { TIPO_DESTINO_VALUES } from './values'
@@ -20,6 +19,7 @@ const saved = (config: unknown): Destino => {
     descripcion: 'El de ventas',
     tipo: parsed.tipo,
     config: parsed,
+    lugar: '',
     secretoId: null,
     usos: 0,
     ultimaPrueba: null,
@@ -39,12 +39,15 @@ describe('the form of a destination', () => {
     const asked = CAMPOS[tipo].filter((name) => name !== 'contrasena' && name !== 'lugar')
     expect([...asked].sort()).toEqual(fields.sort())
     // A server has a password, which is no part of it; a file or a folder has a place, given beside it.
-    expect(CAMPOS[tipo].some((name) => name === (isServer(tipo) ? 'contrasena' : 'lugar'))).toBe(true)
+    const beside = isServer(tipo) ? 'contrasena' : tipo === 'proveedor' ? 'proveedorId' : 'lugar'
+    expect(CAMPOS[tipo].some((name) => name === beside)).toBe(true)
   })
 
   test('writes back what it read, with the usual port and schema of a kind where none was written', () => {
     const one = saved({ ...server, esquema: 'dw', puerto: 5433, tls: 'no', ca: 'PEM' })
     expect(destinoEntradaSchema.parse(entradaOf(destinoDraftOf(one)).config)).toEqual(one.config)
+    const cloud = saved({ tipo: 'proveedor', proveedorId: 7, carpeta: 'lago' })
+    expect(destinoEntradaSchema.parse(entradaOf(destinoDraftOf(cloud)).config)).toEqual(cloud.config)
     const { config } = entradaOf(draft({ ...server, tipo: 'sqlserver' }))
     expect(config).toMatchObject({ puerto: 1433, esquema: 'dbo', tls: 'verificar' })
     expect(entradaOf(draft({ ...server, tipo: 'mysql' })).config).not.toHaveProperty('esquema')
@@ -70,15 +73,11 @@ describe('the form of a destination', () => {
     const one = saved({ tipo: 'sqlite', ruta: '/datos/a.sqlite' })
     expect(destinoFaults(destinoDraftOf(one), one)).toEqual([])
     expect(destinoFaults({ ...destinoDraftOf(one), tipo: 'duckdb' }, one)).toEqual(['lugar'])
+    expect(destinoFaults(draft({ nombre: 'A', tipo: 'proveedor' }), null)).toEqual(['proveedorId'])
   })
 })
 
 test('a new file is called as its destination, in letters that every disk takes', () => {
   expect(newFileName('sqlite', 'Almacén Ñ / 2026')).toBe('almacen-n-2026.sqlite')
   expect(newFileName('duckdb', '///')).toBe('datos.duckdb')
-})
-
-test('where a destination lies is told in one line, without its password', () => {
-  expect(lugarTexto(saved(server).config)).toBe('ana@db.local:5432/ventas')
-  expect(lugarTexto(saved({ tipo: 'archivos', carpeta: '/datos' }).config)).toBe('/datos')
 })

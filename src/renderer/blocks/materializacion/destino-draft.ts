@@ -1,5 +1,5 @@
 import type { OperationInput } from '@shared/contract'
-import type { Destino, DestinoConfig, TipoDestino } from '@shared/model/destino'
+import type { Destino, TipoDestino } from '@shared/model/destino'
 import type { TIPO_DESTINO_VALUES } from './values'
 
 export type TipoEscrito = (typeof TIPO_DESTINO_VALUES)[number]
@@ -12,6 +12,7 @@ export const CAMPOS = {
   sqlite: ['lugar'],
   duckdb: ['lugar'],
   archivos: ['lugar'],
+  proveedor: ['proveedorId', 'carpeta'],
 } as const satisfies Record<TipoEscrito, readonly string[]>
 
 export const PUERTOS = { postgres: 5432, mysql: 3306, sqlserver: 1433 } as const
@@ -44,6 +45,10 @@ export interface DestinoDraft {
   ca: string
   /** null: the one that is saved, if any. */
   lugar: Lugar | null
+  /** null until it is chosen. */
+  proveedorId: number | null
+  /** Inside the provider. */
+  carpeta: string
 }
 
 const EMPTY: DestinoDraft = {
@@ -58,12 +63,18 @@ const EMPTY: DestinoDraft = {
   tls: 'verificar',
   ca: '',
   lugar: null,
+  proveedorId: null,
+  carpeta: '',
 }
 
 export function destinoDraftOf(destino: Destino | null): DestinoDraft {
   if (destino === null || destino.config.tipo === 'interno') return EMPTY
   const { nombre, descripcion, config } = destino
   const named = { ...EMPTY, nombre, descripcion, tipo: config.tipo }
+  if (config.tipo === 'proveedor') {
+    const { proveedorId, carpeta } = config
+    return { ...named, proveedorId, carpeta }
+  }
   if (config.tipo === 'sqlite' || config.tipo === 'duckdb' || config.tipo === 'archivos') return named
   const { servidor, puerto, base, usuario, tls, ca = '' } = config
   return {
@@ -75,21 +86,6 @@ export function destinoDraftOf(destino: Destino | null): DestinoDraft {
     tls,
     ca,
     esquema: 'esquema' in config ? config.esquema : '',
-  }
-}
-
-/** Where a destination lies, in one line. */
-export function lugarTexto(config: DestinoConfig): string {
-  switch (config.tipo) {
-    case 'interno':
-      return ''
-    case 'sqlite':
-    case 'duckdb':
-      return config.ruta
-    case 'archivos':
-      return config.carpeta
-    default:
-      return `${config.usuario}@${config.servidor}:${config.puerto}/${config.base}`
   }
 }
 
@@ -105,6 +101,8 @@ export function destinoFaults(draft: DestinoDraft, saved: Destino | null): Campo
   if (isServer(draft.tipo)) {
     faults.push(...missing)
     if (draft.puerto !== null && (draft.puerto < 1 || draft.puerto > 65_535)) faults.push('puerto')
+  } else if (draft.tipo === 'proveedor') {
+    if (draft.proveedorId === null) faults.push('proveedorId')
   } else if (draft.lugar === null ? saved?.tipo !== draft.tipo : !isFileName(draft.lugar.archivo))
     faults.push('lugar')
   const order: readonly string[] = ['nombre', ...CAMPOS[draft.tipo]]
@@ -116,6 +114,11 @@ type Entrada = OperationInput<'destinos.create'>
 /** What is asked of the engine; the draft has no faults. */
 export function entradaOf(draft: DestinoDraft): Pick<Entrada, 'config' | 'lugar'> {
   const { tipo } = draft
+  if (tipo === 'proveedor') {
+    // Without one it is a fault, and nothing is asked.
+    const proveedorId = draft.proveedorId ?? 0
+    return { config: { tipo, proveedorId, carpeta: draft.carpeta.trim() }, lugar: null }
+  }
   if (!isServer(tipo)) {
     const archivo = draft.lugar?.archivo
     const config = tipo !== 'archivos' && archivo ? { tipo, archivo } : { tipo }

@@ -3,6 +3,7 @@ import type { Destino } from '@shared/model/destino'
 import type { ReactNode } from 'react'
 import { useText } from '../../app/prefs'
 import { AuthorityField, ConexionForm, DescriptionField } from '../conexion/conexion-form'
+import { ProveedorCarpeta } from '../conexion/proveedor-carpeta'
 import { PruebaPanel } from '../conexion/prueba-panel'
 import { CAMPOS, type CampoDestino, isServer, PUERTOS } from './destino-draft'
 import { LugarField } from './lugar-field'
@@ -30,7 +31,7 @@ export function DestinoForm({ destino, onSaved, more }: DestinoFormProps) {
       more={more}
     >
       <KindAndName form={form} />
-      {isServer(draft.tipo) ? <ServerFields form={form} /> : <LugarField form={form} saved={destino} />}
+      <KindFields form={form} saved={destino} />
       <DescriptionField value={draft.descripcion} onChange={(descripcion) => change({ descripcion })} />
     </ConexionForm>
   )
@@ -66,6 +67,25 @@ function KindAndName({ form }: { form: DestinoFormState }) {
         onChange={(event) => change({ nombre: event.currentTarget.value })}
       />
     </>
+  )
+}
+
+function KindFields({ form, saved }: { form: DestinoFormState; saved: Destino | null }) {
+  const { t } = useText()
+  const { tipo, proveedorId, carpeta } = form.draft
+  if (isServer(tipo)) return <ServerFields form={form} />
+  if (tipo !== 'proveedor') return <LugarField form={form} saved={saved} />
+  return (
+    <ProveedorCarpeta
+      id={campoId('proveedorId')}
+      proveedorId={proveedorId}
+      carpeta={carpeta}
+      help={t('destino.carpeta.help')}
+      placeholder="lago/ventas"
+      error={form.isWrong('proveedorId') ? t('origen.falta') : null}
+      onProveedor={(id) => form.change({ proveedorId: id })}
+      onCarpeta={(value) => form.change({ carpeta: value })}
+    />
   )
 }
 

@@ -5,14 +5,14 @@ import { call, toCallError } from '../../api/client'
 import { useText } from '../../app/prefs'
 import { notifyError } from '../../ui/notify'
 import { chooseFolder, FolderChoice } from '../conexion/folder-choice'
-import { isFile, isFileName, lugarTexto, newFileName } from './destino-draft'
+import { isFile, isFileName, newFileName } from './destino-draft'
 import { campoId, type DestinoFormState } from './use-destino-form'
 
 /** The file or folder, chosen in the system's dialog: its path is shown, the engine is told by a token. */
 export function LugarField({ form, saved }: { form: DestinoFormState; saved: Destino | null }) {
   const { t } = useText()
   const { tipo, lugar } = form.draft
-  const before = saved?.tipo === tipo ? lugarTexto(saved.config) : ''
+  const before = saved?.tipo === tipo ? saved.lugar : ''
   const shown = lugar ? (lugar.archivo === null ? lugar.path : `${lugar.path}/${lugar.archivo}`) : before
   if (isFile(tipo)) return <FileField form={form} shown={shown} />
   return (

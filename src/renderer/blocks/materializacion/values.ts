@@ -88,6 +88,7 @@ export const TIPO_DESTINO_VALUES = [
   'sqlite',
   'duckdb',
   'archivos',
+  'proveedor',
 ] as const satisfies readonly TipoDestino[]
 
 const TIPOS = ['interno', ...TIPO_DESTINO_VALUES] as const satisfies readonly TipoDestino[]

@@ -17,13 +17,11 @@ export const remotoOf = (draft: RemotoDraft | null): OrigenRemoto | null =>
 export const receives = ({ carpeta, origenRemoto }: Placed): boolean =>
   carpeta !== null || origenRemoto !== null
 
-export const remoteText = (nombre: string, prefijo: string): string => `${nombre}: /${prefijo}`
-
 /** Where a casilla receives, as it is shown; null for one that does not receive by itself. */
 export function usePlace({ carpeta, origenRemoto }: Placed): string | null {
   const { data } = useOp('proveedores.list', {}, { enabled: origenRemoto !== null })
   if (origenRemoto === null) return carpeta
   const { proveedorId, prefijo } = origenRemoto
   const nombre = data?.items.find(({ id }) => id === proveedorId)?.nombre ?? String(proveedorId)
-  return remoteText(nombre, prefijo)
+  return `${nombre}: /${prefijo}`
 }

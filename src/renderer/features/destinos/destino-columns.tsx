@@ -2,7 +2,6 @@ import type { Destino } from '@shared/model/destino'
 import { type ReactNode, useMemo } from 'react'
 import { useText } from '../../app/prefs'
 import { PruebaBadge, pruebaTexto } from '../../blocks/conexion/prueba-badge'
-import { lugarTexto } from '../../blocks/materializacion/destino-draft'
 import { actionsColumn, dateColumn, type GridColumn } from '../../ui/grid/columns'
 import type { GridSort } from '../../ui/grid/grid-head'
 
@@ -21,7 +20,7 @@ export function listDestinos(items: readonly Destino[], search: string, sort: Gr
   const key = KEYS[sort.column] ?? KEYS.nombre
   const way = sort.direction === 'asc' ? 1 : -1
   return items
-    .filter((row) => wanted === '' || plain(`${row.nombre} ${lugarTexto(row.config)}`).includes(wanted))
+    .filter((row) => wanted === '' || plain(`${row.nombre} ${row.lugar}`).includes(wanted))
     .sort((a, b) => {
       const [x, y] = [key?.(a) ?? '', key?.(b) ?? '']
       return x < y ? -way : x > y ? way : 0
@@ -53,7 +52,7 @@ export function useDestinoColumns(menu: (row: Destino) => ReactNode): GridColumn
         width: 260,
         grow: true,
         mono: true,
-        text: (row) => lugarTexto(row.config),
+        text: (row) => row.lugar,
       },
       {
         id: 'usos',

@@ -5,7 +5,6 @@ import { useState } from 'react'
 import { useCommand, useOp } from '../../../api/hooks'
 import { useText } from '../../../app/prefs'
 import { PruebaPanel } from '../../../blocks/conexion/prueba-panel'
-import { lugarTexto } from '../../../blocks/materializacion/destino-draft'
 import { DestinoForm } from '../../../blocks/materializacion/destino-form'
 import { ErrorBlock } from '../../../ui/error-block'
 import { RowsSkeleton } from '../../../ui/later'
@@ -26,8 +25,7 @@ export function DestinoStep({ wizard }: { wizard: WizardState }) {
   const items = list.data?.items ?? []
   const wanted = search.trim().toLowerCase()
   const found = items.filter(
-    ({ id, nombre, config }) =>
-      id === draft.destinoId || `${nombre} ${lugarTexto(config)}`.toLowerCase().includes(wanted),
+    ({ id, nombre, lugar }) => id === draft.destinoId || `${nombre} ${lugar}`.toLowerCase().includes(wanted),
   )
   const missing = shown.find(({ step }) => step === 'destino')
   return (
@@ -101,7 +99,7 @@ function Choice({ destino, chosen }: { destino: Destino; chosen: boolean }) {
   const { t } = useText()
   const test = useCommand('destinos.probar', ['destinos.list'])
   const prueba = test.data ?? destino.ultimaPrueba
-  const where = lugarTexto(destino.config)
+  const where = destino.lugar
   return (
     <Stack
       gap="xs"

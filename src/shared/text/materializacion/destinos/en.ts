@@ -2,6 +2,8 @@ import type { destinosEs } from './es'
 
 /** The same words in English. */
 export const destinosEn: Record<keyof typeof destinosEs, string> = {
+  'destino.carpeta': 'Folder inside the provider',
+  'destino.carpeta.help': 'Tables are written in it. Empty, it is the base of the provider.',
   'destino.base': 'Database',
   'destino.base.example': 'warehouse',
   'destino.ca': 'Certificate of the authority (PEM)',
@@ -35,6 +37,7 @@ export const destinosEn: Record<keyof typeof destinosEs, string> = {
   'destino.new': 'New destination',
   'destino.nombre': 'Name',
   'destino.nombre.example': 'For example, Sales warehouse',
+  'destino.proveedorId': 'Provider',
   'destino.probar': 'Test connection',
   'destino.puerto': 'Port',
   'destino.removeLoses':
@@ -65,8 +68,11 @@ export const destinosEn: Record<keyof typeof destinosEs, string> = {
   'prueba.omitido': 'Skipped',
   'prueba.title': 'Connection test',
 
-  'tipoDestino.archivos': 'Files',
-  'tipoDestino.archivos.help': 'Parquet, CSV, JSON lines or Excel in a folder.',
+  'tipoDestino.archivos': 'Files in a folder',
+  'tipoDestino.archivos.help': 'Parquet, CSV, JSON lines or Excel in a folder of this machine.',
+  'tipoDestino.proveedor': 'Files at a provider',
+  'tipoDestino.proveedor.help':
+    'Parquet, CSV, JSON lines or Excel in S3, MinIO, Azure, Google Cloud, SFTP or a folder saved in Providers.',
   'tipoDestino.duckdb': 'DuckDB',
   'tipoDestino.duckdb.help': 'A DuckDB file on this machine.',
   'tipoDestino.interno': 'Data of the console',

@@ -1,5 +1,7 @@
 /** Words of destinations and of their test. */
 export const destinosEs = {
+  'destino.carpeta': 'Carpeta dentro del proveedor',
+  'destino.carpeta.help': 'Las tablas se escriben en ella. Vacía, es la base del proveedor.',
   'destino.base': 'Base de datos',
   'destino.base.example': 'almacen',
   'destino.ca': 'Certificado de la autoridad (PEM)',
@@ -33,6 +35,7 @@ export const destinosEs = {
   'destino.new': 'Nuevo destino',
   'destino.nombre': 'Nombre',
   'destino.nombre.example': 'Por ejemplo, Almacén de ventas',
+  'destino.proveedorId': 'Proveedor',
   'destino.probar': 'Probar conexión',
   'destino.puerto': 'Puerto',
   'destino.removeLoses':
@@ -63,8 +66,11 @@ export const destinosEs = {
   'prueba.omitido': 'Omitido',
   'prueba.title': 'Prueba de conexión',
 
-  'tipoDestino.archivos': 'Archivos',
-  'tipoDestino.archivos.help': 'Parquet, CSV, JSON por líneas o Excel en una carpeta.',
+  'tipoDestino.archivos': 'Archivos en una carpeta',
+  'tipoDestino.archivos.help': 'Parquet, CSV, JSON por líneas o Excel en una carpeta de este equipo.',
+  'tipoDestino.proveedor': 'Archivos en un proveedor',
+  'tipoDestino.proveedor.help':
+    'Parquet, CSV, JSON por líneas o Excel en S3, MinIO, Azure, Google Cloud, SFTP o una carpeta guardada en Proveedores.',
   'tipoDestino.duckdb': 'DuckDB',
   'tipoDestino.duckdb.help': 'Un archivo de DuckDB de esta máquina.',
   'tipoDestino.interno': 'Datos de la consola',

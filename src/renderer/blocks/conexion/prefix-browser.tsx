@@ -5,7 +5,6 @@ import { useState } from 'react'
 import { useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { ErrorBlock } from '../../ui/error-block'
-import { remoteText } from './place'
 
 interface PrefixBrowserProps {
   proveedor: Pick<Proveedor, 'id' | 'nombre'>
@@ -23,7 +22,7 @@ export function PrefixBrowser({ proveedor, from, onChoose, onClose }: PrefixBrow
   const page = useOp('proveedores.explorar', { id: proveedor.id, ruta, limite: 1000 })
   const folders = page.data?.items.filter(({ clase }) => clase === 'carpeta') ?? []
   return (
-    <Modal opened onClose={onClose} title={remoteText(proveedor.nombre, ruta)} size="lg">
+    <Modal opened onClose={onClose} title={`${proveedor.nombre}: /${ruta}`} size="lg">
       <Stack gap="sm">
         <Group gap="xs">
           <Button
