@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -6,12 +6,14 @@ import '../desktop/bridge'
 import { personasYaml } from '../../src/testkit/personas'
 import { type Postgres, startPostgres } from '../../src/testkit/postgres'
 import { type ConsoleWindow, expect, launchConsole, test, willChoose } from '../desktop/support'
+import { pasos } from './materializacion-pasos'
 
 let home: string
 let postgres: Postgres
 let base: string
 let open: ConsoleWindow
 let page: Page
+let p: ReturnType<typeof pasos>
 
 test.describe.configure({ mode: 'serial' })
 
@@ -21,6 +23,7 @@ test.beforeAll(async () => {
   base = await postgres.createDatabase()
   open = await launchConsole()
   page = open.page
+  p = pasos(open)
   await page.evaluate(async (yaml) => {
     await window.sage.call('casillas.create', { nombre: 'Personas', nombreYaml: 'p.yaml', yaml })
     // Where there is no keychain the password goes into a vault.
@@ -36,21 +39,7 @@ test.afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-const area = (name: string) => page.getByRole('link', { name }).first().click()
-const tab = (name: string) => page.getByRole('tab', { name }).click()
-const next = () => page.getByRole('button', { name: 'Siguiente' }).click()
-const title = () => page.getByRole('heading', { level: 1 })
-
-/** Sends a file by hand and waits for its verdict. */
-async function send(text: string) {
-  const file = join(home, 'personas.csv')
-  writeFileSync(file, text)
-  await area('Casillas')
-  await page.getByRole('gridcell', { name: 'Personas', exact: true }).first().dblclick()
-  await willChoose(open, file)
-  await page.getByRole('button', { name: 'Elegir archivo' }).click()
-  await expect(page.getByTestId('verdict')).toContainText('Éxito', { timeout: 60_000 })
-}
+const send = (text: string) => p.send('Personas', join(home, 'personas.csv'), text)
 
 /** What is in the server, looked at from outside. */
 async function inPostgres(): Promise<string[]> {
@@ -65,8 +54,8 @@ test('a destination is created with its password and tested: the step that fails
   browserName: _,
 }, info) => {
   await send('codigo,edad\nA1,20\nA2,31\n')
-  await area('Materializaciones')
-  await tab('Destinos')
+  await p.area('Materializaciones')
+  await p.tab('Destinos')
   await page.getByRole('button', { name: 'Crear destino' }).click()
   const form = page.getByRole('dialog')
   await form.getByRole('button', { name: 'Guardar' }).click()
@@ -98,24 +87,24 @@ test('the wizard maps a casilla to a table, shows what the strategy does, tries 
   browserName: _,
 }, info) => {
   const photo = (name: string) => page.screenshot({ path: info.outputPath(`${name}.png`) })
-  await area('Materializaciones')
+  await p.area('Materializaciones')
   await page.getByRole('link', { name: 'Crear materialización' }).click()
-  await next()
+  await p.next()
   await expect(page.getByText('Elegir la casilla.').first()).toBeVisible()
   await page.getByRole('combobox', { name: 'Casilla' }).click()
   await page.getByRole('option', { name: 'Personas', exact: true }).click()
   await expect(page.getByRole('checkbox', { name: 'Personas' })).toBeChecked()
   await photo('01-origen')
-  await next()
+  await p.next()
   await page.getByRole('radio', { name: 'Almacén' }).check()
   await photo('02-destino')
-  await next()
+  await p.next()
   const columns = page.getByRole('region', { name: 'Columnas del destino' })
   await expect(columns.getByLabel('Nombre de la columna 1')).toHaveValue('codigo', { timeout: 60_000 })
   await expect(columns.getByLabel('Tipo de edad')).toHaveValue('entero')
   await photo('03-mapeo')
   // Looking elsewhere in the middle loses nothing, and is told of.
-  await area('Materializaciones')
+  await p.area('Materializaciones')
   const begun = page.getByText('Hay una materialización nueva sin guardar: «Personas».')
   await expect(begun).toBeVisible()
   await photo('03-borrador')
@@ -137,10 +126,10 @@ test('the wizard maps a casilla to a table, shows what the strategy does, tries 
   await expect(page.getByRole('combobox', { name: 'Casilla' })).not.toHaveValue('')
   await expect(page.getByRole('combobox', { name: 'Casilla' })).not.toHaveValue('Personas')
   await expect(page.getByRole('button', { name: 'Empezar de nuevo' })).toHaveCount(0)
-  await area('Materializaciones')
+  await p.area('Materializaciones')
   await expect(begun).toHaveCount(1)
   await page.getByRole('link', { name: 'Continuar' }).click()
-  await next()
+  await p.next()
   await page.getByRole('radio', { name: 'Insertar o actualizar' }).check()
   const key = page.getByRole('combobox', { name: 'Clave' })
   await key.click()
@@ -149,21 +138,21 @@ test('the wizard maps a casilla to a table, shows what the strategy does, tries 
   await page.keyboard.press('Escape')
   await expect(page.getByRole('table', { name: 'Después' })).toContainText('Actualizada')
   await photo('04-estrategia')
-  await next()
-  await next()
+  await p.next()
+  await p.next()
   await expect(page.getByText('Escribir un nombre.').first()).toBeVisible()
   await page.getByRole('textbox', { name: 'Nombre' }).fill('Personas al almacén')
   await photo('05-cuando')
-  await next()
+  await p.next()
   await page.getByRole('button', { name: 'Ensayar' }).click()
   const trial = page.getByRole('status', { name: 'Qué cambiaría en personas' })
   await expect(trial).toContainText('2insertadas', { timeout: 60_000 })
   await expect(page.getByRole('region', { name: 'Sentencias de la tabla' })).toContainText('CREATE TABLE')
   await photo('06-previa')
   await page.getByRole('button', { name: 'Guardar' }).click()
-  await expect(title()).toContainText('Personas al almacén')
+  await expect(p.title()).toContainText('Personas al almacén')
   await photo('07-guardada')
-  await area('Materializaciones')
+  await p.area('Materializaciones')
   await expect(begun).toHaveCount(0)
 })
 
@@ -171,13 +160,13 @@ test('a file is loaded into PostgreSQL, and its load tells how many rows it wrot
   browserName: _,
 }, info) => {
   await send('codigo,edad\nB1,40\nB2,41\nB3,42\n')
-  await tab('Cargas')
+  await p.tab('Cargas')
   const row = page.getByRole('row').filter({ hasText: 'Personas al almacén' })
   await expect(row).toContainText('Completada', { timeout: 60_000 })
   await page.screenshot({ path: info.outputPath('01-ejecucion.png') })
-  await area('Materializaciones')
+  await p.area('Materializaciones')
   await page.getByRole('link', { name: 'Personas al almacén' }).click()
-  await tab('Historial')
+  await p.tab('Historial')
   const load = page.getByRole('row').filter({ hasText: 'personas.csv' })
   await expect(load).toContainText('Completada')
   await expect(load.getByRole('gridcell').nth(3)).toHaveText('3')
@@ -189,13 +178,13 @@ test('a second file updates what was there; the difference shows before and afte
   browserName: _,
 }, info) => {
   await send('codigo,edad\nB2,99\nB4,50\n')
-  await area('Materializaciones')
+  await p.area('Materializaciones')
   await page.getByRole('link', { name: 'Personas al almacén' }).click()
-  await tab('Historial')
+  await p.tab('Historial')
   await expect(page.getByTestId('grid-counter')).toContainText('2 cargas', { timeout: 60_000 })
   await expect(page.getByRole('row').nth(1)).toContainText('Completada', { timeout: 60_000 })
   expect(await inPostgres()).toEqual(['B1 40', 'B2 99', 'B3 42', 'B4 50'])
-  await tab('Diferencia')
+  await p.tab('Diferencia')
   const counts = page.getByRole('status', { name: 'Qué cambió en personas' })
   await expect(counts).toContainText('1insertadas')
   await expect(counts).toContainText('1actualizadas')
@@ -215,7 +204,7 @@ test('past executions are loaded too; asked again there is nothing left to load'
   }
   await load()
   await expect(page.getByText('1 carga pedida.')).toBeVisible()
-  await tab('Historial')
+  await p.tab('Historial')
   await expect(page.getByTestId('grid-counter')).toContainText('3 cargas')
   await expect.poll(inPostgres).toEqual(['A1 20', 'A2 31', 'B1 40', 'B2 99', 'B3 42', 'B4 50'])
   await page.screenshot({ path: info.outputPath('01-pasadas.png') })
@@ -229,7 +218,7 @@ test('a load that the server refuses says why; once it is mended, one click load
   const client = await postgres.connect(base)
   await client.query('ALTER TABLE personas ADD CONSTRAINT joven CHECK (edad < 120)')
   await send('codigo,edad\nC1,300\n')
-  await tab('Cargas')
+  await p.tab('Cargas')
   const row = page.getByRole('row').filter({ hasText: 'Personas al almacén' })
   await expect(row).toContainText('Fallida', { timeout: 60_000 })
   await row.getByRole('gridcell').nth(1).dblclick()
@@ -249,8 +238,8 @@ test('a load that the server refuses says why; once it is mended, one click load
 test('a file of a database is made in a folder that is chosen, never written; what is used is not removed', async ({
   browserName: _,
 }, info) => {
-  await area('Materializaciones')
-  await tab('Destinos')
+  await p.area('Materializaciones')
+  await p.tab('Destinos')
   await page.getByRole('button', { name: 'Crear destino' }).click()
   const form = page.getByRole('dialog')
   await form.getByRole('combobox', { name: 'Tipo de destino' }).click()

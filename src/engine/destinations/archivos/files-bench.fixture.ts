@@ -52,9 +52,9 @@ export class FilesBench {
   static async open(kind: Kind = 'carpeta'): Promise<FilesBench> {
     const root = await realpath(await mkdtemp(join(tmpdir(), 'sage-archivos-')))
     const duck = await openDuck({ dir: root, memoryLimit: 256 * 1024 * 1024, threads: 2 })
-    if (kind === 'carpeta') return new FilesBench(root, duck, null)
     const folder = join(root, 'destino')
     await mkdir(folder)
+    if (kind === 'carpeta') return new FilesBench(root, duck, null)
     return new FilesBench(root, duck, await openConnector({ kind: 'local', config: { folder } }))
   }
 

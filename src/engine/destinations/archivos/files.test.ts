@@ -168,6 +168,22 @@ describe('two loads', () => {
   })
 })
 
+it('a folder that is away is not made again: the load fails, and goes on once it is back', async () => {
+  const tabla = tableOf({ estrategia: UPSERT })
+  await bench.load(tabla, bench.rows(one(1)))
+  const away = join(bench.root, 'desmontada')
+  await rename(bench.carpeta, away)
+  const gone = { code: 'CARPETA_INACCESIBLE' }
+  const source = await bench.source(tabla, bench.rows(one(2)))
+  await expect(bench.load(tabla, bench.rows(one(2)))).rejects.toMatchObject(gone)
+  await expect(trialFiles(folderShelves(bench.carpeta), [{ tabla, source }])).rejects.toMatchObject(gone)
+  await expect(listTables(bench.carpeta)).rejects.toMatchObject(gone)
+  expect(existsSync(bench.carpeta)).toBe(false)
+  await rename(away, bench.carpeta)
+  await bench.load(tabla, bench.rows(one(2)))
+  expect(await bench.parquet('ventas.parquet')).toHaveLength(2)
+})
+
 it('FULL keeps the whole files of the loads it replaced, as many as it says', async () => {
   const tabla = tableOf({ estrategia: { tipo: 'full', conservar: 2 }, formato: { tipo: 'csv' } })
   const runs = [bench.run(), bench.run(), bench.run(), bench.run()]
@@ -263,7 +279,6 @@ describe('what is outside', () => {
   it('a link in the place of a table is not followed', async () => {
     const other = join(bench.root, 'otra')
     await mkdir(other)
-    await mkdir(bench.carpeta)
     await symlink(other, join(bench.carpeta, 'ventas'))
     await expect(bench.load(tableOf(), bench.rows(one(1)))).rejects.toMatchObject({ code: 'RUTA_FUERA' })
     await expect(
@@ -282,6 +297,7 @@ describe('what is outside', () => {
   })
 
   it('a place that is no folder says so', async () => {
+    await rm(bench.carpeta, { recursive: true })
     await writeFile(bench.carpeta, 'no soy una carpeta')
     await expect(bench.load(tableOf(), bench.rows(one(1)))).rejects.toMatchObject({
       code: 'CARPETA_INACCESIBLE',

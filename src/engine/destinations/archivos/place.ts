@@ -1,5 +1,5 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { lstat, mkdir, readdir, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AppError } from '@shared/errors/app-error'
 import type { FormatoArchivo, TablaMaterializada } from '@shared/model/materializacion'
 
@@ -65,12 +65,12 @@ export function formatOf({ formato, tabla }: TablaMaterializada): FormatoArchivo
 }
 
 /**
- * Finds the place of a table; with `make`, the folders it needs are made. Errors: CARPETA_INACCESIBLE, NOMBRE_INVALIDO, RUTA_FUERA (something on the way
+ * Finds the place of a table; with `make`, the folders it needs inside that of the destination are made. Errors: CARPETA_INACCESIBLE, NOMBRE_INVALIDO, RUTA_FUERA (something on the way
  * is a link).
  */
 export async function placeOf(carpeta: string, tabla: TablaMaterializada, make = true): Promise<Place> {
   requireNames(tabla)
-  const root = make ? await rootOf(carpeta) : await realpath(carpeta).catch(() => resolve(carpeta))
+  const root = await rootOf(carpeta)
   const place = placeIn(root, tabla)
   const { base, own, disposicion, path, kept } = place
   for (const folder of [base, own, ...(disposicion === 'archivo' ? [] : [path])])
@@ -108,15 +108,19 @@ export function placeIn(root: string, tabla: TablaMaterializada): Place {
   return { nombre, disposicion, extension, path, base, own, kept, ledger }
 }
 
-/** The folder of the destination, as the file system knows it. */
+/**
+ * The folder of the destination, as the file system knows it. It is never made: one that is away (a disk that is not mounted, a folder that
+ * somebody moved) would come back empty, with a part of each table in it. Errors: CARPETA_INACCESIBLE.
+ */
 export async function rootOf(carpeta: string): Promise<string> {
   try {
-    await mkdir(carpeta, { recursive: true })
-    return await realpath(carpeta)
+    const root = await realpath(carpeta)
+    await readdir(root)
+    return root
   } catch (error) {
     throw new AppError('CARPETA_INACCESIBLE', {
       kind: 'config',
-      message: `No se puede escribir en ${carpeta}.`,
+      message: `No se puede abrir la carpeta ${carpeta}.`,
       hint: 'Comprobar que la carpeta existe y que este usuario tiene permiso de escritura.',
       cause: error,
     })

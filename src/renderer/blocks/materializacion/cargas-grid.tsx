@@ -116,7 +116,7 @@ function useWhy(): GridColumn<Carga>[] {
         id: 'error',
         header: t('column.motivo'),
         width: 180,
-        floor: 64,
+        floor: 80,
         grow: true,
         text: (row) =>
           row.error?.message ?? (row.retenidaPor ? t('carga.retenidaPor', { file: row.retenidaPor }) : ''),
@@ -166,8 +166,8 @@ function useHowMuch(wide: boolean): GridColumn<Carga>[] {
     return [
       count('leidas', { hidden: true }),
       count('insertadas', { sortable: true }),
-      count('actualizadas', { width: 112 }),
-      count('eliminadas', { width: 96 }),
+      count('actualizadas', { width: 106 }),
+      count('eliminadas', { width: 94 }),
       {
         id: 'bytes',
         header: t('column.tamano'),
@@ -180,7 +180,7 @@ function useHowMuch(wide: boolean): GridColumn<Carga>[] {
       {
         id: 'duracion',
         header: t('column.duracion'),
-        width: 114,
+        width: 108,
         align: 'right',
         hidden: wide,
         text: (row) => {

@@ -121,7 +121,7 @@ function useWhat(): GridColumn<Materializacion>[] {
       {
         id: 'estrategia',
         header: t('column.estrategia'),
-        width: 150,
+        width: 166,
         floor: 110,
         text: (row) =>
           [...new Set(row.config.tablas.map(({ estrategia }) => t(`estrategia.${estrategia.tipo}`)))].join(

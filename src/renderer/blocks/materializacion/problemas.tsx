@@ -1,4 +1,4 @@
-import { Stack, Text, UnstyledButton } from '@mantine/core'
+import { Group, Stack, Text, UnstyledButton } from '@mantine/core'
 import type { ProblemaMaterializacion } from '@shared/model/materializacion'
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react'
 import { useText } from '../../app/prefs'
@@ -34,15 +34,17 @@ function Line({ problema }: { problema: ProblemaMaterializacion }) {
   const error = problema.severidad === 'error'
   const Icon = error ? IconCircleX : IconAlertTriangle
   return (
-    <Text size="sm" component="span" style={{ overflowWrap: 'anywhere' }}>
+    <Group component="span" gap={6} wrap="nowrap" align="flex-start">
       <Icon
         size={15}
         aria-label={t(error ? 'severity.error' : 'severity.warning')}
         color={error ? 'var(--sage-red)' : 'var(--sage-yellow)'}
-        style={{ verticalAlign: '-2px', marginRight: 6 }}
+        style={{ flexShrink: 0, marginTop: 2 }}
       />
-      {problema.mensaje}
-      {problema.sugerencia ? <Text component="span" c="dimmed">{` ${problema.sugerencia}`}</Text> : null}
-    </Text>
+      <Text size="sm" component="span" style={{ overflowWrap: 'anywhere' }}>
+        {problema.mensaje}
+        {problema.sugerencia ? <Text component="span" c="dimmed">{` ${problema.sugerencia}`}</Text> : null}
+      </Text>
+    </Group>
   )
 }

@@ -123,7 +123,9 @@ function Choice({ destino, chosen }: { destino: Destino; chosen: boolean }) {
           }
           description={
             <Text size="xs" c="dimmed" span style={{ overflowWrap: 'anywhere' }}>
-              {[t(`tipoDestino.${destino.tipo}`), where].filter(Boolean).join(' · ')}
+              {destino.tipo === 'interno'
+                ? t('destino.interno')
+                : [t(`tipoDestino.${destino.tipo}`), where].filter(Boolean).join(' · ')}
             </Text>
           }
         />

@@ -12,6 +12,7 @@ import {
   movedItem,
   withColumnName,
   withEstrategia,
+  withKey,
   withProposal,
   withTipo,
 } from './draft'
@@ -153,6 +154,22 @@ describe('what is missing', () => {
     expect(upsert).toEqual({ tipo: 'delete_insert', borrar: { por: 'clave', clave: ['a', 'b'] } })
     expect(withEstrategia(upsert, 'upsert')).toEqual({ tipo: 'upsert', clave: ['a', 'b'] })
   })
+})
+
+test('the columns of a key no longer take empty values; the others stay as they are', () => {
+  const columnas = ['a', 'b', 'c'].map((nombre) => ({
+    nombre,
+    fuente: { de: 'campo', campo: nombre } as const,
+    tipo: { tipo: 'texto' } as const,
+    nulos: true,
+  }))
+  const nullable = (estrategia: Estrategia) =>
+    withKey({ ...tabla, columnas }, estrategia)
+      .columnas.filter(({ nulos }) => nulos)
+      .map(({ nombre }) => nombre)
+  expect(nullable({ tipo: 'upsert', clave: ['a', 'c'] })).toEqual(['b'])
+  expect(nullable({ tipo: 'delete_insert', borrar: { por: 'clave', clave: ['b'] } })).toEqual(['a', 'c'])
+  expect(nullable({ tipo: 'delete_insert', borrar: { por: 'particion', columnas: ['b'] } })).toHaveLength(3)
 })
 
 test('a problem of the engine leads to its place', () => {

@@ -12,6 +12,7 @@ import {
   draftOf as frecuenciaDraftOf,
   frecuenciaOf,
 } from '../../../blocks/frecuencia-draft'
+import { claveDe } from '../../../blocks/materializacion/tipo-texto'
 
 /** A materialization being written, with the step where the person is. */
 export interface MatDraft {
@@ -112,14 +113,16 @@ export function configOf(draft: MatDraft): OperationInput<'materializaciones.rev
 export const isChanged = (draft: MatDraft, saved: MatDraft): boolean =>
   JSON.stringify({ ...draft, step: 0 }) !== JSON.stringify({ ...saved, step: 0 })
 
+/** The table with a strategy: the columns of its key no longer take empty values, as its help says. */
+export function withKey(tabla: TablaMaterializada, estrategia: Estrategia): TablaMaterializada {
+  const clave = claveDe({ estrategia })
+  const columnas = tabla.columnas.map((one) => (clave.includes(one.nombre) ? { ...one, nulos: false } : one))
+  return { ...tabla, estrategia, columnas }
+}
+
 /** The same strategy under another name, with the key it had: changing one's mind twice loses nothing. */
 export function withEstrategia(before: Estrategia, tipo: Estrategia['tipo']): Estrategia {
-  const clave =
-    before.tipo === 'upsert'
-      ? before.clave
-      : before.tipo === 'delete_insert' && before.borrar.por === 'clave'
-        ? before.borrar.clave
-        : []
+  const clave = [...claveDe({ estrategia: before })]
   switch (tipo) {
     case 'upsert':
       return { tipo, clave }

@@ -1,10 +1,11 @@
 import { Card, Group, Radio, Stack, Text, Title } from '@mantine/core'
+import type { Estrategia } from '@shared/model/materializacion'
 import { useText } from '../../../app/prefs'
 import { Problemas } from '../../../blocks/materializacion/problemas'
 import { TablaSelect } from '../../../blocks/materializacion/tabla-select'
 import { ESTRATEGIA_VALUES } from '../../../blocks/materializacion/values'
 import { Empty } from '../../../ui/empty'
-import { withEstrategia } from './draft'
+import { withEstrategia, withKey } from './draft'
 import { EstrategiaParams } from './estrategia-params'
 import { focusId, placeOf } from './faults'
 import { Picture } from './picture'
@@ -17,6 +18,7 @@ export function EstrategiaStep({ wizard }: { wizard: WizardState }) {
   const state = useTabla(wizard, 'estrategia')
   const { tabla, index } = state
   if (!tabla) return <Empty text={t('mapeo.sinTablas')} />
+  const choose = (estrategia: Estrategia) => state.set((before) => withKey(before, estrategia))
   const problems = wizard.review.problemas.filter(
     (problema) => problema.tabla === index && placeOf(problema, wizard.draft.tablas).step === 'estrategia',
   )
@@ -32,7 +34,7 @@ export function EstrategiaStep({ wizard }: { wizard: WizardState }) {
               value={tabla.estrategia.tipo}
               onChange={(value) => {
                 const tipo = ESTRATEGIA_VALUES.find((known) => known === value)
-                if (tipo) state.update({ estrategia: withEstrategia(tabla.estrategia, tipo) })
+                if (tipo) choose(withEstrategia(tabla.estrategia, tipo))
               }}
             >
               <Stack gap="xs" mt="xs">
@@ -51,7 +53,7 @@ export function EstrategiaStep({ wizard }: { wizard: WizardState }) {
               id={focusId('estrategia', index)}
               columnas={tabla.columnas}
               estrategia={tabla.estrategia}
-              onChange={(estrategia) => state.update({ estrategia })}
+              onChange={choose}
             />
             {fault ? (
               <Text size="sm" c="var(--sage-red)" role="alert">

@@ -118,7 +118,7 @@ function Where({ wizard, state, tabla }: TablaOptionsProps) {
         )}
         <Switch
           label={t('mapeo.crear')}
-          description={t('mapeo.crear.help')}
+          description={t(tabla.formato ? 'mapeo.crear.helpFile' : 'mapeo.crear.help')}
           checked={tabla.crear}
           onChange={(event) => update({ crear: event.currentTarget.checked })}
         />

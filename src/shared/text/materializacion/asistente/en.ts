@@ -55,7 +55,8 @@ export const asistenteEn: Record<keyof typeof asistenteEs, string> = {
   'estrategia.borrar.particion': 'Those of the same partitions',
   'estrategia.borrar.particion.help': 'For example, all of the dates or branches that come in the load.',
   'estrategia.clave': 'Key',
-  'estrategia.clave.help': 'Columns that tell a row from another; never empty nor repeated in the load.',
+  'estrategia.clave.help':
+    'Columns that tell one row from another: they take no empty values, nor repeat within the load.',
   'estrategia.conservar': 'Earlier loads that are kept',
   'estrategia.conservar.help': 'In a table apart, with their control UUID. 0: none.',
   'estrategia.delete_insert': 'Delete and insert',
@@ -107,6 +108,7 @@ export const asistenteEn: Record<keyof typeof asistenteEs, string> = {
   'mapeo.conZona': 'with zone',
   'mapeo.crear': 'Create the table if it does not exist',
   'mapeo.crear.help': 'With its key and its indexes. Otherwise a missing table is an error.',
+  'mapeo.crear.helpFile': 'Otherwise a missing table is an error.',
   'mapeo.de': 'Value',
   'mapeo.deDe': 'Value of {name}',
   'mapeo.deriva': 'If the table lacks a column',

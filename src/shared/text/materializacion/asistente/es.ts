@@ -55,7 +55,8 @@ export const asistenteEs = {
   'estrategia.borrar.particion.help':
     'Por ejemplo, todas las de las fechas o sucursales que vienen en la carga.',
   'estrategia.clave': 'Clave',
-  'estrategia.clave.help': 'Columnas que distinguen una fila de otra; sin vacíos ni repetidos en la carga.',
+  'estrategia.clave.help':
+    'Columnas que distinguen una fila de otra: no admiten vacíos, ni se repiten en la carga.',
   'estrategia.conservar': 'Cargas anteriores que se conservan',
   'estrategia.conservar.help': 'En una tabla aparte, con su UUID de control. 0: ninguna.',
   'estrategia.delete_insert': 'Eliminar e insertar',
@@ -109,6 +110,7 @@ export const asistenteEs = {
   'mapeo.conZona': 'con zona',
   'mapeo.crear': 'Crear la tabla si no existe',
   'mapeo.crear.help': 'Con su clave y sus índices. Si no, una tabla que falta es un error.',
+  'mapeo.crear.helpFile': 'Si no, una tabla que falta es un error.',
   'mapeo.de': 'Valor',
   'mapeo.deDe': 'Valor de {name}',
   'mapeo.deriva': 'Si a la tabla le falta una columna',
