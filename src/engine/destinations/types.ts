@@ -133,12 +133,16 @@ export interface DialectBase {
   param(n: number, tipo: TipoColumna): string
   /** How a column of the mapping goes into one that exists. */
   fit(existing: ExistingColumn, wanted: TipoColumna): Fit
+  /** True where both are null too; as standard SQL says it where a plug has no own way. */
+  sameOrNull?(a: string, b: string): string
+  /** The same for a column of a table and that of its stage, of one type that may have no equality; `sameOrNull` where all have one. */
+  sameColumn?(a: string, b: string): string
 }
 
 export interface Dialect extends DialectBase {
   table(ref: TableRef): string
-  /** True where both are null too. */
   sameOrNull(a: string, b: string): string
+  sameColumn(a: string, b: string): string
   /** The table with its key, then its indexes. */
   createTable(spec: TableSpec): Statement[]
   /**

@@ -4,9 +4,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDuck, openSharedFile } from '@engine/duckdb'
+import { openSharedFile } from '@engine/duckdb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ColumnSpec, REGISTRO, type RowSource, type Session } from '../types'
+import { column, plain, withRows } from '../contract/session.fixture'
+import { REGISTRO, type Session } from '../types'
 import { duckdb } from '.'
 
 let dir: string
@@ -32,25 +33,6 @@ async function open(signal?: AbortSignal): Promise<Session> {
   return session
 }
 
-const plain = (sql: string) => ({ sql, params: [] })
-
-/** Rows of a SELECT with the columns of `columnas`, in a DuckDB of the run's own, as a load has them. */
-async function withRows<T>(
-  columnas: readonly ColumnSpec[],
-  select: string,
-  use: (rows: RowSource) => Promise<T>,
-): Promise<T> {
-  const duck = await openDuck({ dir, memoryLimit: 256 * 1024 * 1024 })
-  try {
-    const sql = `SELECT *, row_number() OVER () AS ${REGISTRO} FROM (${select})`
-    const [count] = await duck.rows(`SELECT count(*) AS n FROM (${select})`)
-    return await use({ columnas, filas: Number(count?.n), duck, sql, dir })
-  } finally {
-    await duck.close()
-  }
-}
-
-const column = (nombre: string, tipo: ColumnSpec['tipo']): ColumnSpec => ({ nombre, tipo, nulos: true })
 const stage = { esquema: null, tabla: '_sage_tmp_1_0' }
 const quiet = { numbered: true, signal: undefined, onSent: () => undefined }
 
@@ -112,7 +94,7 @@ test('rows arrive as they are, whatever the zone of this machine', async () => {
   for (const statement of session.dialect.createTable(spec)) await session.run(statement)
   for (const statement of session.dialect.createStage(stage, spec.ref, names)) await session.run(statement)
   const sent: [number, number][] = []
-  const loaded = await withRows(columnas, select, (rows) =>
+  const loaded = await withRows(dir, columnas, select, (rows) =>
     session.load(rows, { ...quiet, into: stage, onSent: (...told) => sent.push(told) }),
   )
   expect(loaded).toBe(2)

@@ -43,6 +43,9 @@ const standard = standardDialect({
   type: mysqlType,
   param: (_n, tipo) => mysqlParam(tipo),
   fit: mysqlFit,
+  sameOrNull: (a, b) => `${a} <=> ${b}`,
+  // Letter by letter: by the collation of most columns «a» is «A», and the change would be lost.
+  sameColumn: (a, b) => `CAST(${a} AS BINARY) <=> CAST(${b} AS BINARY)`,
 })
 
 const { table } = standard
@@ -53,7 +56,6 @@ const list = (names: readonly string[], alias = ''): string =>
 /** MySQL and MariaDB. Joins where others have EXISTS: neither makes an index for one. */
 export const mysqlDialect: Dialect = {
   ...standard,
-  sameOrNull: (a, b) => `${a} <=> ${b}`,
   createTable: (spec) => {
     const [create, ...indexes] = standard.createTable(spec)
     // InnoDB undoes; and a text of any language fits, whatever the database was made with.
@@ -94,9 +96,9 @@ function upsert({ target, stage, columnas, clave, salvo }: Upsert): CountedState
     },
   }
   if (written.length === 0) return [insert]
-  // Letter by letter: by the collation of most columns «a» is «A», and the change would be lost.
-  const bytes = (alias: string, name: string): string => `CAST(${alias}.${ident(name)} AS BINARY)`
-  const differs = written.map((name) => `NOT (${bytes('t', name)} <=> ${bytes('s', name)})`).join(' OR ')
+  const differs = written
+    .map((name) => `NOT (${standard.sameColumn(`t.${ident(name)}`, `s.${ident(name)}`)})`)
+    .join(' OR ')
   const set = written.map((name) => `t.${ident(name)} = s.${ident(name)}`).join(', ')
   const update: CountedStatement = {
     what: 'actualizar las que ya están',

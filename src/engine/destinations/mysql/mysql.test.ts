@@ -10,13 +10,12 @@ import type { TipoColumna } from '@shared/model/materializacion'
 import { type MariaDb, mariaDbMissing, startMariaDb } from '@testkit/mariadb'
 import type { Connection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { column, plain } from '../contract/session.fixture'
 import { type ColumnSpec, REGISTRO, type RowSource, type Session } from '../types'
 import { mysql } from '.'
 import { hostileServer } from './hostile-server.fixture'
 
-const plain = (sql: string) => ({ sql, params: [] })
 const table = { esquema: null, tabla: 't' }
-const column = (nombre: string, tipo: TipoColumna): ColumnSpec => ({ nombre, tipo, nulos: true })
 const TEXTO = { tipo: 'texto' } as const
 const ENTERO = { tipo: 'entero' } as const
 
@@ -95,6 +94,9 @@ describe.skipIf(mariaDbMissing !== null)('MariaDB', () => {
     expect(JSON.stringify(wrong)).not.toContain('otra-contraseña')
     expect((await probar({ base: 'no_hay' })).pasos[0]?.mensaje).toMatch(/No está lo que se pide/)
     expect((await probar({ puerto: 1 })).pasos[0]?.mensaje).toMatch(/No contesta/)
+    const [nobody] = (await probar({ servidor: 'no-existe.invalid' })).pasos
+    expect(nobody?.mensaje).toMatch(/Nadie conoce ese nombre de servidor/)
+    expect(nobody?.sugerencia).toMatch(/nombre del servidor/)
   })
 
   test.each([

@@ -1,4 +1,13 @@
 import type { TipoColumna } from '@shared/model/materializacion'
+import {
+  cantHold,
+  cantHoldDecimal,
+  EXACT_IN_DOUBLE,
+  INT64,
+  intoDecimal,
+  intoText,
+  whole,
+} from '../shared/fit'
 import type { ExistingColumn, Fit, NativeType, ValueLimit } from '../types'
 
 const MAX_DIGITS = 65
@@ -80,7 +89,6 @@ export function mysqlParam(tipo: TipoColumna): string {
   }
 }
 
-const whole = (min: string, max: string): ValueLimit => ({ de: 'entero', min, max })
 const INTEGERS: Record<string, ValueLimit | undefined> = {
   tinyint: whole('-128', '127'),
   'tinyint unsigned': whole('0', '255'),
@@ -93,10 +101,8 @@ const INTEGERS: Record<string, ValueLimit | undefined> = {
   bigint: undefined,
   'bigint unsigned': whole('0', '9223372036854775807'),
 }
-const BIGINT = whole('-9223372036854775808', '9223372036854775807')
 /** Bytes of each kind of TEXT. */
 const TEXTS: Record<string, number> = { tinytext: 255, text: 65_535, mediumtext: 16_777_215 }
-const EXACT_IN_DOUBLE = whole('-9007199254740992', '9007199254740992')
 
 /** The longest text of each type that is not one: what a bounded text column must have. */
 const TEXT_LENGTH = { entero: 20, doble: 24, booleano: 1, fecha: 10, fecha_hora: 26 } as const
@@ -105,47 +111,38 @@ const TEXT_LENGTH = { entero: 20, doble: 24, booleano: 1, fecha: 10, fecha_hora:
 export function mysqlFit({ tipo }: ExistingColumn, wanted: TipoColumna): Fit {
   const type = tipo.toLowerCase().replace(/^(\w*int)\(\d+\)/, '$1')
   const text = /^(?:(?:var)?char\((\d+)\)|(tiny|medium|long)?text)/.exec(type)
-  if (text) return intoText(type, text[1] === undefined ? null : Number(text[1]), wanted)
+  if (text) return intoAnyText(type, wanted, text[1] === undefined ? null : Number(text[1]))
   const numeric = /^decimal\((\d+),(\d+)\)/.exec(type)
   const bounds = numeric ? { precision: Number(numeric[1]), escala: Number(numeric[2]) } : null
   switch (wanted.tipo) {
     case 'texto':
-      return /^(json|enum|set|uuid|inet)/.test(type) ? { ok: true } : no(tipo, 'un texto')
+      return /^(json|enum|set|uuid|inet)/.test(type) ? { ok: true } : cantHold(tipo, 'un texto')
     case 'entero':
       if (type in INTEGERS) return { ok: true, limite: INTEGERS[type] }
       if (bounds) return { ok: true, limite: { de: 'decimal', ...bounds } }
-      return type === 'double' ? { ok: true, limite: EXACT_IN_DOUBLE } : no(tipo, 'un entero de 64 bits')
+      return type === 'double'
+        ? { ok: true, limite: EXACT_IN_DOUBLE }
+        : cantHold(tipo, 'un entero de 64 bits')
     case 'decimal':
       return intoNumber(tipo, type, wanted, bounds)
     case 'doble':
-      return type === 'double' ? { ok: true } : no(tipo, 'un número doble')
+      return type === 'double' ? { ok: true } : cantHold(tipo, 'un número doble')
     case 'booleano':
-      return /^(tinyint|bit\(1\))/.test(type) ? { ok: true } : no(tipo, 'un booleano')
+      return /^(tinyint|bit\(1\))/.test(type) ? { ok: true } : cantHold(tipo, 'un booleano')
     case 'fecha':
-      return /^date(time.*)?$/.test(type) ? { ok: true } : no(tipo, 'una fecha')
+      return /^date(time.*)?$/.test(type) ? { ok: true } : cantHold(tipo, 'una fecha')
     case 'fecha_hora':
       return type === 'datetime(6)' || (wanted.zona && type === 'timestamp(6)')
         ? { ok: true }
-        : no(tipo, 'una fecha y hora con microsegundos')
+        : cantHold(tipo, 'una fecha y hora con microsegundos')
   }
 }
 
-function intoText(type: string, room: number | null, wanted: TipoColumna): Fit {
-  if (room === null) {
-    const bytes = TEXTS[type]
-    return {
-      ok: true,
-      limite: bytes === undefined ? undefined : { de: 'largo', max: bytes, unidad: 'bytes' },
-    }
-  }
-  const longest =
-    wanted.tipo === 'texto'
-      ? wanted.largo
-      : wanted.tipo === 'decimal'
-        ? wanted.precision + 3
-        : TEXT_LENGTH[wanted.tipo]
-  if (longest !== undefined && longest <= room) return { ok: true }
-  return { ok: true, limite: { de: 'largo', max: room, unidad: 'caracteres' } }
+/** A TEXT is bounded by bytes, a LONGTEXT by nothing. */
+function intoAnyText(type: string, wanted: TipoColumna, room: number | null): Fit {
+  const bytes = room === null ? TEXTS[type] : undefined
+  if (bytes !== undefined) return { ok: true, limite: { de: 'largo', max: bytes, unidad: 'bytes' } }
+  return intoText(room, wanted, TEXT_LENGTH)
 }
 
 function intoNumber(
@@ -154,17 +151,7 @@ function intoNumber(
   wanted: Extract<TipoColumna, { tipo: 'decimal' }>,
   bounds: { precision: number; escala: number } | null,
 ): Fit {
-  if (bounds) {
-    const digits = wanted.precision - wanted.escala
-    const fits = bounds.escala >= wanted.escala && bounds.precision - bounds.escala >= digits
-    return { ok: true, limite: fits ? undefined : { de: 'decimal', ...bounds } }
-  }
-  if (type in INTEGERS && wanted.escala === 0) return { ok: true, limite: INTEGERS[type] ?? BIGINT }
-  return no(tipo, `decimal(${wanted.precision},${wanted.escala}) sin perder dígitos`)
+  if (bounds) return intoDecimal(bounds, wanted)
+  if (type in INTEGERS && wanted.escala === 0) return { ok: true, limite: INTEGERS[type] ?? INT64 }
+  return cantHoldDecimal(tipo, wanted)
 }
-
-const no = (tipo: string, what: string): Fit => ({
-  ok: false,
-  razon: `es ${tipo} y no guarda ${what}.`,
-  sugerencia: 'Elegir en la asignación el tipo de la columna, o cambiar la columna en la base.',
-})

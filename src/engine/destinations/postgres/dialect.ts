@@ -39,6 +39,8 @@ const standard = standardDialect({
     return type.ok ? `CAST($${n} AS ${type.sql})` : `$${n}`
   },
   fit,
+  // By what is stored: json, xml and others have no equality, and a citext sees no capitals.
+  sameColumn: (a, b) => `pg_catalog.record_image_eq(ROW(${a}), ROW(${b}))`,
 })
 
 /** Rows that the statement inserted have no transaction that ended them; those that it updated have this one. */
@@ -50,7 +52,7 @@ function upsertByIndex({ target, stage, columnas, clave, salvo }: Upsert): State
   const action =
     written.length === 0
       ? 'NOTHING'
-      : `UPDATE SET ${written.map((name) => `${name} = EXCLUDED.${name}`).join(', ')} WHERE (${row('t')}) IS DISTINCT FROM (${row('EXCLUDED')})`
+      : `UPDATE SET ${written.map((name) => `${name} = EXCLUDED.${name}`).join(', ')} WHERE pg_catalog.record_image_ne(ROW(${row('t')}), ROW(${row('EXCLUDED')}))`
   const marked = salvo
     ? ` WHERE NOT (${sameOrNull(`s.${ident(salvo.columna.nombre)}`, param(1, salvo.columna.tipo))})`
     : ''

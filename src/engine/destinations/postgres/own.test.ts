@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { rehearseTables } from '@engine/materialization'
 import type { DestinoConfigOf } from '@shared/model/destino'
 import { type Postgres, startPostgres } from '@testkit/postgres'
 import type { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ContractBench, failure, tableOf } from '../contract/support.fixture'
+import { ContractBench, failure, runOf, tableOf } from '../contract/support.fixture'
 import { postgres } from '.'
 import { postgresTarget } from './target.fixture'
 
@@ -133,6 +134,26 @@ describe('a table that a person made', () => {
     expect(rejected.message).toMatch(/^«ventas», registro 2, «canal»: «radio»\. PostgreSQL: /)
     expect(await rows('SELECT count(*)::int FROM ventas')).toEqual([[1]])
     await admin.query('DROP TABLE ventas; DROP TYPE canal')
+  })
+
+  it('of types that have no equality is updated where they differ, as the dry run says', async () => {
+    await admin.query(`CREATE TABLE ventas (id bigint PRIMARY KEY, dato json, hoja xml);
+      INSERT INTO ventas VALUES (1, '{"a": 1}', '<a/>'), (2, NULL, NULL), (3, '{}', NULL)`)
+    const tabla = tableOf({ id: ENTERO, dato: TEXTO, hoja: TEXTO }, { tipo: 'upsert', clave: ['id'] })
+    const cells = [
+      [1, '{"a": 1}', '<a/>'],
+      [2, null, null],
+      [3, '{}', '<b/>'],
+      [4, '[]', null],
+    ]
+    const session = await bench.session()
+    const { tablas } = await rehearseTables(session, [{ tabla, source: bench.rows(tabla, cells) }], runOf())
+    expect(tablas).toMatchObject([{ insertadas: 1, actualizadas: 1, sinCambio: 2 }])
+    expect((await load(tabla, cells)).totales).toMatchObject({ insertadas: 1, actualizadas: 1 })
+    // Without a unique index of the key, by the two statements of any database.
+    await admin.query('ALTER TABLE ventas DROP CONSTRAINT ventas_pkey')
+    cells[0] = [1, '{"a":1}', '<a/>']
+    expect((await load(tabla, cells)).totales).toMatchObject({ insertadas: 0, actualizadas: 1 })
   })
 
   describe('names the record of what only the server refuses', () => {

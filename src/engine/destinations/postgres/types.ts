@@ -1,4 +1,5 @@
 import type { TipoColumna } from '@shared/model/materializacion'
+import { cantHold, cantHoldDecimal, INT64, intoDecimal, intoText, whole } from '../shared/fit'
 import type { ExistingColumn, Fit, NativeType, ValueLimit } from '../types'
 
 const MAX_PRECISION = 1000
@@ -31,8 +32,8 @@ export function nativeType(tipo: TipoColumna): NativeType {
 
 const INTEGERS: Record<string, ValueLimit | null> = {
   bigint: null,
-  integer: { de: 'entero', min: '-2147483648', max: '2147483647' },
-  smallint: { de: 'entero', min: '-32768', max: '32767' },
+  integer: whole('-2147483648', '2147483647'),
+  smallint: whole('-32768', '32767'),
 }
 /** What the server reads from a text by its own rules, and refuses with its own words. */
 const PARSED = /^(uuid|jsonb?|xml|inet|cidr|macaddr8?|interval|time\b.*|enum .*|ltree|hstore|bit.*)$/
@@ -42,54 +43,44 @@ const TIMESTAMPS = {
 }
 
 /** The longest text of each type (sign, digits, zone): what a bounded text column must have. */
-const TEXT_LENGTH: Record<Exclude<TipoColumna['tipo'], 'texto' | 'decimal'>, number> = {
+const TEXT_LENGTH = {
   entero: 20,
   doble: 24,
   booleano: 5,
   fecha: 15,
   fecha_hora: 33,
-}
+} as const
 
 /** How a column of PostgreSQL (its type as `format_type` writes it) holds a mapped one: see `Dialect.fit`. */
 export function fit(existing: ExistingColumn, wanted: TipoColumna): Fit {
   const { tipo } = existing
   const text = /^(?:text|citext|character varying|(?:character varying|character)\((\d+)\))$/.exec(tipo)
-  if (text) return intoText(text[1] === undefined ? null : Number(text[1]), wanted)
+  if (text) return intoText(text[1] === undefined ? null : Number(text[1]), wanted, TEXT_LENGTH)
   const numeric = /^numeric(?:\((\d+),(-?\d+)\))?$/.exec(tipo)
   const bounds =
     numeric?.[1] === undefined ? null : { precision: Number(numeric[1]), escala: Number(numeric[2]) }
   switch (wanted.tipo) {
     case 'texto':
-      return PARSED.test(tipo) ? { ok: true } : no(tipo, 'un texto')
+      return PARSED.test(tipo) ? { ok: true } : cantHold(tipo, 'un texto')
     case 'entero':
       if (tipo in INTEGERS) return { ok: true, limite: INTEGERS[tipo] ?? undefined }
       if (numeric) return { ok: true, limite: bounds ? { de: 'decimal', ...bounds } : undefined }
-      return no(tipo, 'un entero de 64 bits')
+      return cantHold(tipo, 'un entero de 64 bits')
     case 'decimal':
       return intoNumber(tipo, wanted, numeric !== null, bounds)
     case 'doble':
-      return tipo === 'double precision' || (numeric && !bounds) ? { ok: true } : no(tipo, 'un número doble')
+      return tipo === 'double precision' || (numeric && !bounds)
+        ? { ok: true }
+        : cantHold(tipo, 'un número doble')
     case 'booleano':
-      return tipo === 'boolean' ? { ok: true } : no(tipo, 'un booleano')
+      return tipo === 'boolean' ? { ok: true } : cantHold(tipo, 'un booleano')
     case 'fecha':
-      return tipo === 'date' || TIMESTAMPS.sin.test(tipo) ? { ok: true } : no(tipo, 'una fecha')
+      return tipo === 'date' || TIMESTAMPS.sin.test(tipo) ? { ok: true } : cantHold(tipo, 'una fecha')
     case 'fecha_hora':
       return (wanted.zona ? TIMESTAMPS.con : TIMESTAMPS.sin).test(tipo)
         ? { ok: true }
-        : no(tipo, wanted.zona ? 'un instante con zona' : 'una fecha y hora sin zona')
+        : cantHold(tipo, wanted.zona ? 'un instante con zona' : 'una fecha y hora sin zona')
   }
-}
-
-function intoText(room: number | null, wanted: TipoColumna): Fit {
-  if (room === null) return { ok: true }
-  const longest =
-    wanted.tipo === 'texto'
-      ? wanted.largo
-      : wanted.tipo === 'decimal'
-        ? wanted.precision + 3
-        : TEXT_LENGTH[wanted.tipo]
-  if (longest !== undefined && longest <= room) return { ok: true }
-  return { ok: true, limite: { de: 'largo', max: room, unidad: 'caracteres' } }
 }
 
 function intoNumber(
@@ -98,21 +89,7 @@ function intoNumber(
   numeric: boolean,
   bounds: { precision: number; escala: number } | null,
 ): Fit {
-  if (numeric) {
-    const whole = wanted.precision - wanted.escala
-    const fits = !bounds || (bounds.escala >= wanted.escala && bounds.precision - bounds.escala >= whole)
-    return { ok: true, limite: fits ? undefined : { de: 'decimal', ...bounds } }
-  }
-  if (tipo in INTEGERS && wanted.escala === 0)
-    return {
-      ok: true,
-      limite: INTEGERS[tipo] ?? { de: 'entero', min: '-9223372036854775808', max: '9223372036854775807' },
-    }
-  return no(tipo, `decimal(${wanted.precision},${wanted.escala}) sin perder dígitos`)
+  if (numeric) return bounds ? intoDecimal(bounds, wanted) : { ok: true }
+  if (tipo in INTEGERS && wanted.escala === 0) return { ok: true, limite: INTEGERS[tipo] ?? INT64 }
+  return cantHoldDecimal(tipo, wanted)
 }
-
-const no = (tipo: string, what: string): Fit => ({
-  ok: false,
-  razon: `es ${tipo} y no guarda ${what}.`,
-  sugerencia: 'Elegir en la asignación el tipo de la columna, o cambiar la columna en la base.',
-})

@@ -32,7 +32,8 @@ export function standardDialect(base: DialectBase, table = tableName(base)): Dia
   const { ident } = base
   const list = (names: readonly string[], alias = ''): string =>
     names.map((name) => `${alias}${ident(name)}`).join(', ')
-  const sameOrNull = (a: string, b: string): string => `${a} IS NOT DISTINCT FROM ${b}`
+  const sameOrNull = base.sameOrNull ?? ((a: string, b: string): string => `${a} IS NOT DISTINCT FROM ${b}`)
+  const sameColumn = base.sameColumn ?? sameOrNull
   const columnSql = (columna: ColumnSpec, spec: TableSpec): string => {
     const inKey = (spec.clave ?? []).includes(columna.nombre)
     const use =
@@ -44,6 +45,7 @@ export function standardDialect(base: DialectBase, table = tableName(base)): Dia
     ...base,
     table,
     sameOrNull,
+    sameColumn,
     createTable: (spec) => createTable(spec, table(spec.ref), list, columnSql),
     createStage: (ref, target, columnas) => [
       plain(
@@ -59,7 +61,7 @@ export function standardDialect(base: DialectBase, table = tableName(base)): Dia
     deleteAll: (ref) => plain(`DELETE FROM ${table(ref)}`),
     insertSelect: (into, columnas, from) =>
       plain(`INSERT INTO ${table(into)} (${list(columnas)}) SELECT ${list(columnas)} FROM ${table(from)}`),
-    upsert: (input) => upsert(input, { base, table, list, sameOrNull }),
+    upsert: (input) => upsert(input, { base, table, list, sameOrNull, sameColumn }),
     deleteMatching: (target, stage, columnas, where) => ({
       sql: `DELETE FROM ${table(target)} AS t WHERE EXISTS (SELECT 1 FROM ${table(stage)} AS s WHERE ${equal(columnas, ident)}${where ? ` AND ${where.sql}` : ''})`,
       params: where?.params ?? [],
@@ -107,10 +109,11 @@ interface Writing {
   table(ref: TableRef): string
   list(names: readonly string[], alias?: string): string
   sameOrNull(a: string, b: string): string
+  sameColumn(a: string, b: string): string
 }
 
 /** Updates what differs, then inserts what is missing: needs no unique index, and each count is the server's own. */
-function upsert(input: Upsert, { base, table, list, sameOrNull }: Writing): CountedStatement[] {
+function upsert(input: Upsert, { base, table, list, sameOrNull, sameColumn }: Writing): CountedStatement[] {
   const { ident } = base
   const { target, stage, columnas, clave, salvo } = input
   const written = columnas.filter((name) => !clave.includes(name))
@@ -128,7 +131,8 @@ function upsert(input: Upsert, { base, table, list, sameOrNull }: Writing): Coun
   }
   if (written.length === 0) return [insert]
   const differs = written
-    .map((name) => `NOT (${sameOrNull(`t.${ident(name)}`, `s.${ident(name)}`)})`)
+
+    .map((name) => `NOT (${sameColumn(`t.${ident(name)}`, `s.${ident(name)}`)})`)
     .join(' OR ')
   const set = written.map((name) => `${ident(name)} = s.${ident(name)}`).join(', ')
   const update: CountedStatement = {

@@ -30,6 +30,8 @@ const standard = standardDialect({
   type: sqliteType,
   param: (_n, tipo) => sqliteParam(tipo),
   fit: sqliteFit,
+  // Letter by letter, whatever the collation of the column says is equal.
+  sameColumn: (a, b) => `${a} COLLATE BINARY IS ${b}`,
 })
 
 const { table } = standard
@@ -62,9 +64,8 @@ function upsert({ target, stage, columnas, clave, salvo }: Upsert): CountedState
     },
   }
   if (written.length === 0) return [insert]
-  // Letter by letter, whatever the collation of the column says is equal.
   const differs = written
-    .map((name) => `t.${ident(name)} COLLATE BINARY IS NOT s.${ident(name)}`)
+    .map((name) => `NOT (${standard.sameColumn(`t.${ident(name)}`, `s.${ident(name)}`)})`)
     .join(' OR ')
   const set = written.map((name) => `${ident(name)} = s.${ident(name)}`).join(', ')
   const update: CountedStatement = {

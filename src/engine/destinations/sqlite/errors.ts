@@ -1,19 +1,7 @@
-import { AppError, type AppErrorInit } from '@shared/errors/app-error'
+import type { AppError } from '@shared/errors/app-error'
+import { failureOf, type Known, MISSING, REPEATED, RULE, TRIGGER } from '../shared/known-errors'
 import { tableBusy } from '../shared/table-locks'
 
-type Known = Pick<AppErrorInit, 'kind' | 'hint'> & { code: string; says: string }
-
-const RULE: Known = {
-  code: 'RESTRICCION',
-  kind: 'input',
-  says: 'Una restricción de la tabla rechaza las filas.',
-  hint: 'Corregir los datos o la restricción de la tabla.',
-}
-const REPEATED: Known = {
-  ...RULE,
-  code: 'CLAVE_REPETIDA',
-  says: 'Una clave única de la tabla rechaza una fila repetida.',
-}
 const FOREIGN: Known = {
   code: 'ARCHIVO_AJENO',
   kind: 'config',
@@ -25,14 +13,7 @@ const FOREIGN: Known = {
 const BY_CODE: [prefix: string, known: Known][] = [
   ['SQLITE_CONSTRAINT_UNIQUE', REPEATED],
   ['SQLITE_CONSTRAINT_PRIMARYKEY', REPEATED],
-  [
-    'SQLITE_CONSTRAINT_TRIGGER',
-    {
-      ...RULE,
-      says: 'Un disparador de la base rechaza las filas.',
-      hint: 'Corregir los datos, o el disparador de la tabla.',
-    },
-  ],
+  ['SQLITE_CONSTRAINT_TRIGGER', TRIGGER],
   ['SQLITE_CONSTRAINT', RULE],
   ['SQLITE_NOTADB', FOREIGN],
   ['SQLITE_CORRUPT', FOREIGN],
@@ -74,12 +55,7 @@ const BY_CODE: [prefix: string, known: Known][] = [
   ],
 ]
 
-const MISSING: Known = {
-  code: 'NO_EXISTE',
-  kind: 'not-found',
-  says: 'No está lo que se pide.',
-  hint: 'Revisar el nombre de la tabla y de sus columnas.',
-}
+const NO_TABLE: Known = { ...MISSING, hint: 'Revisar el nombre de la tabla y de sus columnas.' }
 
 /** A failure of SQLite in our words, from the code and the message that its thread gave. */
 export function sqliteError(
@@ -88,12 +64,11 @@ export function sqliteError(
 ): AppError {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return tableBusy(new Error(message))
   const known = /^no such (table|column)/.test(message)
-    ? MISSING
+    ? NO_TABLE
     : BY_CODE.find(([prefix]) => code.startsWith(prefix))?.[1]
-  return new AppError(known?.code ?? 'SQLITE', {
-    kind: known?.kind ?? (code ? 'terminal' : 'bug'),
-    message: `SQLite: ${known ? `${known.says} ` : ''}${message} (${path}).`,
-    ...(known?.hint ? { hint: known.hint } : {}),
+  return failureOf({
+    ...{ nombre: 'SQLite', code: 'SQLITE', known, isServers: code !== '', cause: undefined },
+    text: `${message} (${path})`,
     details: { sqlite: code, ...(fila > 0 ? { fila } : {}) },
   })
 }

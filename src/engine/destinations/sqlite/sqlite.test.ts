@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDuck } from '@engine/duckdb'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ColumnSpec, REGISTRO, type RowSource, type Session } from '../types'
+import { column, plain, withRows } from '../contract/session.fixture'
+import { type ColumnSpec, REGISTRO, type Session } from '../types'
 import { sqlite } from '.'
 
 let dir: string
@@ -27,29 +27,18 @@ async function open(signal?: AbortSignal): Promise<Session> {
   return session
 }
 
-const plain = (sql: string) => ({ sql, params: [] })
-const column = (nombre: string, tipo: ColumnSpec['tipo']): ColumnSpec => ({ nombre, tipo, nulos: true })
 const table = { esquema: null, tabla: 't' }
 const stage = { esquema: null, tabla: '_sage_tmp_1_0' }
 
-/** Rows of a SELECT with the columns of `columnas`, in a DuckDB of the run's own, as a load has them. */
-async function loadRows(
+const loadRows = (
   session: Session,
   columnas: readonly ColumnSpec[],
   select: string,
   into = stage,
-): Promise<number> {
-  const duck = await openDuck({ dir, memoryLimit: 256 * 1024 * 1024 })
-  try {
-    const sql = `SELECT *, row_number() OVER () AS ${REGISTRO} FROM (${select})`
-    const [count] = await duck.rows(`SELECT count(*) AS n FROM (${select})`)
-    const rows: RowSource = { columnas, filas: Number(count?.n), duck, sql, dir }
-    const numbered = into === stage
-    return await session.load(rows, { into, numbered, signal: undefined, onSent: () => undefined })
-  } finally {
-    await duck.close()
-  }
-}
+): Promise<number> =>
+  withRows(dir, columnas, select, (rows) =>
+    session.load(rows, { into, numbered: into === stage, signal: undefined, onSent: () => undefined }),
+  )
 
 async function make(session: Session, columnas: readonly ColumnSpec[], clave: string[] | null = null) {
   for (const statement of session.dialect.createTable({ ref: table, columnas, clave, indices: [] }))

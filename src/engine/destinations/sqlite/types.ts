@@ -1,5 +1,6 @@
 import { AppError } from '@shared/errors/app-error'
 import type { TipoColumna } from '@shared/model/materializacion'
+import { cantHold, cantHoldDecimal, EXACT_IN_DOUBLE } from '../shared/fit'
 import type { ExistingColumn, Fit, NativeType } from '../types'
 
 /** Digits that survive as a double, and as a 64-bit integer. */
@@ -70,35 +71,27 @@ function affinityOf(declared: string): Affinity {
 }
 
 /** How a column that a table has holds a mapped one. Texts that look like numbers become numbers in a column of numbers. */
-export function sqliteFit({ tipo }: ExistingColumn, wanted: TipoColumna): Fit {
-  const affinity = affinityOf(tipo)
+export function sqliteFit(existing: ExistingColumn, wanted: TipoColumna): Fit {
+  const affinity = affinityOf(existing.tipo)
+  const tipo = existing.tipo || 'de tipo libre'
   const numbers = affinity === 'INTEGER' || affinity === 'NUMERIC' || affinity === 'REAL'
   switch (wanted.tipo) {
     case 'texto':
-      return numbers ? no(tipo, 'un texto: «007» quedaría como 7') : { ok: true }
+      return numbers ? cantHold(tipo, 'un texto: «007» quedaría como 7') : { ok: true }
     case 'entero':
       if (affinity !== 'REAL') return { ok: true }
-      return { ok: true, limite: { de: 'entero', min: '-9007199254740992', max: '9007199254740992' } }
+      return { ok: true, limite: EXACT_IN_DOUBLE }
     case 'decimal':
       if (affinity === 'TEXT') return { ok: true }
-      if (affinity === 'REAL' && wanted.precision > EXACT_DIGITS) return no(tipo, what(wanted))
-      return numbers && isExact(wanted) ? { ok: true } : no(tipo, what(wanted))
+      if (affinity === 'REAL' && wanted.precision > EXACT_DIGITS) return cantHoldDecimal(tipo, wanted)
+      return numbers && isExact(wanted) ? { ok: true } : cantHoldDecimal(tipo, wanted)
     case 'doble':
-      return affinity === 'TEXT' ? no(tipo, 'un número doble con todas sus cifras') : { ok: true }
+      return affinity === 'TEXT' ? cantHold(tipo, 'un número doble con todas sus cifras') : { ok: true }
     case 'booleano':
-      return affinity === 'TEXT' ? no(tipo, 'un booleano') : { ok: true }
+      return affinity === 'TEXT' ? cantHold(tipo, 'un booleano') : { ok: true }
     case 'fecha':
     case 'fecha_hora':
-      if (affinity === 'TEXT' || affinity === 'NONE' || /DATE|TIME/i.test(tipo)) return { ok: true }
-      return no(tipo, 'una fecha')
+      if (affinity === 'TEXT' || affinity === 'NONE' || /DATE|TIME/i.test(existing.tipo)) return { ok: true }
+      return cantHold(tipo, 'una fecha')
   }
 }
-
-const what = ({ precision, escala }: Extract<TipoColumna, { tipo: 'decimal' }>): string =>
-  `decimal(${precision},${escala}) sin perder dígitos`
-
-const no = (tipo: string, what: string): Fit => ({
-  ok: false,
-  razon: `es ${tipo || 'de tipo libre'} y no guarda ${what}.`,
-  sugerencia: 'Elegir en la asignación el tipo de la columna, o cambiar la columna en la base.',
-})

@@ -25,6 +25,8 @@ const table = ({ esquema, tabla }: TableRef): string => {
   return `${ident(esquema)}.${ident(tabla)}`
 }
 
+const bytes = (cell: string): string => `CAST(${cell} AS varbinary(max))`
+
 const standard = standardDialect(
   {
     nombre: 'SQL Server',
@@ -43,6 +45,9 @@ const standard = standardDialect(
     type: sqlserverType,
     param: sqlserverParam,
     fit: sqlserverFit,
+    sameOrNull: (a, b) => `EXISTS (SELECT ${a} INTERSECT SELECT ${b})`,
+    // Byte by byte: by the collation of most columns «a» is «A», and the change would be lost.
+    sameColumn: (a, b) => `EXISTS (SELECT ${bytes(a)} INTERSECT SELECT ${bytes(b)})`,
   },
   table,
 )
@@ -55,7 +60,6 @@ const HELD = 'WITH (UPDLOCK, HOLDLOCK)'
 
 export const sqlserverDialect: Dialect = {
   ...standard,
-  sameOrNull: (a, b) => `EXISTS (SELECT ${a} INTERSECT SELECT ${b})`,
   // Columns of the outer side of a join take nulls and are no identities, and keep their types and collations.
   createStage: (ref, target, columnas) => [
     plain(
@@ -91,15 +95,13 @@ function upsert({ target, stage, columnas, clave, salvo }: Upsert): CountedState
     },
   }
   if (written.length === 0) return [insert]
-  // Byte by byte: by the collation of most columns «a» is «A», and the change would be lost.
-  const bytes = (alias: string): string =>
-    written.map((name) => `CAST(${alias}.${ident(name)} AS varbinary(max))`).join(', ')
+  const row = (alias: string): string => written.map((name) => bytes(`${alias}.${ident(name)}`)).join(', ')
   const set = written.map((name) => `${ident(name)} = s.${ident(name)}`).join(', ')
   const update: CountedStatement = {
     what: 'actualizar las que ya están',
     counts: 'actualizadas',
     statement: {
-      sql: `UPDATE t SET ${set} FROM ${table(target)} AS t ${HELD} JOIN ${table(stage)} AS s ON ${on} WHERE EXISTS (SELECT ${bytes('t')} EXCEPT SELECT ${bytes('s')})${marked}`,
+      sql: `UPDATE t SET ${set} FROM ${table(target)} AS t ${HELD} JOIN ${table(stage)} AS s ON ${on} WHERE EXISTS (SELECT ${row('t')} EXCEPT SELECT ${row('s')})${marked}`,
       params,
     },
   }

@@ -6,13 +6,12 @@ import { loadTables } from '@engine/materialization'
 import { tablaMaterializadaSchema } from '@shared/model/materializacion'
 import { startTds, type TdsAnswer, type TdsDouble, type TdsMessage } from '@testkit/tds'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type ColumnSpec, REGISTRO, type Session } from '../types'
+import { column, plain } from '../contract/session.fixture'
+import { REGISTRO, type Session } from '../types'
 import { sqlserver } from '.'
 import { sqlserverDialect as dialect } from './dialect'
 import { valueText } from './values'
 
-const plain = (sql: string) => ({ sql, params: [] })
-const column = (nombre: string, tipo: ColumnSpec['tipo']): ColumnSpec => ({ nombre, tipo, nulos: true })
 const dbo = (tabla: string) => ({ esquema: 'dbo', tabla })
 const stage = { esquema: null, tabla: '_sage_tmp_1_0' }
 
@@ -192,6 +191,7 @@ test.each([
   [2627, { code: 'CLAVE_REPETIDA', kind: 'input', retryable: false }],
   [547, { code: 'RESTRICCION', kind: 'input' }],
   [2628, { code: 'VALOR_RECHAZADO', kind: 'input' }],
+  [50_000, { code: 'RESTRICCION', kind: 'input', hint: expect.stringContaining('disparador') }],
   [1205, { code: 'TRANSACCION_ABORTADA', retryable: true }],
   [1222, { code: 'TABLA_OCUPADA', retryable: true }],
   [208, { code: 'NO_EXISTE', kind: 'not-found' }],
@@ -206,14 +206,19 @@ test.each([
 })
 
 test('a server that is not there is told as such, and the password with nothing', async () => {
-  const result = await sqlserver.probar(
-    {
-      ...({ tipo: 'sqlserver', version: 1, servidor: '127.0.0.1', puerto: 1, base: 'b' } as const),
-      ...({ usuario: 'u', tls: 'no', esquema: 'dbo' } as const),
-    },
-    { contrasena: 'secreta' },
-    { dataDir: dir },
-  )
+  const probar = (servidor: string) =>
+    sqlserver.probar(
+      {
+        ...({ tipo: 'sqlserver', version: 1, servidor, puerto: 1, base: 'b' } as const),
+        ...({ usuario: 'u', tls: 'no', esquema: 'dbo' } as const),
+      },
+      { contrasena: 'secreta' },
+      { dataDir: dir },
+    )
+  const [unknown] = (await probar('no-existe.invalid')).pasos
+  expect(unknown?.mensaje).toMatch(/Nadie conoce ese nombre de servidor/)
+  expect(unknown?.sugerencia).toMatch(/nombre del servidor/)
+  const result = await probar('127.0.0.1')
   expect(result.pasos.map(({ estado }) => estado)).toEqual(['mal', 'omitido'])
   expect(result.pasos[0]?.mensaje).toMatch(/No contesta en esa dirección y puerto/)
   expect(JSON.stringify(result)).not.toContain('secreta')

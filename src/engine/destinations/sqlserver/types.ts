@@ -1,4 +1,13 @@
 import type { TipoColumna } from '@shared/model/materializacion'
+import {
+  cantHold,
+  cantHoldDecimal,
+  EXACT_IN_DOUBLE,
+  INT64,
+  intoDecimal,
+  intoText,
+  whole,
+} from '../shared/fit'
 import type { ExistingColumn, Fit, NativeType, ValueLimit } from '../types'
 
 const MAX_DIGITS = 38
@@ -58,15 +67,12 @@ export function sqlserverParam(n: number, tipo: TipoColumna): string {
   return type.ok ? `CAST(${p} AS ${type.sql})` : p
 }
 
-const whole = (min: string, max: string): ValueLimit => ({ de: 'entero', min, max })
 const INTEGERS: Record<string, ValueLimit | undefined> = {
   tinyint: whole('0', '255'),
   smallint: whole('-32768', '32767'),
   int: whole('-2147483648', '2147483647'),
   bigint: undefined,
 }
-const BIGINT = whole('-9223372036854775808', '9223372036854775807')
-const EXACT_IN_FLOAT = whole('-9007199254740992', '9007199254740992')
 const DATES: Record<string, RegExp> = {
   fecha: /^(date|datetime2\(\d\))$/,
   conZona: /^datetimeoffset\([67]\)$/,
@@ -79,41 +85,31 @@ const TEXT_LENGTH = { entero: 20, doble: 24, booleano: 5, fecha: 10, fecha_hora:
 /** How a column (its type as `inspect` writes it) holds a mapped one. */
 export function sqlserverFit({ tipo }: ExistingColumn, wanted: TipoColumna): Fit {
   const text = /^n(?:var)?char\((\d+|max)\)$/.exec(tipo)
-  if (text) return intoText(text[1] === 'max' ? null : Number(text[1]), wanted)
+  if (text) return intoText(text[1] === 'max' ? null : Number(text[1]), wanted, TEXT_LENGTH)
   const numeric = /^(?:decimal|numeric)\((\d+),(\d+)\)$/.exec(tipo)
   const bounds = numeric ? { precision: Number(numeric[1]), escala: Number(numeric[2]) } : null
   switch (wanted.tipo) {
     case 'texto':
-      return no(tipo, 'un texto de cualquier alfabeto')
+      return cantHold(tipo, 'un texto de cualquier alfabeto')
     case 'entero':
       if (tipo in INTEGERS) return { ok: true, limite: INTEGERS[tipo] }
       if (bounds) return { ok: true, limite: { de: 'decimal', ...bounds } }
-      return tipo === 'float(53)' ? { ok: true, limite: EXACT_IN_FLOAT } : no(tipo, 'un entero de 64 bits')
+      return tipo === 'float(53)'
+        ? { ok: true, limite: EXACT_IN_DOUBLE }
+        : cantHold(tipo, 'un entero de 64 bits')
     case 'decimal':
       return intoNumber(tipo, wanted, bounds)
     case 'doble':
-      return tipo === 'float(53)' ? { ok: true } : no(tipo, 'un número doble')
+      return tipo === 'float(53)' ? { ok: true } : cantHold(tipo, 'un número doble')
     case 'booleano':
-      return tipo === 'bit' ? { ok: true } : no(tipo, 'un booleano')
+      return tipo === 'bit' ? { ok: true } : cantHold(tipo, 'un booleano')
     case 'fecha':
-      return DATES.fecha?.test(tipo) ? { ok: true } : no(tipo, 'una fecha')
+      return DATES.fecha?.test(tipo) ? { ok: true } : cantHold(tipo, 'una fecha')
     case 'fecha_hora':
       return DATES[wanted.zona ? 'conZona' : 'sinZona']?.test(tipo)
         ? { ok: true }
-        : no(tipo, wanted.zona ? 'un instante con zona' : 'una fecha y hora con microsegundos')
+        : cantHold(tipo, wanted.zona ? 'un instante con zona' : 'una fecha y hora con microsegundos')
   }
-}
-
-function intoText(room: number | null, wanted: TipoColumna): Fit {
-  if (room === null) return { ok: true }
-  const longest =
-    wanted.tipo === 'texto'
-      ? wanted.largo
-      : wanted.tipo === 'decimal'
-        ? wanted.precision + 3
-        : TEXT_LENGTH[wanted.tipo]
-  if (longest !== undefined && longest <= room) return { ok: true }
-  return { ok: true, limite: { de: 'largo', max: room, unidad: 'caracteres' } }
 }
 
 function intoNumber(
@@ -121,17 +117,7 @@ function intoNumber(
   wanted: Extract<TipoColumna, { tipo: 'decimal' }>,
   bounds: { precision: number; escala: number } | null,
 ): Fit {
-  if (bounds) {
-    const digits = wanted.precision - wanted.escala
-    const fits = bounds.escala >= wanted.escala && bounds.precision - bounds.escala >= digits
-    return { ok: true, limite: fits ? undefined : { de: 'decimal', ...bounds } }
-  }
-  if (tipo in INTEGERS && wanted.escala === 0) return { ok: true, limite: INTEGERS[tipo] ?? BIGINT }
-  return no(tipo, `decimal(${wanted.precision},${wanted.escala}) sin perder dígitos`)
+  if (bounds) return intoDecimal(bounds, wanted)
+  if (tipo in INTEGERS && wanted.escala === 0) return { ok: true, limite: INTEGERS[tipo] ?? INT64 }
+  return cantHoldDecimal(tipo, wanted)
 }
-
-const no = (tipo: string, what: string): Fit => ({
-  ok: false,
-  razon: `es ${tipo} y no guarda ${what}.`,
-  sugerencia: 'Elegir en la asignación el tipo de la columna, o cambiar la columna en la base.',
-})

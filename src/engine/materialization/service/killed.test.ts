@@ -1,57 +1,24 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { embeddedFile } from '@engine/destinations/interno'
 import { openSharedFile } from '@engine/duckdb'
 import { secretoNuevoSchema } from '@shared/model/secreto'
+import { buildCutChild, type CutChild } from '@testkit/cut-child'
 import { startPostgres } from '@testkit/postgres'
-import { build, loadConfigFromFile } from 'vite'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Bench, csv, openBench, tablaPersonas } from './bench.fixture'
 
 const ROOT = resolve(__dirname, '../../../..')
 /** The cut after the destination has it and before the store does. */
 const WRITTEN = 'escrita, sin anotar'
-const out = join(ROOT, '.cache', `load-child-${process.pid}`)
-
+let child: CutChild
 beforeAll(async () => {
-  // What stays outside a bundle is the engine's own affair.
-  const engine = await loadConfigFromFile(
-    { command: 'build', mode: 'production' },
-    join(ROOT, 'vite.engine.config.ts'),
-  )
-  if (!engine?.config.ssr || !engine.config.resolve) throw new Error('vite.engine.config.ts changed')
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: engine.config.resolve,
-    ssr: engine.config.ssr,
-    build: {
-      ssr: true,
-      target: 'node22',
-      outDir: out,
-      minify: false,
-      rollupOptions: {
-        input: { child: join(__dirname, 'load-child.fixture.ts') },
-        output: { format: 'cjs', entryFileNames: '[name].cjs' },
-      },
-    },
-  })
+  child = await buildCutChild(join(__dirname, 'load-child.fixture.ts'))
 }, 120_000)
-afterAll(() => rmSync(out, { recursive: true, force: true }))
+afterAll(() => child?.remove())
 
-/** The cuts it passed, and whether it died. */
-const run = (dataDir: string, dieAt: number) =>
-  new Promise<{ cuts: string[]; died: boolean }>((done) => {
-    const args = [join(out, 'child.cjs'), dataDir, join(ROOT, 'migrations'), String(dieAt)]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-    let said = ''
-    child.stdout.on('data', (chunk) => (said += String(chunk)))
-    child.on('close', (_code, signal) =>
-      done({ cuts: said.split('\n').filter((line) => line !== ''), died: signal === 'SIGKILL' }),
-    )
-  })
+const run = (dataDir: string, dieAt: number) => child.run([dataDir, join(ROOT, 'migrations'), String(dieAt)])
 
 interface Place {
   /** The destination to load into, made with the bench. */

@@ -47,12 +47,12 @@ export const upsert: Strategy<'upsert'> = {
 /** What the rows of the stage would change, each kind apart. */
 function changes(input: PlanInput<'upsert'>): Pick<Rehearsal, 'counts' | 'samples'> {
   const { dialect, target, stage, estrategia } = input
-  const { ident, table, sameOrNull } = dialect
+  const { ident, table, sameColumn } = dialect
   const own = (name: string): string => `t.${ident(name)}`
   const given = (name: string): string => `s.${ident(name)}`
   const key = estrategia.clave.map((name) => `${own(name)} = ${given(name)}`).join(' AND ')
   const written = names(input).filter((name) => !estrategia.clave.includes(name))
-  const equal = written.map((name) => sameOrNull(own(name), given(name))).join(' AND ') || '1 = 1'
+  const equal = written.map((name) => sameColumn(own(name), given(name))).join(' AND ') || '1 = 1'
   const mark = markOf(input)
   const params = mark ? [mark.valor] : []
   const gone = mark ? marked(input, mark).sql : '1 = 0'

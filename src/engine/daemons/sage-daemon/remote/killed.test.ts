@@ -1,41 +1,18 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openConnector } from '@engine/connectors'
 import { listArchivos, listEjecuciones } from '@engine/store'
-import { build, loadConfigFromFile } from 'vite'
+import { buildCutChild, type CutChild } from '@testkit/cut-child'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { good, openDaemonBench, tree } from '../bench.fixture'
 
 const ROOT = resolve(__dirname, '../../../../..')
-const out = join(ROOT, '.cache', `remote-child-${process.pid}`)
-
+let child: CutChild
 beforeAll(async () => {
-  // What stays outside a bundle is the engine's own affair.
-  const engine = await loadConfigFromFile(
-    { command: 'build', mode: 'production' },
-    join(ROOT, 'vite.engine.config.ts'),
-  )
-  if (!engine?.config.ssr || !engine.config.resolve) throw new Error('vite.engine.config.ts changed')
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: engine.config.resolve,
-    ssr: engine.config.ssr,
-    build: {
-      ssr: true,
-      target: 'node22',
-      outDir: out,
-      minify: false,
-      rollupOptions: {
-        input: { child: join(__dirname, 'kill-child.fixture.ts') },
-        output: { format: 'cjs', entryFileNames: '[name].cjs' },
-      },
-    },
-  })
+  child = await buildCutChild(join(__dirname, 'kill-child.fixture.ts'))
 }, 120_000)
-afterAll(() => rmSync(out, { recursive: true, force: true }))
+afterAll(() => child?.remove())
 
 describe('an engine that is killed at any step of what it does at a provider', () => {
   let dir: string
@@ -47,19 +24,8 @@ describe('an engine that is killed at any step of what it does at a provider', (
   })
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-  /** The cuts it passed, and whether it died. */
   const run = (moves: string, dieAt: number) =>
-    new Promise<{ cuts: string[]; died: boolean }>((done) => {
-      const args = [join(dir, 'data'), join(ROOT, 'migrations'), folder, moves, String(dieAt)]
-      const child = spawn(process.execPath, [join(out, 'child.cjs'), ...args], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      let said = ''
-      child.stdout.on('data', (chunk) => (said += String(chunk)))
-      child.on('close', (_code, signal) =>
-        done({ cuts: said.split('\n').filter((line) => line !== ''), died: signal === 'SIGKILL' }),
-      )
-    })
+    child.run([join(dir, 'data'), join(ROOT, 'migrations'), folder, moves, String(dieAt)])
 
   const open = () => openDaemonBench({}, dir, () => openConnector({ kind: 'local', config: { folder } }))
 

@@ -1,5 +1,6 @@
 import type { TipoColumna } from '@shared/model/materializacion'
 import type { ExistingColumn, Fit, NativeType, ValueLimit } from '../../types'
+import { cantHold, EXACT_IN_DOUBLE, intoDecimal } from '../fit'
 
 const MAX_DIGITS = 38
 
@@ -48,8 +49,6 @@ const WHOLE: Record<string, { min: string; max: string }> = {
   UBIGINT: { min: '0', max: '9223372036854775807' },
   UHUGEINT: { min: '0', max: '9223372036854775807' },
 }
-/** Past this a double no longer tells one whole number from the next. */
-const EXACT_IN_DOUBLE = { min: '-9007199254740992', max: '9007199254740992' }
 
 const holds = (limite?: ValueLimit): Fit => (limite ? { ok: true, limite } : { ok: true })
 const whole = (existing: string): ValueLimit | null => {
@@ -68,41 +67,29 @@ export function duckdbFit({ tipo }: ExistingColumn, wanted: TipoColumna): Fit {
   const decimal = decimalOf(tipo)
   switch (wanted.tipo) {
     case 'texto':
-      return refuses(tipo, 'un texto')
+      return cantHold(tipo, 'un texto')
     case 'entero': {
       const range = whole(tipo)
       if (range) return holds(tipo === 'BIGINT' || tipo === 'HUGEINT' ? undefined : range)
       if (decimal) return holds({ de: 'decimal', ...decimal })
-      return tipo === 'DOUBLE'
-        ? holds({ de: 'entero', ...EXACT_IN_DOUBLE })
-        : refuses(tipo, 'un entero de 64 bits')
+      return tipo === 'DOUBLE' ? holds(EXACT_IN_DOUBLE) : cantHold(tipo, 'un entero de 64 bits')
     }
     case 'decimal': {
       const range = whole(tipo)
-      if (range) return wanted.escala === 0 ? holds(range) : refuses(tipo, 'un decimal exacto')
-      if (!decimal) return refuses(tipo, 'un decimal exacto')
-      const fits =
-        decimal.escala >= wanted.escala &&
-        decimal.precision - decimal.escala >= wanted.precision - wanted.escala
-      return holds(fits ? undefined : { de: 'decimal', ...decimal })
+      if (range) return wanted.escala === 0 ? holds(range) : cantHold(tipo, 'un decimal exacto')
+      return decimal ? intoDecimal(decimal, wanted) : cantHold(tipo, 'un decimal exacto')
     }
     case 'doble':
-      return tipo === 'DOUBLE' ? holds() : refuses(tipo, 'un número doble')
+      return tipo === 'DOUBLE' ? holds() : cantHold(tipo, 'un número doble')
     case 'booleano':
-      return tipo === 'BOOLEAN' ? holds() : refuses(tipo, 'un booleano')
+      return tipo === 'BOOLEAN' ? holds() : cantHold(tipo, 'un booleano')
     case 'fecha':
-      return tipo === 'DATE' || tipo === 'TIMESTAMP' ? holds() : refuses(tipo, 'una fecha')
+      return tipo === 'DATE' || tipo === 'TIMESTAMP' ? holds() : cantHold(tipo, 'una fecha')
     case 'fecha_hora': {
       const native = wanted.zona ? 'TIMESTAMP WITH TIME ZONE' : 'TIMESTAMP'
       return tipo === native
         ? holds()
-        : refuses(tipo, wanted.zona ? 'un instante con zona' : 'una fecha y hora sin zona')
+        : cantHold(tipo, wanted.zona ? 'un instante con zona' : 'una fecha y hora sin zona')
     }
   }
 }
-
-const refuses = (existing: string, what: string): Fit => ({
-  ok: false,
-  razon: `es ${existing} y no guarda ${what}.`,
-  sugerencia: 'Elegir en la asignación el tipo de la columna, o cambiar la columna en la base.',
-})
