@@ -104,14 +104,24 @@ export interface Refusal {
   total: number | null
   filas: { registro: number; valores: (string | null)[] }[]
   archivos?: RowSource['archivos']
+  /** Of what the database refused, its own. */
+  codigo?: string
 }
 
 /** Rows that a table can't take, named by their records. */
-export function refused({ tabla, columnas, problema, total, filas, archivos }: Refusal): AppError {
+export function refused({
+  tabla,
+  columnas,
+  problema,
+  total,
+  filas,
+  archivos,
+  codigo = 'FILAS_RECHAZADAS',
+}: Refusal): AppError {
   const records = filas.slice(0, LISTED).map(({ registro }) => registro)
   const many = total === null ? `Más de ${LISTED} filas` : total === 1 ? 'Una fila' : `${total} filas`
   const which = columnas.length === 0 ? '' : ` con «${columnas.join(', ')}»`
-  return new AppError('FILAS_RECHAZADAS', {
+  return new AppError(codigo, {
     kind: 'input',
     message: `«${tabla}»: ${many}${which} ${problema}. Registros: ${recordsText(records, total, archivos)}`,
     hint: 'Corregir los registros en el origen, o una regla del YAML que los rechace.',

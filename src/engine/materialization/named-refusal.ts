@@ -9,7 +9,7 @@ import {
 } from '@engine/destinations/types'
 import { LISTED, type TablePlan } from '@engine/strategies'
 import { AppError } from '@shared/errors/app-error'
-import { explainRefusal, recordsText, refused } from './check-source'
+import { explainRefusal, type Refusal, recordsText, refused } from './check-source'
 import type { PreparedTable } from './prepare'
 
 /** Sends the rows of a table; what the server refuses is told by its records. Throws the errors of the session, FILAS_RECHAZADAS. */
@@ -65,7 +65,7 @@ export interface StagedTable extends Pick<PreparedTable, 'target' | 'tabla' | 'c
 
 /**
  * After the database refused to write the rows of a stage: asks the stage for those that break a rule of the table. `loaded`: the tables of
- * the load, whose new rows are gone with its transaction. Throws FILAS_RECHAZADAS.
+ * the load, whose new rows are gone with its transaction. Throws RESTRICCION.
  */
 export async function refuseByRules(
   session: Session,
@@ -80,14 +80,15 @@ export async function refuseByRules(
     if (lee && loaded.some(({ tabla }) => tabla.toLowerCase() === lee.tabla.toLowerCase())) continue
     await refuseStaged(session, staged, {
       ...{ from: `${table(staged.context.stage)} s`, where: `NOT (${sql})` },
-      ...{ columnas: [], problema: `que la restricción «${nombre}» rechaza: ${pide}` },
+      ...{ codigo: 'RESTRICCION', columnas: [] },
+      problema: `que la restricción «${nombre}» rechaza: ${pide}`,
     })
   }
 }
 
 /**
  * After the database refused a repeated key that is not the strategy's: asks for the rows of the stage that repeat a unique one among
- * themselves, or with one of the table that the load leaves there. Throws FILAS_RECHAZADAS.
+ * themselves, or with one of the table that the load leaves there. Throws CLAVE_REPETIDA.
  */
 export async function refuseByUnique(session: Session, staged: StagedTable): Promise<void> {
   const { target, context, tabla, strategy } = staged
@@ -95,8 +96,9 @@ export async function refuseByUnique(session: Session, staged: StagedTable): Pro
   const mapped = context.columnas.map(({ nombre }) => nombre)
   const { unicas = [] } = (await session.inspect(target).catch(() => null)) ?? {}
   for (const columnas of unicas.filter((names) => names.every((name) => mapped.includes(name)))) {
+    const own = { codigo: 'CLAVE_REPETIDA', columnas }
     const from = `(${repeatedKeys(context.stage, columnas)}) s`
-    await refuseStaged(session, staged, { from, where: '1 = 1', columnas, problema: 'con la clave repetida' })
+    await refuseStaged(session, staged, { ...own, from, where: '1 = 1', problema: 'con la clave repetida' })
     const { key } = strategy
     if (key === null && tabla.estrategia.tipo !== 'append') continue
     const replaced = key
@@ -105,7 +107,7 @@ export async function refuseByUnique(session: Session, staged: StagedTable): Pro
     await refuseStaged(session, staged, {
       from: `${table(context.stage)} s JOIN ${table(target)} t ON ${equal(columnas, ident)}`,
       where: `NOT (${replaced})`,
-      ...{ columnas, problema: 'que ya tiene otra fila de la tabla' },
+      ...{ ...own, problema: 'que ya tiene otra fila de la tabla' },
     })
   }
 }
@@ -117,12 +119,11 @@ async function refuseStaged(
   {
     from,
     where,
-    columnas,
-    problema,
-  }: { from: string; where: string; columnas: readonly string[]; problema: string },
+    ...told
+  }: Pick<Refusal, 'codigo' | 'columnas' | 'problema'> & { from: string; where: string },
 ): Promise<void> {
   const { firstRows, ident } = session.dialect
-  const shown = [REGISTRO, ...columnas].map((name) => `s.${ident(name)}`)
+  const shown = [REGISTRO, ...told.columnas].map((name) => `s.${ident(name)}`)
   const written = salvo ? ` AND NOT (${salvo.sql})` : ''
   const sql = firstRows(
     `SELECT ${shown.join(', ')} FROM ${from} WHERE ${where}${written}`,
@@ -132,7 +133,7 @@ async function refuseStaged(
   const rows = await session.rows({ sql, params: salvo?.params ?? [] }).catch(() => [])
   if (rows.length === 0) return
   throw refused({
-    ...{ tabla: tabla.tabla, columnas, problema, archivos: source.archivos },
+    ...{ ...told, tabla: tabla.tabla, archivos: source.archivos },
     total: rows.length > LISTED ? null : rows.length,
     filas: rows.map(([record = null, ...valores]) => ({ registro: Number(record), valores })),
   })

@@ -30,18 +30,18 @@ export function refusals(suite: Suite): void {
     [1, 'web', 5, 'con\nsalto\r\ny otro\n'],
     [2, null, null, 'de "dos"\nlíneas'],
   ]
-  const BAD: [string, (string | number)[], RegExp][] = [
-    ['a CHECK', [3, 'tienda', -7, 'a'], /positivo|monto > 0/],
-    ['a foreign key', [3, 'calle', 7, 'a'], /canal|FOREIGN KEY/],
-    ['a unique value that another row has', [3, 'tienda', 7, 'ocupada'], /nota/],
+  const BAD: [string, (string | number)[], RegExp, string][] = [
+    ['a CHECK', [3, 'tienda', -7, 'a'], /positivo|monto > 0/, 'RESTRICCION'],
+    ['a foreign key', [3, 'calle', 7, 'a'], /canal|FOREIGN KEY/, 'RESTRICCION'],
+    ['a unique value that another row has', [3, 'tienda', 7, 'ocupada'], /nota/, 'CLAVE_REPETIDA'],
   ]
 
   describe.each(EACH)('a row that the table refuses is named, with %s', (_, tabla) => {
-    it.each(BAD)('for %s', async (_name, bad, says) => {
+    it.each(BAD)('for %s', async (_name, bad, says, code) => {
       await prepare()
       const source = suite.bench().rows(tabla, [...GOOD, bad, [4, 'web', 9, 'b']])
       const error = await failure(suite.bench().load([{ tabla, source }]))
-      expect(error).toMatchObject({ kind: 'input', retryable: false })
+      expect(error).toMatchObject({ kind: 'input', retryable: false, code })
       expect(error.message).toMatch(/«ventas»/)
       expect(error.message).toMatch(/[Rr]egistros?:? 3\b/)
       expect(error.message).toMatch(says)
