@@ -73,11 +73,49 @@ function addDestinos(program: Command, withData: WithData): void {
   })
 }
 
+type One = (name: string, description: string) => Command
+
+function addNew(all: Command, one: One, withData: WithData): void {
+  const mapped = (command: Command): Command =>
+    withData(command)
+      .requiredOption('--casilla <casilla>', 'de qué casilla, por su número o su nombre')
+      .requiredOption('--destino <destino>', 'a qué destino, por su número o su nombre')
+      .option('--catalogo <catalogo>', 'solo este catálogo; se puede repetir', collect, [])
+      .option('--estrategia <tipo>', 'append, upsert, delete_insert, truncate_insert o full')
+      .option('--clave <columnas>', 'de upsert y delete_insert, separadas por comas')
+      .option('--tabla <nombre>', 'nombre de la tabla, con un solo catálogo')
+  mapped(
+    all
+      .command('propose')
+      .description('Escribe una configuración en YAML para cambiarla y darla a «add --config»'),
+  ).action(async (options: unknown) => {
+    const { materializacionesPropose } = await import('./materializaciones-new')
+    process.exitCode = await materializacionesPropose(options)
+  })
+  mapped(
+    all
+      .command('add')
+      .description('Crea una materialización: como se propone, o como dice un archivo')
+      .argument('<nombre>', 'cómo se llama'),
+  )
+    .option('--config <archivo>', 'la configuración, en YAML o JSON')
+    .action(async (nombre: string, options: unknown) => {
+      const { materializacionesAdd } = await import('./materializaciones-new')
+      process.exitCode = await materializacionesAdd(nombre, options)
+    })
+  one('remove', 'Elimina una materialización; lo que escribió se conserva').action(
+    async (which: string, options: unknown) => {
+      const { materializacionesRemove } = await import('./materializaciones-new')
+      process.exitCode = await materializacionesRemove(which, options)
+    },
+  )
+}
+
 function addMaterializaciones(program: Command, withData: WithData): void {
   const all = program
     .command('materializaciones')
     .description('Cómo pasan los registros aceptados a sus destinos, y sus cargas')
-  const one = (name: string, description: string): Command =>
+  const one: One = (name, description) =>
     withData(
       all.command(name).description(description).argument('<materializacion>', 'su número o su nombre'),
     )
@@ -87,6 +125,7 @@ function addMaterializaciones(program: Command, withData: WithData): void {
       const { materializacionesList } = await import('./materializaciones-commands')
       process.exitCode = await materializacionesList(options)
     })
+  addNew(all, one, withData)
   one('show', 'Una materialización y sus últimas cargas')
     .option('--limite <n>', 'cuántas cargas', '20')
     .action(async (which: string, options: unknown) => {

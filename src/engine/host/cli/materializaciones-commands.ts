@@ -11,7 +11,7 @@ import { unlocked } from './secretos-commands'
 const json = (value: unknown): Promise<void> => print(`${JSON.stringify(value)}\n`)
 
 /** A materialization by its number or its whole name. @throws AppError MATERIALIZACION_NOT_FOUND, MATERIALIZACION_AMBIGUOUS */
-function findMaterializacion({ materialization }: Services, given: string): Materializacion {
+export function findMaterializacion({ materialization }: Services, given: string): Materializacion {
   const { materializaciones } = materialization
   if (/^\d+$/.test(given)) return materializaciones.get(Number(given))
   const [only, ...more] = materializaciones.list(null).filter(({ nombre }) => nombre === given)

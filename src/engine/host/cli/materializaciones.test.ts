@@ -141,3 +141,59 @@ test('destinos: a file and a server are added, tested, listed and removed; the p
   expect((await run(['destinos', 'remove', '0'])).err).toContain('[DESTINO_BUILT_IN]')
   expect(said).not.toContain(PLANTED)
 }, 120_000)
+
+test('materializaciones: proposed as YAML, made from it or from options, loaded by what arrives, and removed', async () => {
+  writeFileSync(join(dir, 'personas.yaml'), personasYaml())
+  for (const name of ['entrada', 'nube']) mkdirSync(join(dir, name))
+  await run([
+    'casillas',
+    'add',
+    'Personas',
+    '--yaml',
+    'personas.yaml',
+    '--carpeta',
+    'entrada',
+    '--asentamiento',
+    '0',
+  ])
+  await run(['providers', 'add', 'Nube', '--tipo', 'local', '--carpeta', 'nube'])
+  await run(['destinos', 'add', 'Lago', '--tipo', 'proveedor', '--proveedor', 'Nube'])
+  const of = ['--casilla', 'Personas', '--destino', 'Lago']
+  const noKey = await run(['materializaciones', 'add', 'X', ...of, '--estrategia', 'upsert'])
+  expect(noKey.err).toContain('--clave')
+  const wrong = await run([
+    'materializaciones',
+    'add',
+    'X',
+    ...of,
+    '--estrategia',
+    'upsert',
+    '--clave',
+    'nadie',
+  ])
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/nadie.*\[MATERIALIZACION_INVALID\]/)])
+
+  const asked = [...of, '--estrategia', 'upsert', '--clave', 'codigo', '--tabla', 'gente']
+  const { out } = await run(['materializaciones', 'propose', ...asked])
+  expect(out).toContain('tabla: gente')
+  writeFileSync(join(dir, 'mal.yaml'), out.replace('tipo: upsert', 'tipo: magia'))
+  const bad = await run(['materializaciones', 'add', 'Gente', ...of, '--config', 'mal.yaml'])
+  expect(bad.err).toMatch(/mal\.yaml», tablas\.0\.estrategia/)
+  writeFileSync(
+    join(dir, 'bien.yaml'),
+    out.replace(/formato:[\s\S]*?(?=\n\S|\ncuando)/, 'formato: { tipo: csv }'),
+  )
+  const made = await run(['materializaciones', 'add', 'Gente', ...of, '--config', 'bien.yaml'])
+  expect(made).toMatchObject({ code: 0, out: expect.stringContaining('Gente (Personas → Lago)') })
+  writeFileSync(join(dir, 'entrada', 'uno.csv'), 'codigo,edad\na,20\nb,30\n')
+  expect((await run(['daemon', '--once'])).code).toBe(0)
+  writeFileSync(join(dir, 'entrada', 'dos.csv'), 'codigo,edad\nb,31\n')
+  expect((await run(['daemon', '--once'])).code).toBe(0)
+  const lines = readFileSync(join(dir, 'nube', 'gente.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .sort()
+  expect(lines).toEqual(['a,20', 'b,31', 'codigo,edad'])
+  expect((await run(['materializaciones', 'remove', 'Gente'])).out).toContain('se conserva')
+  expect((await run(['materializaciones', 'list'])).out).not.toContain('Gente')
+}, 180_000)
