@@ -16,7 +16,7 @@ export default defineConfig({
   },
   ssr: {
     noExternal: true,
-    external: ['better-sqlite3', '@duckdb/node-api', 'yazl', 'pg', 'pg-copy-streams'],
+    external: ['better-sqlite3', '@duckdb/node-api', 'yazl', 'pg', 'pg-copy-streams', 'ssh2', 'ssh2-sftp-client'],
   },
   build: {
     ssr: true,

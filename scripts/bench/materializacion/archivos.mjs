@@ -84,7 +84,7 @@ async function stage() {
 /** Ours, from the Parquet of the accepted records to the file in its place: values checked, ledger written, flushed to the disk. */
 async function ours(formato, estrategia) {
   const { openAccepted, openRows } = load('rows')
-  const { loadFiles } = load('archivos')
+  const { folderShelves, loadFiles } = load('archivos')
   const started = performance.now()
   const accepted = await openAccepted(execution, { alsoDir: out })
   const run = {
@@ -101,7 +101,7 @@ async function ours(formato, estrategia) {
     tabla,
     run,
   })
-  const { totales, bytes } = await loadFiles(out, [{ tabla, source }], run)
+  const { totales, bytes } = await loadFiles(folderShelves(out), [{ tabla, source }], run)
   await accepted.close()
   return { seconds: (performance.now() - started) / 1000, totales, bytes }
 }

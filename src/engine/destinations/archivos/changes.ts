@@ -58,9 +58,12 @@ const freshCells = ({ mapped }: ChangesInput): string =>
 const oldCells = ({ mapped, shape }: ChangesInput, alias: string): string =>
   `[${mapped.map((columna) => `CAST(${shape.old(alias, columna)} AS VARCHAR)`).join(', ')}]`
 const countOf = (from: string): string => `(SELECT count(*) FROM ${from})`
+/** Columns of the file that the mapping does not have. */
+const othersOf = ({ shape, mapped }: ChangesInput): readonly ColumnSpec[] =>
+  shape.columnas.filter(({ nombre }) => !mapped.some((own) => own.nombre === nombre))
 /** Nothing to take from an existing row: its columns are null. */
-const noRow = ({ shape, mapped }: ChangesInput): string => {
-  const others = shape.columnas.filter(({ nombre }) => !mapped.some((own) => own.nombre === nombre))
+const noRow = (input: ChangesInput): string => {
+  const others = othersOf(input)
   return others.length === 0
     ? ''
     : `, (SELECT ${others.map(({ nombre }) => `NULL AS ${quoteIdent(nombre)}`).join(', ')}) m`
@@ -104,27 +107,89 @@ function upserted(
 ): Changes {
   const { shape, fresh, mapped } = input
   const keys = clave.map((nombre) => column(input, nombre))
-  const match = (alias: string): string =>
-    keys.map((key) => `${shape.old(alias, key)} = n.${quoteIdent(key.nombre)}`).join(' AND ')
+  const match = keys.map((key) => `${shape.old('m', key)} = n.${quoteIdent(key.nombre)}`).join(' AND ')
   const mark = markOf(input)
-  // A key that is there twice becomes one row: what the key says.
-  const first = `(SELECT DISTINCT ON (${keys.map((key) => shape.old('d', key)).join(', ')}) * FROM ${existing} d)`
-  const differs = mapped
+  const first = firstOfKey(input, existing, keys)
+  const compared = mapped
     .filter(({ nombre }) => !clave.includes(nombre))
-    .map((columna) => `(${shape.differs('m', columna)})`)
-  const changed = differs.length === 0 ? 'false' : differs.join(' OR ')
+    .map((columna) => shape.compared('m', columna))
+  const changed = compared.map(({ before, after }) => `(${after} IS DISTINCT FROM ${before})`).join(' OR ')
   const there = `(${shape.old('m', keys[0] ?? column(input, ''))}) IS NOT NULL`
-  const joined = `${fresh} n LEFT JOIN ${first} m ON ${match('m')}`
-  const filter = (condition: string): string => `count(*) FILTER (WHERE ${condition})`
+  const joined = `${fresh} n LEFT JOIN ${first} m ON ${match}`
+  // Whole rows are joined only where something of the old one stays.
+  const written = othersOf(input).length === 0 ? `${fresh} n` : joined
   return {
-    result: `SELECT ${shape.kept} FROM ${existing} o ANTI JOIN ${fresh} n ON ${match('o')}
-      UNION ALL SELECT ${shape.fresh} FROM ${joined} WHERE NOT ${mark}`,
-    counts: `SELECT ${filter(`NOT ${mark} AND NOT ${there}`)} AS insertadas, ${filter(`NOT ${mark} AND ${there} AND (${changed})`)} AS actualizadas, ${filter(`${mark} AND ${there}`)} AS eliminadas, ${filter(`NOT ${mark} AND ${there} AND NOT (${changed})`)} AS sin_cambio FROM ${joined}`,
+    result: `SELECT ${shape.kept} FROM ${existing} o WHERE NOT ${isAmong(input, keys)}
+      UNION ALL SELECT ${shape.fresh} FROM ${written} WHERE NOT ${mark}`,
+    counts: upsertCounts(input, first, keys, compared),
     sample: (limit) =>
       `SELECT CASE WHEN ${mark} THEN 'eliminada' WHEN ${there} THEN 'actualizada' ELSE 'insertada' END AS cambio,
         CASE WHEN ${there} THEN ${oldCells(input, 'm')} END AS antes, CASE WHEN NOT ${mark} THEN ${freshCells(input)} END AS despues
-       FROM ${joined} WHERE (${mark} AND ${there}) OR (NOT ${mark} AND (NOT ${there} OR ${changed})) LIMIT ${limit}`,
+       FROM ${joined} WHERE (${mark} AND ${there}) OR (NOT ${mark} AND (NOT ${there} OR ${changed || 'false'})) LIMIT ${limit}`,
   }
+}
+
+/**
+ * Rows are compared by their keys and a hash of 64 bits of the rest: whole ones, joined, would take a table's size of memory. Two that
+ * differ have one hash once in 10^19: then a row that is updated is counted as one that stays.
+ */
+function upsertCounts(
+  input: ChangesInput,
+  first: string,
+  keys: readonly ColumnSpec[],
+  compared: readonly { before: string; after: string }[],
+): string {
+  const cells = (key: (columna: ColumnSpec) => string, rest: readonly string[]): string =>
+    [...keys.map((columna, i) => `${key(columna)} AS k${i}`), `hash(${['0', ...rest].join(', ')}) AS h`].join(
+      ', ',
+    )
+  const before = cells(
+    (key) => input.shape.old('m', key),
+    compared.map((pair) => pair.before),
+  )
+  const after = cells(
+    ({ nombre }) => `n.${quoteIdent(nombre)}`,
+    compared.map((pair) => pair.after),
+  )
+  const match = keys.map((_, i) => `m.k${i} = n.k${i}`).join(' AND ')
+  const count = (condition: string, name: string): string => `count(*) FILTER (WHERE ${condition}) AS ${name}`
+  const there = 'm.k0 IS NOT NULL'
+  return `SELECT ${[
+    count(`NOT gone AND NOT (${there})`, 'insertadas'),
+    count(`NOT gone AND ${there} AND m.h <> n.h`, 'actualizadas'),
+    count(`gone AND ${there}`, 'eliminadas'),
+    count(`NOT gone AND ${there} AND m.h = n.h`, 'sin_cambio'),
+  ].join(', ')} FROM (SELECT ${after}, ${markOf(input)} AS gone FROM ${input.fresh} n) n
+    LEFT JOIN (SELECT ${before} FROM ${first} m) m ON ${match}`
+}
+
+/**
+ * Whether what an existing row (alias `o`) says in some columns comes anew; `nulls`: one without a value is like another. Inside a COALESCE
+ * DuckDB makes no anti join of it, of which it would hold the table and not what is new: it takes any text for one of 42 rows.
+ */
+function isAmong({ shape, fresh }: ChangesInput, columnas: readonly ColumnSpec[], nulls = false): string {
+  const old = columnas.map((columna) => shape.old('o', columna))
+  const own = columnas.map(({ nombre }) => `n.${quoteIdent(nombre)}`)
+  // Within a struct, null is a value.
+  const struct = (cells: readonly string[]): string =>
+    `{${cells.map((cell, i) => `k${i}: ${cell}`).join(', ')}}`
+  const among = nulls
+    ? `${struct(old)} IN (SELECT DISTINCT ${struct(own)} FROM ${fresh} n)`
+    : `(${old.join(', ')}) IN (SELECT ${own.join(', ')} FROM ${fresh} n)`
+  return `coalesce(${among}, false)`
+}
+
+/**
+ * The existing rows, one of each key: a key that is there twice becomes one row, what the key says. Only rows of repeated keys, nearly always
+ * none, are told apart whole: of all of them it would hold the table in memory.
+ */
+function firstOfKey({ shape }: ChangesInput, existing: string, keys: readonly ColumnSpec[]): string {
+  const cells = keys.map((key) => shape.old('d', key))
+  const named = cells.map((cell, i) => `${cell} AS k${i}`).join(', ')
+  const match = cells.map((cell, i) => `${cell} = r.k${i}`).join(' AND ')
+  return `(WITH r AS MATERIALIZED (SELECT ${named} FROM ${existing} d GROUP BY ALL HAVING count(*) > 1)
+    SELECT d.* FROM ${existing} d ANTI JOIN r ON ${match}
+    UNION ALL SELECT DISTINCT ON (${cells.join(', ')}) d.* FROM ${existing} d SEMI JOIN r ON ${match})`
 }
 
 function deleteInserted(
@@ -135,17 +200,8 @@ function deleteInserted(
   if (borrar.por === 'condicion') return replaced(input, existing, condition(borrar.condiciones, input))
   const names = borrar.por === 'clave' ? borrar.clave : borrar.columnas
   const columns = names.map((nombre) => column(input, nombre))
-  const list = columns.map(({ nombre }) => `n.${quoteIdent(nombre)}`).join(', ')
   // A partition without a value is one too; a key never is.
-  const same = borrar.por === 'clave' ? '=' : 'IS NOT DISTINCT FROM'
-  const match = columns
-    .map((columna) => `${input.shape.old('o', columna)} ${same} n.${quoteIdent(columna.nombre)}`)
-    .join(' AND ')
-  return replaced(
-    input,
-    existing,
-    `EXISTS (SELECT 1 FROM (SELECT DISTINCT ${list} FROM ${input.fresh} n) n WHERE ${match})`,
-  )
+  return replaced(input, existing, isAmong(input, columns, borrar.por !== 'clave'))
 }
 
 function condition(condiciones: readonly Condicion[], input: ChangesInput): string {

@@ -16,8 +16,8 @@ export interface RowShape {
   fresh: string
   /** The typed value of a column of an existing row. */
   old(alias: string, columna: ColumnSpec): string
-  /** Whether a new row says something else than an existing one. */
-  differs(alias: string, columna: ColumnSpec): string
+  /** What an existing row and a new one say of a column, each as the file has it: alike where the new one changes nothing. */
+  compared(alias: string, columna: ColumnSpec): { before: string; after: string }
 }
 
 export interface ShapeInput {
@@ -73,10 +73,10 @@ export function rowShape(input: ShapeInput): RowShape {
       const value = `${alias}.${quoteIdent(columna.nombre)}`
       return text ? `TRY_CAST(${value} AS ${duckType(columna.tipo)})` : value
     },
-    differs: (alias, columna) =>
-      inFile(columna)
-        ? `${cell('n', columna)} IS DISTINCT FROM ${alias}.${quoteIdent(columna.nombre)}`
-        : `n.${quoteIdent(columna.nombre)} IS NOT NULL`,
+    compared: (alias, columna) => ({
+      before: inFile(columna) ? `${alias}.${quoteIdent(columna.nombre)}` : `CAST(NULL AS ${type(columna)})`,
+      after: cell('n', columna),
+    }),
   }
 }
 
@@ -94,13 +94,14 @@ function lineShape(columnas: readonly ColumnSpec[], mapped: readonly ColumnSpec[
   ])
   const extract = (alias: string, { nombre }: ColumnSpec): string =>
     `json_extract_string(${alias}.${LINE}, ${quoteLiteral(pointer(nombre))})`
+  const old = (alias: string, columna: ColumnSpec): string =>
+    `TRY_CAST(${extract(alias, columna)} AS ${duckType(columna.tipo)})`
   return {
     columnas,
     kept: `o.${LINE} AS ${LINE}`,
     fresh: `concat(${[...line, "'}'"].join(', ')}) AS ${LINE}`,
-    old: (alias, columna) => `TRY_CAST(${extract(alias, columna)} AS ${duckType(columna.tipo)})`,
-    differs: (alias, columna) =>
-      `n.${quoteIdent(columna.nombre)} IS DISTINCT FROM TRY_CAST(${extract(alias, columna)} AS ${duckType(columna.tipo)})`,
+    old,
+    compared: (alias, columna) => ({ before: old(alias, columna), after: `n.${quoteIdent(columna.nombre)}` }),
   }
 }
 

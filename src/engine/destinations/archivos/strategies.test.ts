@@ -1,6 +1,6 @@
 import type { FormatoArchivo } from '@shared/model/materializacion'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FilesBench, KINDS, tableOf } from './files-bench.fixture'
+import { COLUMNS, FilesBench, KINDS, tableOf } from './files-bench.fixture'
 
 let bench: FilesBench
 afterEach(() => bench.close())
@@ -98,6 +98,55 @@ describe.each(cases)('%s, %s', (kind, tipo) => {
       KEPT_3,
       '5|cinco|5.0000|∅',
     ])
+  })
+
+  it('upsert by several columns: a row without one of them is no other row; a key that is there twice becomes one', async () => {
+    const whole = tableOf({ formato, estrategia: { tipo: 'truncate_insert' } })
+    const tabla = {
+      ...whole,
+      estrategia: { tipo: 'upsert' as const, clave: ['id', 'nombre'] },
+    }
+    await bench.load(
+      whole,
+      bench.rows(
+        `(1, 'a', 1, NULL)`,
+        `(1, 'a', 2, NULL)`,
+        `(1, 'b', 3, NULL)`,
+        `(1, NULL, 4, NULL)`,
+        `(2, 'z', 5, NULL)`,
+        `(2, 'z', 6, NULL)`,
+      ),
+    )
+    const { totales } = await bench.load(
+      tabla,
+      bench.rows(`(1, 'a', 7, NULL)`, `(1, 'b', 3, NULL)`, `(1, 'c', 8, NULL)`),
+    )
+    expect(totales).toEqual({ leidas: 3, insertadas: 1, actualizadas: 1, eliminadas: 0 })
+    expect((await there(tipo)).toSorted()).toEqual([
+      '1|a|7.0000|∅',
+      '1|b|3.0000|∅',
+      '1|c|8.0000|∅',
+      '1|∅|4.0000|∅',
+      '2|z|5.0000|∅',
+      '2|z|6.0000|∅',
+    ])
+  })
+
+  it('a row that is updated keeps what the mapping does not have, and is one though its key was there twice', async () => {
+    await bench.load(
+      tableOf({ formato, estrategia: { tipo: 'truncate_insert' } }),
+      bench.rows(`(1, 'uno', 1, NULL)`, `(1, 'uno', 1, NULL)`, `(2, 'dos', 2, NULL)`),
+    )
+    const tabla = tableOf({
+      formato,
+      columnas: [COLUMNS[0], COLUMNS[2]],
+      estrategia: { tipo: 'upsert', clave: ['id'] },
+    })
+    const { totales } = await bench.load(tabla, 'SELECT 1::BIGINT, 9::DECIMAL(30,4)')
+    expect(totales).toEqual({ leidas: 1, insertadas: 0, actualizadas: 1, eliminadas: 0 })
+    // A line of JSON is written anew: what the mapping does not have is not in it.
+    const updated = tipo === 'jsonl' ? '1|9.0000' : '1|uno|9.0000|∅'
+    expect((await there(tipo)).toSorted()).toEqual([updated, '2|dos|2.0000|∅'])
   })
 
   it('delete_insert by key, by partition (null is one) and by condition', async () => {
