@@ -16,7 +16,15 @@ export default defineConfig({
   },
   ssr: {
     noExternal: true,
-    external: ['better-sqlite3', '@duckdb/node-api', 'yazl', 'pg', 'pg-copy-streams', 'ssh2', 'ssh2-sftp-client'],
+    external: [
+      'better-sqlite3',
+      '@duckdb/node-api',
+      'yazl',
+      'pg',
+      'pg-copy-streams',
+      'ssh2',
+      'ssh2-sftp-client',
+    ],
   },
   build: {
     ssr: true,
