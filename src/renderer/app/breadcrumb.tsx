@@ -53,7 +53,7 @@ export function Breadcrumb() {
   const areaKey = area ? AREAS[area] : 'nav.inicio'
   if (!areaKey) return null
   const last = (children: React.ReactNode) => (
-    <Text size="sm" lh={1.5} aria-current="page" className="sage-cut" maw={360}>
+    <Text size="sm" aria-current="page" className="sage-cut" maw={360}>
       {children}
     </Text>
   )

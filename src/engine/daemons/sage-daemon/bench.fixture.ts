@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { openWorkbench } from '@engine/casillas/workbench.fixture'
-import { type ArchivoRow, insertProveedor, listArchivos } from '@engine/store'
+import { type ArchivoRow, insertProveedor, listArchivos, listEjecuciones } from '@engine/store'
 import { RED_NORMAL } from '@shared/model/proveedor'
 import type { Vigilancia } from '@shared/model/recepcion'
 import { origenRemotoSchema, vigilanciaSchema } from '@shared/model/recepcion'
@@ -37,6 +37,14 @@ export function openDaemonBench(
     times: { ...TIMES, ...times },
   })
   const reception = new Reception(bench.store, daemon, bench.deps.emit)
+  const rows = (casillaId?: number): ArchivoRow[] =>
+    listArchivos(bench.store.db, {
+      ...(casillaId === undefined ? {} : { casillaId }),
+      sort: 'detectadoEn',
+      direction: 'asc',
+      limit: 5000,
+      offset: 0,
+    }).items
   return {
     ...bench,
     daemon,
@@ -91,14 +99,12 @@ export function openDaemonBench(
       await daemon.refresh()
       return id
     },
-    rows: (casillaId?: number): ArchivoRow[] =>
-      listArchivos(bench.store.db, {
-        ...(casillaId === undefined ? {} : { casillaId }),
-        sort: 'detectadoEn',
-        direction: 'asc',
-        limit: 5000,
-        offset: 0,
-      }).items,
+    rows,
+    /** What came of each file: its name, its state and its outcome. */
+    outcomes: (casillaId?: number): string[] =>
+      rows(casillaId).map(({ nombre, estado, desenlace }) => `${nombre} ${estado} ${desenlace}`),
+    ran: () =>
+      listEjecuciones(bench.store.db, { sort: 'creadaEn', direction: 'asc', limit: 5000, offset: 0 }).items,
     /** Looks at the folder and waits until nothing is left to do. */
     async settle(casillaId: number) {
       await daemon.scanNow(casillaId)

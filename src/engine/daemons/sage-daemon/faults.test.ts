@@ -1,6 +1,5 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { listEjecuciones } from '@engine/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DaemonBench, good, openDaemonBench, put, tree } from './bench.fixture'
 
@@ -13,12 +12,6 @@ afterEach(async () => {
   await bench.close()
   bench.remove()
 })
-
-const outcomes = (id?: number): string[] =>
-  bench.rows(id).map(({ nombre, estado, desenlace }) => `${nombre} ${estado} ${desenlace}`)
-
-const executions = () =>
-  listEjecuciones(bench.store.db, { sort: 'creadaEn', direction: 'asc', limit: 5000, offset: 0 }).items
 
 describe('faults', () => {
   it('that pass are tried again; that stay end in quarantine, from where a person brings it back', async () => {
@@ -38,9 +31,9 @@ describe('faults', () => {
     rmSync(folder)
     expect(await bench.reception.reintentar([told.id, 999])).toBe(1)
     await bench.daemon.idle()
-    expect(outcomes()).toEqual(['personas.csv terminado aceptado'])
+    expect(bench.outcomes()).toEqual(['personas.csv terminado aceptado'])
     expect(tree(carpeta)).toEqual([expect.stringMatching(/^procesado\/\d{8}_\d{6}_personas\.csv$/)])
-    expect(executions()).toHaveLength(1)
+    expect(bench.ran()).toHaveLength(1)
   })
 
   it('that pass in time leave no trace but the count', async () => {
@@ -88,7 +81,7 @@ describe('faults', () => {
     )
     renameSync(`${carpeta}-fuera`, carpeta)
     await bench.settle(id)
-    expect(outcomes(id)).toEqual([1, 2, 3].map((n) => `personas_${n}.csv terminado aceptado`))
+    expect(bench.outcomes(id)).toEqual([1, 2, 3].map((n) => `personas_${n}.csv terminado aceptado`))
     expect(bench.rows(id).map(({ intentos }) => intentos)).toEqual([1, 1, 1])
   })
 
@@ -98,11 +91,11 @@ describe('faults', () => {
     put(carpeta, 'personas.csv', good(1))
     await bench.settle(id)
     await bench.settle(id)
-    expect(outcomes()).toEqual(['personas.csv terminado aceptado'])
+    expect(bench.outcomes()).toEqual(['personas.csv terminado aceptado'])
     expect(bench.rows()[0]?.ruta_final).toBeNull()
     rmSync(join(carpeta, 'procesado'))
     await bench.daemon.mover.sweep()
     expect(tree(carpeta)).toEqual([expect.stringMatching(/^procesado\/.*_personas\.csv$/)])
-    expect(executions()).toHaveLength(1)
+    expect(bench.ran()).toHaveLength(1)
   })
 })

@@ -33,6 +33,7 @@ export function ProveedorCarpeta({ id, proveedorId, carpeta, onCarpeta, ...props
       <Select
         id={id}
         label={t('origen.proveedor')}
+        required
         placeholder={t('origen.elegir')}
         allowDeselect={false}
         data={items.map((one) => ({ value: String(one.id), label: one.nombre }))}

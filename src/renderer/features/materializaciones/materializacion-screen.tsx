@@ -95,7 +95,7 @@ function Detail({ row, tab }: { row: Materializacion; tab: Tab }) {
           scope={{ materializacionId: row.id }}
           filters={parseCargaFilters(search)}
           onFilters={(next) => navigate(`${base}/historial${formatCargaFilters(next)}`, { replace: true })}
-          empty={t('mat.noLoads')}
+          empty={t(`mat.noLoads.${row.config.cuando.tipo}`)}
         />
       ) : null}
       {tab === 'diferencia' ? (

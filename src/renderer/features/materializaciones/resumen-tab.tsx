@@ -13,6 +13,7 @@ import {
 } from '@mantine/core'
 import type { Carga, Materializacion } from '@shared/model/materializacion'
 import { Link } from 'wouter'
+import { useOp } from '../../api/hooks'
 import { useText } from '../../app/prefs'
 import { changesPath, ranFor } from '../../blocks/materializacion/carga-facts'
 import { CargaProgress } from '../../blocks/materializacion/carga-progress'
@@ -22,6 +23,7 @@ import { canRetry, useActivate, useCargaActions } from '../../blocks/materializa
 import { CargaBadge } from '../../ui/carga-badge'
 import { ErrorBlock } from '../../ui/error-block'
 import { Fact } from '../../ui/fact'
+import { formatInZone } from '../../ui/format'
 
 /** How a materialization is doing and what it does, at a glance. */
 export function ResumenTab({ row }: { row: Materializacion }) {
@@ -41,7 +43,7 @@ export function ResumenTab({ row }: { row: Materializacion }) {
 }
 
 function Facts({ row }: { row: Materializacion }) {
-  const { t, date, number } = useText()
+  const { t, number } = useText()
   const { toggle, busy } = useActivate()
   return (
     <Card padding="sm">
@@ -61,9 +63,7 @@ function Facts({ row }: { row: Materializacion }) {
           </Text>
         </Fact>
         <Fact label={t('mat.nextLoad')}>
-          <Text size="sm" className="sage-numbers" c={row.proximaCarga ? undefined : 'dimmed'}>
-            {row.proximaCarga ? date(row.proximaCarga) : t('mat.noNextLoad')}
-          </Text>
+          <NextLoad row={row} />
         </Fact>
         <Fact label={t('column.destino')}>
           <Text size="sm" className="sage-cut" title={row.destinoNombre}>
@@ -96,6 +96,24 @@ function Facts({ row }: { row: Materializacion }) {
   )
 }
 
+/** In the zone of the casilla, as its hour was written. */
+function NextLoad({ row }: { row: Materializacion }) {
+  const { t, lang } = useText()
+  const casilla = useOp('casillas.get', { id: row.casillaId }, { enabled: row.proximaCarga !== null })
+  if (row.proximaCarga === null)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('mat.noNextLoad')}
+      </Text>
+    )
+  const zona = casilla.data?.zonaHoraria
+  return (
+    <Text size="sm" className="sage-numbers">
+      {zona ? `${formatInZone(lang, row.proximaCarga, zona)} (${zona})` : ''}
+    </Text>
+  )
+}
+
 const COUNTS = ['leidas', 'insertadas', 'actualizadas', 'eliminadas'] as const
 
 function LastLoad({ row }: { row: Materializacion }) {
@@ -109,7 +127,7 @@ function LastLoad({ row }: { row: Materializacion }) {
           {t('column.ultimaCarga')}
         </Title>
         <Text size="sm" c="dimmed">
-          {t('mat.noLoads')}
+          {t(`mat.noLoads.${row.config.cuando.tipo}`)}
         </Text>
       </Card>
     )

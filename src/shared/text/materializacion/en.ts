@@ -87,8 +87,12 @@ export const materializacionEn: Record<keyof typeof materializacionEs, string> =
   'mat.newPurpose': 'Takes what a casilla accepts to a database or to files.',
   'mat.nextDates': 'Next dates ({zone})',
   'mat.nextLoad': 'Next load',
-  'mat.noLoads':
+  'mat.noLoads.cada_ejecucion':
     'It loaded nothing yet. It starts with the next accepted execution, or with “Load past executions”.',
+  'mat.noLoads.manual':
+    'Nothing was loaded yet. It loads only what is asked for with “Load past executions”.',
+  'mat.noLoads.programada':
+    'Nothing was loaded yet. It starts on its next date, or with “Load past executions”.',
   'mat.noNextLoad': 'No date',
   'mat.nombre.example': '{casilla} in {destino}',
   'mat.none': 'No materialization matches the filters.',

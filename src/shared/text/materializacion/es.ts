@@ -86,8 +86,11 @@ export const materializacionEs = {
   'mat.newPurpose': 'Lleva lo que una casilla acepta a una base de datos o a archivos.',
   'mat.nextDates': 'Próximas fechas ({zone})',
   'mat.nextLoad': 'Próxima carga',
-  'mat.noLoads':
+  'mat.noLoads.cada_ejecucion':
     'Todavía no cargó nada. Empieza con la próxima ejecución aceptada, o con «Cargar ejecuciones pasadas».',
+  'mat.noLoads.manual': 'Todavía no cargó nada. Solo carga lo que se pide con «Cargar ejecuciones pasadas».',
+  'mat.noLoads.programada':
+    'Todavía no cargó nada. Empieza en su próxima fecha, o con «Cargar ejecuciones pasadas».',
   'mat.noNextLoad': 'Sin fecha',
   'mat.nombre.example': '{casilla} en {destino}',
   'mat.none': 'Ninguna materialización coincide con los filtros.',

@@ -59,7 +59,7 @@ export const proveedoresEn: Record<keyof typeof proveedoresEs, string> = {
     'The server shows another fingerprint than the saved one. It may be another server: confirm it with its administrator before trusting it.',
   'proveedor.huella.nueva':
     'This server is met for the first time. Compare its fingerprint with the one its administrator gives:',
-  'proveedor.inUse': 'Receiving from it: {names}. Give those casillas another origin first.',
+  'proveedor.inUse': 'Used by: {names}. Give those casillas and destinations another place first.',
   'proveedor.neverTested': 'Not tested yet.',
   'proveedor.new': 'New provider',
   'proveedor.newPurpose': 'Choose where the files are.',

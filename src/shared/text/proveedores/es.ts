@@ -57,7 +57,7 @@ export const proveedoresEs = {
     'El servidor muestra otra huella que la guardada. Puede ser otro servidor: confirmarla con quien lo administra antes de confiar.',
   'proveedor.huella.nueva':
     'Es la primera vez que se entra en este servidor. Comparar su huella con la que da quien lo administra:',
-  'proveedor.inUse': 'Recibe de él: {names}. Dar antes otro origen a esas casillas.',
+  'proveedor.inUse': 'Lo usan: {names}. Dar antes otro lugar a esas casillas y destinos.',
   'proveedor.neverTested': 'Todavía no se probó.',
   'proveedor.new': 'Nuevo proveedor',
   'proveedor.newPurpose': 'Elegir dónde están los archivos.',

@@ -121,7 +121,7 @@ interface OrderProps {
 function Order({ name, index, last, onMove }: OrderProps) {
   const { t } = useText()
   return (
-    <Group gap={2} wrap="nowrap">
+    <Group gap={2} wrap="nowrap" h={30}>
       <ActionIcon
         size="sm"
         disabled={index === 0}
