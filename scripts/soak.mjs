@@ -14,6 +14,7 @@ import { ensureSystem } from './lib/system.mjs'
 // npm run soak -- daemon kill -9 on the engine while files arrive in watched folders. SAGE_KILLS (200), SAGE_FILES (300), SAGE_KILL_SEED
 // npm run soak -- burst  thousands of small files at once, with the engine answering meanwhile. SAGE_FILES (5000), SAGE_CONCURRENCY (2)
 // npm run soak -- transfers files through connections that fail, by kind of provider. SAGE_TRANSFERS (500), SAGE_TRANSFERS_SEED, SAGE_PROVIDER
+// npm run soak -- volumen SAGE_CONTRACT_ROWS (1000000) rows over as many in every destination that runs here. SAGE_DESTINATION: only one
 // The runs are seeded; what fails is named by its number, and SAGE_FUZZ_FROM=N SAGE_FUZZ_RUNS=1 repeats it alone.
 
 const OUT = join(ROOT, 'out', 'soak')
@@ -234,6 +235,37 @@ async function transfers() {
   return results.length === 0 || results.some(({ wrong }) => wrong.length > 0) ? 1 : 0
 }
 
+async function volumen() {
+  ensureSystem({ window: false, servers: true })
+  const rows = setting('SAGE_CONTRACT_ROWS', 1_000_000)
+  const kinds = load('volume').VOLUME_KINDS.filter((kind) =>
+    [undefined, kind].includes(process.env.SAGE_DESTINATION),
+  )
+  const results = []
+  for (const kind of kinds) {
+    const worker = join(ROOT, 'scripts', 'soak', 'volume-worker.mjs')
+    const done = spawnSync(node24(), ['--no-warnings', worker, kind, String(rows)], {
+      cwd: ROOT,
+      env: toolEnv({ SAGE_SOAK_OUT: OUT }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+    })
+    const result = done.status === 0 ? JSON.parse(done.stdout) : { failed: done.status ?? done.signal }
+    if (result === null) {
+      say(`${kind}: no se puede probar aquí`)
+      continue
+    }
+    results.push({ kind, ...result })
+    if (result.failed !== undefined) say(`FALLA ${kind}`)
+    else
+      process.stdout.write(
+        `${kind}: ${rows} filas en ${(result.first / 1000).toFixed(1)} s, y otras tantas encima (la mitad nuevas) en ${(result.second / 1000).toFixed(1)} s; hasta ${result.peakMb} MB\n`,
+      )
+  }
+  writeReport('volumen', { rows, results })
+  return results.length === 0 || results.some(({ failed }) => failed !== undefined) ? 1 : 0
+}
+
 function writeReport(name, report) {
   const dir = join(LOCAL_CACHE, 'soak')
   mkdirSync(dir, { recursive: true })
@@ -242,12 +274,12 @@ function writeReport(name, report) {
   say(`JSON: ${file}`)
 }
 
-const WORK = { fuzz, kill, daemon, burst, transfers }
+const WORK = { fuzz, kill, daemon, burst, transfers, volumen }
 
 main(async () => {
   const work = WORK[process.argv[2]]
   if (!work) {
-    say('npm run soak -- fuzz | kill | daemon | burst | transfers')
+    say('npm run soak -- fuzz | kill | daemon | burst | transfers | volumen')
     return 2
   }
   build()

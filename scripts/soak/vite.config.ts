@@ -42,6 +42,9 @@ export default defineConfig({
         daemon: 'src/testkit/soak/daemon.ts',
         burst: 'src/testkit/soak/burst.ts',
         transfers: 'src/engine/connectors/transfers.fixture.ts',
+        volume: 'src/engine/destinations/contract/volume-soak.fixture.ts',
+        // Found beside the bundle by what opens a SQLite file.
+        'sqlite-worker': 'src/engine/destinations/sqlite/worker.ts',
         generator: 'src/testkit/generator/index.ts',
       },
       preserveEntrySignatures: 'strict',
