@@ -202,6 +202,7 @@ const destino = (id: number): Destino =>
     descripcion: '',
     tipo: CONFIGS[id === 0 ? 0 : ((id - 1) % 3) + 1]?.tipo,
     config: CONFIGS[id === 0 ? 0 : ((id - 1) % 3) + 1],
+    lugar: id === 0 ? '' : 'almacen.empresa.example · ventas',
     secretoId: id === 1 ? 1 : null,
     usos: id % 3,
     ultimaPrueba: id === 1 ? prueba(false) : id === 0 ? prueba(true) : null,
@@ -259,6 +260,15 @@ const ensayo = (problems: boolean): Ensayo => ({
           : { cambio: 'actualizada' as const, antes: row, despues: other }
     }),
   })),
+})
+
+/** A load too large to be compared whole: of one table the first rows, of another nothing but its counts. */
+const largeLoad = ({ problemas, tablas }: Ensayo): Ensayo => ({
+  problemas,
+  tablas: tablas.map((tabla, index) => {
+    if (index === 1) return { ...tabla, leidas: 1_000_000, insertadas: 500_000, comparadas: 2000 }
+    return index === 2 ? { ...tabla, leidas: 1_000_000, muestra: [], columnas: [], comparadas: 0 } : tabla
+  }),
 })
 
 /** Answers about materializations, loads, destinations and the SQL page. */
@@ -322,7 +332,7 @@ export function materializationAnswers(
       const offset = input.offset ?? 0
       return { items: found.slice(offset, offset + (input.limit ?? 200)), total: found.length }
     },
-    'cargas.diferencia': () => ensayo(false),
+    'cargas.diferencia': () => largeLoad(ensayo(false)),
     'cargas.reintentar': ({ cargaIds }: OperationInput<'cargas.reintentar'>) => ({ cargas: cargaIds.length }),
     'cargas.cancelar': () => ({ ok: true }),
     'cargas.iniciar': () => ({ cargas: [uuid(1), uuid(2)] }),

@@ -255,7 +255,10 @@ export const ensayoSchema = z.object({
       insertadas: z.number().int(),
       actualizadas: z.number().int(),
       eliminadas: z.number().int(),
+      /** Of the rows compared. */
       sinCambio: z.number().int(),
+      /** Rows of the load that were compared with the table, when not all: the counts are of all, the sample of these. */
+      comparadas: z.number().int().optional(),
       columnas: z.array(z.string()),
       /** First changes: what is there and what would be; null where there is none. At most 50. */
       muestra: z.array(

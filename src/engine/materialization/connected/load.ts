@@ -9,6 +9,7 @@ import type { Ensayo, ProblemaMaterializacion, TablaMaterializada } from '@share
 import { type Accepted, openAccepted, openRows, valuesRefused } from '../rows'
 import type { DestinoTarget, LoadHooks, LoadJob, LoadOutcome } from '../service/ports'
 import type { LoadResult, LoadRun, LoadHooks as TableHooks, TableJob } from '../types'
+import { diferenciaOf, isCompared, toCompare } from './diferencia'
 import type { ConnectedDeps } from './index'
 import { openDestination } from './open'
 import { isFiles, withShelves } from './shelves'
@@ -108,9 +109,6 @@ export async function load(deps: ConnectedDeps, job: LoadJob, hooks: LoadHooks):
   })
 }
 
-/** Rows up to which a load is compared first, to tell what it changed: past that the comparison would cost as much as the load. */
-const MOST_COMPARED = 100_000
-
 /** Bytes up to which the files of a provider are brought only to tell what a load changed. */
 const MOST_BROUGHT = 64 * MIB
 
@@ -133,21 +131,23 @@ async function write(
   run: LoadRun,
   hooks: TableHooks & { signal: AbortSignal },
 ): Promise<LoadResult & Pick<LoadOutcome, 'diferencia'>> {
-  const isCompared = jobs.reduce((sum, { source }) => sum + source.filas, 0) <= MOST_COMPARED
   // What can't be compared can't be loaded either, and the load says why.
-  const told = (compared: Promise<Ensayo>): Promise<Ensayo | null> => compared.catch(() => null)
+  const told = (changes: Promise<Ensayo>): Promise<Ensayo | null> => changes.catch(() => null)
   if (isFiles(destino.config)) {
     return withShelves(deps, destino.config, dirOf(jobs), async (shelves) => {
-      const compare = isCompared && (await isCheap(shelves, jobs, hooks.signal))
-      const diferencia = compare ? await told(trialFiles(shelves, jobs, hooks.signal)) : null
-      return { ...(await loadFiles(shelves, jobs, run, hooks)), diferencia }
+      // A table of files is read whole, however few rows are looked for in it.
+      const compare = isCompared(jobs) && (await isCheap(shelves, jobs, hooks.signal))
+      const seen = compare ? await told(trialFiles(shelves, jobs, hooks.signal)) : null
+      const done = await loadFiles(shelves, jobs, run, hooks)
+      return { ...done, diferencia: diferenciaOf(seen, done) }
     })
   }
   const session = await openDestination(deps, destino, hooks.signal)
   try {
     const { signal } = hooks
-    const diferencia = isCompared ? await told(rehearseTables(session, jobs, run, { signal })) : null
-    return { ...(await loadTables(session, jobs, run, hooks)), diferencia }
+    const seen = await told(rehearseTables(session, toCompare(jobs), run, { signal }))
+    const done = await loadTables(session, jobs, run, hooks)
+    return { ...done, diferencia: diferenciaOf(seen, done) }
   } finally {
     await session.close()
   }

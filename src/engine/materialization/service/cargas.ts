@@ -16,7 +16,7 @@ import { AppError } from '@shared/errors/app-error'
 import { type Carga, type Ensayo, ensayoSchema } from '@shared/model/materializacion'
 import type { LoadChanges } from './changes'
 import type { ServiceDeps } from './deps'
-import { diferenciaPath } from './diferencia'
+import { diferenciaPath, onlyCounts } from './diferencia'
 import type { Loader } from './loader'
 import { requireAccepted, requireMaterializacion } from './materializaciones'
 import { doublesRows } from './order'
@@ -124,7 +124,7 @@ export class Cargas {
     this.loader.wake()
   }
 
-  /** @throws AppError CARGA_NOT_FOUND, DIFERENCIA_NOT_FOUND */
+  /** What is kept of what a load changed: where nothing is, its counts. @throws AppError CARGA_NOT_FOUND, DIFERENCIA_NOT_FOUND */
   async diferencia(uuid: string): Promise<Ensayo> {
     const row = findCarga(this.deps.store.db, uuid)
     if (!row) throw notFound()
@@ -132,7 +132,8 @@ export class Cargas {
       () => null,
     )
     if (text !== null) return ensayoSchema.parse(JSON.parse(text))
-    throw noDiferencia(row)
+    if (row.estado !== 'completado') throw noDiferencia(row)
+    return { problemas: [], tablas: toCarga(row).tablas.map(onlyCounts) }
   }
 }
 
@@ -157,8 +158,5 @@ const doubles = (): AppError =>
 const noDiferencia = (row: CargaRow): AppError =>
   new AppError('DIFERENCIA_NOT_FOUND', {
     kind: 'not-found',
-    message:
-      row.estado === 'completado'
-        ? `No se conserva la diferencia de la carga de «${row.archivo_datos}».`
-        : `La carga de «${row.archivo_datos}» no ha terminado: todavía no hay diferencia.`,
+    message: `La carga de «${row.archivo_datos}» no ha terminado: todavía no hay diferencia.`,
   })

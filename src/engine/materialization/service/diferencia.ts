@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Ensayo } from '@shared/model/materializacion'
+import type { Carga, Ensayo } from '@shared/model/materializacion'
 
 /** Beside the execution: it goes with it. */
 export const diferenciaPath = (executionDir: string, cargaId: string): string =>
@@ -15,3 +15,9 @@ export async function saveDiferencia(
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, JSON.stringify(diferencia))
 }
+
+/** A table of a load of which nothing is known but what it counted. */
+export const onlyCounts = (table: Carga['tablas'][number]): Ensayo['tablas'][number] => ({
+  ...table,
+  ...{ ddl: [], existe: true, filasAntes: 0, sinCambio: 0, columnas: [], muestra: [], comparadas: 0 },
+})

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSharedFile } from '@engine/duckdb'
 import { personasYaml } from '@testkit/personas'
@@ -159,4 +159,29 @@ it('what can not be saved is refused with every reason', async () => {
     details: { problemas: [expect.objectContaining({ severidad: 'error', tabla: 0 })] },
   })
   expect((await bench.call('materializaciones.list', {})).items).toEqual([])
+})
+
+it('of a load too large to be compared whole tells all its counts and the changes of its first rows', async () => {
+  await receive('uno', 'n5,0', 'n150000,0')
+  const many = Array.from({ length: 100_001 }, (_, n) => `n${n},${n}\n`)
+  await bench.receive(casilla, 'dos.csv', `codigo,edad\n${many.join('')}`)
+  await bench.engine.idle()
+  const [, carga] = await bench.cargas()
+  const cargaId = carga?.id ?? ''
+  const { tablas } = await bench.call('cargas.diferencia', { cargaId })
+  expect(tablas).toMatchObject([
+    {
+      ...{ tabla: 'personas', comparadas: 2_000, filasAntes: 2 },
+      ...{ leidas: 100_001, insertadas: 100_000, actualizadas: 1, eliminadas: 0 },
+    },
+  ])
+  expect(tablas[0]?.muestra).toHaveLength(50)
+  expect(tablas[0]?.muestra).toContainEqual({
+    ...{ cambio: 'actualizada', antes: ['n5', '0'], despues: ['n5', '5'] },
+  })
+  // What was seen goes with the files of its execution; its counts stay.
+  rmSync(join(bench.dataDir, 'ejecuciones'), { recursive: true })
+  expect((await bench.call('cargas.diferencia', { cargaId })).tablas).toMatchObject([
+    { tabla: 'personas', comparadas: 0, leidas: 100_001, insertadas: 100_000, actualizadas: 1, muestra: [] },
+  ])
 })

@@ -26,6 +26,7 @@ export function EnsayoView({ tablas, tense }: EnsayoViewProps) {
     <Stack gap="sm" style={{ flex: 1, minHeight: 0 }}>
       <TablaSelect names={tablas.map(({ tabla: name }) => name)} chosen={chosen} onChoose={setChosen} />
       <Counts tabla={tabla} tense={tense} />
+      {tabla.comparadas ? <Compared rows={tabla.comparadas} /> : null}
       {tabla.ddl.length > 0 ? <Ddl tabla={tabla} /> : null}
       <Sample tabla={tabla} tense={tense} />
     </Stack>
@@ -34,13 +35,15 @@ export function EnsayoView({ tablas, tense }: EnsayoViewProps) {
 
 function Counts({ tabla, tense }: { tabla: Tabla; tense: EnsayoViewProps['tense'] }) {
   const { t, number } = useText()
+  // What is known only of rows that were compared, and of a table that was looked at.
+  const [some, none] = [tabla.comparadas !== undefined, tabla.comparadas === 0]
   const counts = [
     ['leidas', tabla.leidas],
     ['insertadas', tabla.insertadas],
     ['actualizadas', tabla.actualizadas],
     ['eliminadas', tabla.eliminadas],
-    ['sinCambio', tabla.sinCambio],
-    ['filasAntes', tabla.filasAntes],
+    ...(some ? [] : [['sinCambio', tabla.sinCambio] as const]),
+    ...(none ? [] : [['filasAntes', tabla.filasAntes] as const]),
   ] as const
   return (
     <Group gap="xl" role="status" aria-label={t(`ensayo.${tense}`, { table: tabla.tabla })}>
@@ -55,6 +58,15 @@ function Counts({ tabla, tense }: { tabla: Tabla; tense: EnsayoViewProps['tense'
         </div>
       ))}
     </Group>
+  )
+}
+
+function Compared({ rows }: { rows: number }) {
+  const { t } = useText()
+  return (
+    <Text size="sm" c="dimmed">
+      {t('ensayo.comparadas', { n: rows })}
+    </Text>
   )
 }
 
@@ -75,13 +87,19 @@ function Ddl({ tabla }: { tabla: Tabla }) {
   )
 }
 
+/** Why no change is shown. */
+function noneKey({ comparadas }: Tabla, tense: EnsayoViewProps['tense']) {
+  if (comparadas === 0) return 'ensayo.soloConteos'
+  return comparadas === undefined ? (`ensayo.sinCambios.${tense}` as const) : 'ensayo.sinCambios.primeras'
+}
+
 function Sample({ tabla, tense }: { tabla: Tabla; tense: EnsayoViewProps['tense'] }) {
   const { t } = useText()
   const lines = changeLines(tabla.muestra)
   if (lines.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        {t(`ensayo.sinCambios.${tense}`)}
+        {t(noneKey(tabla, tense))}
       </Text>
     )
   const shown = tabla.muestra.length

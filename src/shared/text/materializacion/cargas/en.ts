@@ -72,6 +72,8 @@ export const cargasEn: Record<keyof typeof cargasEs, string> = {
   'diferencia.which': 'Load whose changes are shown',
 
   'ensayo.actualizadas': 'updated',
+  'ensayo.comparadas':
+    'The counts are of the whole load. Of one this large only the first {n} rows are compared, so that it takes no longer: the changes shown are theirs.',
   'ensayo.ddl': 'Statements of the table',
   'ensayo.ddl.cambia': 'The table exists and is changed like this',
   'ensayo.ddl.copy': 'Copy statements',
@@ -86,7 +88,10 @@ export const cargasEn: Record<keyof typeof cargasEs, string> = {
   'ensayo.primeros': 'The first {n} changes',
   'ensayo.sinCambio': 'unchanged',
   'ensayo.sinCambios.hecho': 'The load changed no row of this table.',
+  'ensayo.sinCambios.primeras': 'None of the rows compared changed.',
   'ensayo.sinCambios.previsto': 'The load would change no row of this table.',
+  'ensayo.soloConteos':
+    'Only the counts of this load are left: its rows were not compared, for there were many, or what was seen was cleaned with its execution. To see changes, use “Try” before the next one is loaded, when editing the materialization.',
   'ensayo.todos': '{n} {n|change|changes}',
 
   'execution.noLoads':

@@ -69,6 +69,8 @@ export const cargasEs = {
   'diferencia.which': 'Carga cuyos cambios se ven',
 
   'ensayo.actualizadas': 'actualizadas',
+  'ensayo.comparadas':
+    'Los conteos son de toda la carga. De una tan grande se comparan solo las primeras {n} filas, para que no tarde más: los cambios que se ven son de ellas.',
   'ensayo.ddl': 'Sentencias de la tabla',
   'ensayo.ddl.cambia': 'La tabla existe y cambia así',
   'ensayo.ddl.copy': 'Copiar sentencias',
@@ -83,7 +85,10 @@ export const cargasEs = {
   'ensayo.primeros': 'Los primeros {n} cambios',
   'ensayo.sinCambio': 'sin cambio',
   'ensayo.sinCambios.hecho': 'La carga no cambió ninguna fila de esta tabla.',
+  'ensayo.sinCambios.primeras': 'Ninguna de las filas comparadas cambió.',
   'ensayo.sinCambios.previsto': 'La carga no cambiaría ninguna fila de esta tabla.',
+  'ensayo.soloConteos':
+    'De esta carga solo quedan los conteos: sus filas no se compararon, porque eran muchas, o lo que se vio se limpió con su ejecución. Para ver cambios, «Ensayar» la próxima antes de cargarla, al editar la materialización.',
   'ensayo.todos': '{n} {n|cambio|cambios}',
 
   'execution.noLoads':
