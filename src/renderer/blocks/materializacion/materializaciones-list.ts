@@ -1,5 +1,6 @@
 import type { Materializacion } from '@shared/model/materializacion'
 import { SITUACION_VALUES, situacionDe } from '../../ui/carga-badge'
+import { matches, plain } from '../../ui/plain'
 
 export const MAT_SORTS = ['nombre', 'situacion', 'casilla', 'destino', 'ultima', 'fallidas'] as const
 export type MatSort = (typeof MAT_SORTS)[number]
@@ -40,8 +41,6 @@ export function formatMatFilters({ q, situacion, destino, orden, dir }: MatFilte
   return text ? `?${text}` : ''
 }
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
 const KEYS: Record<MatSort, (row: Materializacion) => string | number> = {
   nombre: (row) => plain(row.nombre),
   // What needs a person first.
@@ -57,7 +56,6 @@ export function listMaterializaciones(
   items: readonly Materializacion[],
   { q, situacion, destino, orden, dir }: MatFilters,
 ): Materializacion[] {
-  const wanted = plain((q ?? '').trim())
   const way = dir === 'asc' ? 1 : -1
   const key = KEYS[orden]
   const tables = (row: Materializacion) => row.config.tablas.map(({ tabla }) => tabla).join(' ')
@@ -66,7 +64,7 @@ export function listMaterializaciones(
       if (situacion && situacionDe(row) !== situacion) return false
       if (destino !== undefined && row.destinoId !== destino) return false
       const text = `${row.nombre} ${row.casillaNombre} ${row.destinoNombre} ${tables(row)}`
-      return wanted === '' || plain(text).includes(wanted)
+      return matches(text, q ?? '')
     })
     .sort((a, b) => {
       const [x, y] = [key(a), key(b)]

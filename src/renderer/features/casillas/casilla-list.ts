@@ -1,6 +1,7 @@
 import type { Casilla } from '@shared/model/casilla'
 import type { CasillaRecepcion } from '@shared/model/recepcion'
 import { errorRate } from '../../blocks/error-rate'
+import { matches } from '../../ui/plain'
 import { needsAttention } from './next-steps'
 
 /** A casilla with what the daemon does for it now. */
@@ -59,8 +60,6 @@ export function formatCasillaFilters({ q, situacion, orden, dir }: CasillaFilter
 
 const names = new Intl.Collator('es', { numeric: true, sensitivity: 'base' })
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
 /** What has no date is sorted after all that has one. */
 const LAST = '9999'
 
@@ -83,14 +82,13 @@ export function listRows(
   receptions: ReadonlyMap<number, CasillaRecepcion>,
   { q, situacion, orden, dir }: CasillaFilters,
 ): CasillaRow[] {
-  const wanted = plain((q ?? '').trim())
   const found = casillas
     .map((casilla) => ({ casilla, recepcion: receptions.get(casilla.id) }))
     .filter(({ casilla, recepcion }) => {
       if (situacion === 'atencion' && !needsAttention(casilla, recepcion)) return false
       if (situacion && situacion !== 'atencion' && recepcion?.estado !== situacion) return false
       const text = `${casilla.nombre} ${casilla.descripcion} ${casilla.nombreYaml} ${casilla.carpeta ?? ''}`
-      return wanted === '' || plain(text).includes(wanted)
+      return matches(text, q ?? '')
     })
     .map((row) => ({ row, key: orden === 'nombre' ? 0 : KEYS[orden](row), name: row.casilla.nombre }))
   const way = dir === 'asc' ? 1 : -1

@@ -3,28 +3,17 @@ import { type ReactNode, useMemo } from 'react'
 import { useText } from '../../app/prefs'
 import { PruebaBadge, pruebaTexto } from '../../blocks/conexion/prueba-badge'
 import { actionsColumn, dateColumn, type GridColumn } from '../../ui/grid/columns'
-import type { GridSort } from '../../ui/grid/grid-head'
+import type { ListRules } from '../../ui/grid/list-rows'
+import { plain } from '../../ui/plain'
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
-const KEYS: Record<string, (row: Destino) => string | number> = {
-  nombre: (row) => plain(row.nombre),
-  tipo: (row) => row.tipo,
-  usos: (row) => row.usos,
-  prueba: (row) => row.ultimaPrueba?.en ?? '',
-}
-
-/** The destinations that match, in their order. */
-export function listDestinos(items: readonly Destino[], search: string, sort: GridSort): Destino[] {
-  const wanted = plain(search.trim())
-  const key = KEYS[sort.column] ?? KEYS.nombre
-  const way = sort.direction === 'asc' ? 1 : -1
-  return items
-    .filter((row) => wanted === '' || plain(`${row.nombre} ${row.lugar}`).includes(wanted))
-    .sort((a, b) => {
-      const [x, y] = [key?.(a) ?? '', key?.(b) ?? '']
-      return x < y ? -way : x > y ? way : 0
-    })
+export const DESTINO_RULES: ListRules<Destino> = {
+  text: (row) => `${row.nombre} ${row.lugar}`,
+  keys: {
+    nombre: (row) => plain(row.nombre),
+    tipo: (row) => row.tipo,
+    usos: (row) => row.usos,
+    prueba: (row) => row.ultimaPrueba?.en ?? '',
+  },
 }
 
 export function useDestinoColumns(menu: (row: Destino) => ReactNode): GridColumn<Destino>[] {

@@ -2,7 +2,6 @@ import { Alert, Button, Drawer, Group, Menu, Stack, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import type { Destino } from '@shared/model/destino'
 import { IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
 import { useSearch } from 'wouter'
 import { useCommand, useOp } from '../../api/hooks'
 import { navigate } from '../../app/hash-location'
@@ -12,14 +11,11 @@ import { AreaTabs } from '../../blocks/materializacion/area-tabs'
 import { DestinoForm } from '../../blocks/materializacion/destino-form'
 import { ConfirmName } from '../../ui/confirm-name'
 import { ErrorBlock } from '../../ui/error-block'
-import { DataGrid } from '../../ui/grid/data-grid'
-import type { GridSort } from '../../ui/grid/grid-head'
-import { useLocalSource } from '../../ui/grid/source'
+import { ListGrid } from '../../ui/grid/list-grid'
 import { notifyError } from '../../ui/notify'
 import { Page } from '../../ui/page'
 import { RowMenu } from '../../ui/row-menu'
-import { SearchBox } from '../../ui/search-box'
-import { listDestinos, useDestinoColumns } from './destino-columns'
+import { DESTINO_RULES, useDestinoColumns } from './destino-columns'
 
 const PATH = '/materializaciones/destinos'
 
@@ -27,19 +23,11 @@ const PATH = '/materializaciones/destinos'
 export default function DestinosScreen() {
   const { t } = useText()
   const list = useOp('destinos.list', {})
-  const [search, setSearch] = useState('')
-  const [sort, setSort] = useState<GridSort>({ column: 'nombre', direction: 'asc' })
   const shown = new URLSearchParams(useSearch()).get('destino')
   const show = (id: number | 'nuevo' | null) => navigate(id === null ? PATH : `${PATH}?destino=${id}`)
   const menu = (row: Destino) => <DestinoMenu row={row} onOpen={() => show(row.id)} />
   const columns = useDestinoColumns(menu)
   const items = list.data?.items
-  const rows = useMemo(() => listDestinos(items ?? [], search, sort), [items, search, sort])
-  const source = useLocalSource(rows, {
-    loading: list.isPending,
-    error: list.error,
-    retry: () => void list.refetch(),
-  })
   return (
     <Page
       title={t('destinos.title')}
@@ -48,26 +36,16 @@ export default function DestinosScreen() {
       fill
     >
       <AreaTabs current="destinos" />
-      <DataGrid
+      <ListGrid
         id="destinos"
         label={t('destinos.title')}
         columns={columns}
-        source={source}
-        sort={sort}
-        onSort={setSort}
+        query={list}
+        rules={DESTINO_RULES}
+        searchLabel={t('destinos.search')}
         onOpen={(row) => show(row.id)}
-        resetKey={search}
         counter={(n) => t('destinos.count', { n })}
-        empty={{ text: t('destinos.none') }}
-        toolbar={
-          <SearchBox
-            label={t('destinos.search')}
-            width={240}
-            delay={0}
-            value={search}
-            onChange={(text) => setSearch(text ?? '')}
-          />
-        }
+        empty={{ none: t('destinos.none') }}
       />
       <DestinoDrawer
         shown={shown}

@@ -7,14 +7,11 @@ import { useText } from '../../app/prefs'
 import { EmisorForm } from '../../blocks/emisor-form'
 import { ConfirmName } from '../../ui/confirm-name'
 import type { GridColumn } from '../../ui/grid/columns'
-import { DataGrid } from '../../ui/grid/data-grid'
-import type { GridSort } from '../../ui/grid/grid-head'
-import { useLocalSource } from '../../ui/grid/source'
+import { ListGrid } from '../../ui/grid/list-grid'
+import type { ListRules } from '../../ui/grid/list-rows'
 import { notifyError } from '../../ui/notify'
 import { Page } from '../../ui/page'
-import { SearchBox } from '../../ui/search-box'
-
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+import { plain } from '../../ui/plain'
 
 function useColumns(): GridColumn<Emisor>[] {
   const { t, date } = useText()
@@ -76,63 +73,38 @@ function useColumns(): GridColumn<Emisor>[] {
   )
 }
 
-const KEYS: Record<string, (row: Emisor) => string> = {
-  nombre: (row) => plain(row.nombre),
-  organizacion: (row) => plain(row.organizacion),
-  tipo: (row) => row.tipo,
-  codigo: (row) => row.codigoInterno,
-  ultimo: (row) => row.ultimoEnvio ?? '',
-  activo: (row) => String(row.activo),
+const RULES: ListRules<Emisor> = {
+  text: (row) => `${row.nombre} ${row.organizacion} ${row.codigoInterno} ${row.email}`,
+  keys: {
+    nombre: (row) => plain(row.nombre),
+    organizacion: (row) => plain(row.organizacion),
+    tipo: (row) => row.tipo,
+    codigo: (row) => row.codigoInterno,
+    ultimo: (row) => row.ultimoEnvio ?? '',
+    activo: (row) => String(row.activo),
+  },
 }
 
 /** Who sends files to the casillas. */
 export default function EmisoresScreen() {
   const { t } = useText()
   const list = useOp('emisores.list', {})
-  const [search, setSearch] = useState('')
-  const [sort, setSort] = useState<GridSort>({ column: 'nombre', direction: 'asc' })
   /** null: closed. */
   const [open, setOpen] = useState<{ emisor: Emisor | null } | null>(null)
-  const rows = useMemo(() => {
-    const wanted = plain(search.trim())
-    const key = KEYS[sort.column]
-    const found = (list.data?.items ?? []).filter((row) => {
-      const text = `${row.nombre} ${row.organizacion} ${row.codigoInterno} ${row.email}`
-      return wanted === '' || plain(text).includes(wanted)
-    })
-    if (!key) return found
-    const way = sort.direction === 'asc' ? 1 : -1
-    return found.sort((a, b) => (key(a) < key(b) ? -way : key(a) > key(b) ? way : 0))
-  }, [list.data, search, sort])
-  const source = useLocalSource(rows, {
-    loading: list.isPending,
-    error: list.error,
-    retry: () => void list.refetch(),
-  })
   const create = <Button onClick={() => setOpen({ emisor: null })}>{t('emisor.create')}</Button>
   const none = list.data?.items.length === 0
   return (
     <Page title={t('emisores.title')} purpose={t('emisores.purpose')} action={none ? undefined : create} fill>
-      <DataGrid
+      <ListGrid
         id="emisores"
         label={t('emisores.title')}
         columns={useColumns()}
-        source={source}
-        sort={sort}
-        onSort={setSort}
+        query={list}
+        rules={RULES}
+        searchLabel={t('emisores.search')}
         onOpen={(emisor) => setOpen({ emisor })}
-        resetKey={search}
         counter={(n) => t('emisores.count', { n })}
-        empty={none ? { text: t('emisores.empty'), action: create } : { text: t('emisores.none') }}
-        toolbar={
-          <SearchBox
-            label={t('emisores.search')}
-            width={260}
-            delay={0}
-            value={search}
-            onChange={(q) => setSearch(q ?? '')}
-          />
-        }
+        empty={{ none: t('emisores.none'), nothing: { text: t('emisores.empty'), action: create } }}
       />
       <Drawer
         opened={open !== null}

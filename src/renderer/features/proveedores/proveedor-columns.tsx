@@ -3,31 +3,18 @@ import { type ReactNode, useMemo } from 'react'
 import { useText } from '../../app/prefs'
 import { PruebaBadge, pruebaTexto } from '../../blocks/conexion/prueba-badge'
 import { actionsColumn, dateColumn, type GridColumn } from '../../ui/grid/columns'
-import type { GridSort } from '../../ui/grid/grid-head'
+import type { ListRules } from '../../ui/grid/list-rows'
+import { plain } from '../../ui/plain'
 import { lugarDe } from './campos'
 import type { Usos } from './use-usos'
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
-const byName = (row: Proveedor) => plain(row.nombre)
-const KEYS: Record<string, (row: Proveedor) => string> = {
-  tipo: (row) => row.tipo,
-  prueba: (row) => row.ultimaPrueba?.en ?? '',
-}
-
-/** The providers that match, in their order. */
-export function listProveedores(items: readonly Proveedor[], search: string, sort: GridSort): Proveedor[] {
-  const wanted = plain(search.trim())
-  const key = KEYS[sort.column] ?? byName
-  const way = sort.direction === 'asc' ? 1 : -1
-  return items
-    .filter(
-      (row) => wanted === '' || plain(`${row.nombre} ${row.descripcion} ${lugarDe(row)}`).includes(wanted),
-    )
-    .sort((a, b) => {
-      const [x, y] = [key(a), key(b)]
-      return x < y ? -way : x > y ? way : 0
-    })
+export const PROVEEDOR_RULES: ListRules<Proveedor> = {
+  text: (row) => `${row.nombre} ${row.descripcion} ${lugarDe(row)}`,
+  keys: {
+    nombre: (row) => plain(row.nombre),
+    tipo: (row) => row.tipo,
+    prueba: (row) => row.ultimaPrueba?.en ?? '',
+  },
 }
 
 export function useProveedorColumns(
