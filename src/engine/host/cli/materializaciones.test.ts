@@ -1,45 +1,20 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { personasYaml } from '@testkit/personas'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { buildCommand, Terminal } from './terminal.fixture'
 
-const ROOT = resolve(__dirname, '../../../..')
-const CLI = join(ROOT, 'out/engine/cli.cjs')
 const PLANTED = 'Pl4nt4d0-destino-77'
+let terminal: Terminal
 let dir: string
-let said = ''
+const run: Terminal['run'] = (...command) => terminal.run(...command)
 
-function run(args: string[], input = '', more: NodeJS.ProcessEnv = {}, script = CLI) {
-  const env = {
-    ...{ ...process.env, INIT_CWD: dir, SAGE_ROOT: ROOT, SAGE_DATA: join(dir, 'datos') },
-    // No keychain answers here.
-    ...{ DBUS_SESSION_BUS_ADDRESS: 'disabled:', XDG_RUNTIME_DIR: dir, ...more },
-  }
-  return new Promise<{ code: number | null; out: string; err: string }>((done) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: dir, env })
-    let out = ''
-    let err = ''
-    child.stdout.on('data', (chunk) => (out += String(chunk)))
-    child.stderr.on('data', (chunk) => (err += String(chunk)))
-    child.on('close', (code) => {
-      said += out + err
-      done({ code, out, err })
-    })
-    child.stdin.end(input)
-  })
-}
-
-beforeAll(async () => {
-  dir = tmpdir()
-  // Builds the command if it is stale.
-  expect((await run(['--help'], '', {}, join(ROOT, 'scripts/sage.mjs'))).code).toBe(0)
-}, 120_000)
+beforeAll(buildCommand, 120_000)
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'sage-cli-cargas-'))
+  terminal = new Terminal('cargas')
+  dir = terminal.dir
 })
-afterEach(() => rmSync(dir, { recursive: true, force: true }))
+afterEach(() => terminal.remove())
 
 test('what a folder receives is asked with SQL, and loaded into a file of the person', async () => {
   writeFileSync(join(dir, 'personas.yaml'), personasYaml())
@@ -139,7 +114,7 @@ test('destinos: a file and a server are added, tested, listed and removed; the p
   expect((await run([...cloud, '--proveedor', 'Nube'])).out).toContain('(Nube: /ventas)')
   expect((await run(['destinos', 'test', 'Lago'])).out).toContain('✓ Reemplazar un archivo por otro')
   expect((await run(['destinos', 'remove', '0'])).err).toContain('[DESTINO_BUILT_IN]')
-  expect(said).not.toContain(PLANTED)
+  expect(terminal.said).not.toContain(PLANTED)
 }, 120_000)
 
 test('materializaciones: proposed as YAML, made from it or from options, loaded by what arrives, and removed', async () => {

@@ -1,48 +1,20 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Sshd, sshdMissing, startSshd } from '@testkit/connectors/sshd'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { buildCommand, Terminal } from './terminal.fixture'
 
-const ROOT = resolve(__dirname, '../../../..')
-const CLI = join(ROOT, 'out/engine/cli.cjs')
 const PHRASE = 'cuatro caballos azules'
+let terminal: Terminal
 let dir: string
-/** Everything that was said by any command. */
-let said: string
+const run: Terminal['run'] = (...command) => terminal.run(...command)
 
-function run(args: string[], input = '', more: NodeJS.ProcessEnv = {}, script = CLI) {
-  // No keychain answers here: what a terminal without a desktop finds.
-  const env = {
-    ...{ ...process.env, INIT_CWD: dir, SAGE_ROOT: ROOT, SAGE_DATA: join(dir, 'datos') },
-    ...{ DBUS_SESSION_BUS_ADDRESS: 'disabled:', XDG_RUNTIME_DIR: dir, ...more },
-  }
-  return new Promise<{ code: number | null; out: string; err: string }>((done) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: dir, env })
-    let out = ''
-    let err = ''
-    child.stdout.on('data', (chunk) => (out += String(chunk)))
-    child.stderr.on('data', (chunk) => (err += String(chunk)))
-    child.on('close', (code) => {
-      said += out + err
-      done({ code, out, err })
-    })
-    child.stdin.end(input)
-  })
-}
-
-beforeAll(async () => {
-  dir = tmpdir()
-  said = ''
-  // Builds the command if it is stale.
-  expect((await run(['--help'], '', {}, join(ROOT, 'scripts/sage.mjs'))).code).toBe(0)
-}, 120_000)
+beforeAll(buildCommand, 120_000)
 beforeEach(() => {
-  said = ''
-  dir = mkdtempSync(join(tmpdir(), 'sage-cli-proveedores-'))
+  terminal = new Terminal('proveedores')
+  dir = terminal.dir
 })
-afterEach(() => rmSync(dir, { recursive: true, force: true }))
+afterEach(() => terminal.remove())
 
 test('providers: a folder is added, tested, listed, sent to and brought from', async () => {
   const folder = join(dir, 'entregas')
@@ -119,7 +91,7 @@ test.skipIf(sshdMissing)(
       expect((await run(['providers', 'put', 'Conocido', join(dir, 'a.csv')], '', open)).code).toBe(0)
       expect(readFileSync(join(sshd.data, 'a.csv'), 'utf8')).toBe('a')
       for (const line of sshd.privateKey.split('\n').filter((one) => one.length > 40))
-        expect(said).not.toContain(line)
+        expect(terminal.said).not.toContain(line)
     } finally {
       await sshd.stop()
     }

@@ -1,49 +1,21 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { secretoInfoSchema } from '@shared/model/secreto'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { buildCommand, Terminal } from './terminal.fixture'
 
-const ROOT = resolve(__dirname, '../../../..')
-const CLI = join(ROOT, 'out/engine/cli.cjs')
 const PLANTED = 'Pl4nt4d0-cli-5d21'
 const PHRASE = 'cuatro caballos azules'
+let terminal: Terminal
 let dir: string
-/** Everything that was said by any command. */
-let said: string
+const run: Terminal['run'] = (...command) => terminal.run(...command)
 
-function run(args: string[], input = '', more: NodeJS.ProcessEnv = {}, script = CLI) {
-  // No keychain answers here: what a terminal without a desktop finds.
-  const env = {
-    ...{ ...process.env, INIT_CWD: dir, SAGE_ROOT: ROOT, SAGE_DATA: join(dir, 'datos') },
-    ...{ DBUS_SESSION_BUS_ADDRESS: 'disabled:', XDG_RUNTIME_DIR: dir, ...more },
-  }
-  return new Promise<{ code: number | null; out: string; err: string }>((done) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: dir, env })
-    let out = ''
-    let err = ''
-    child.stdout.on('data', (chunk) => (out += String(chunk)))
-    child.stderr.on('data', (chunk) => (err += String(chunk)))
-    child.on('close', (code) => {
-      said += out + err
-      done({ code, out, err })
-    })
-    child.stdin.end(input)
-  })
-}
-
-beforeAll(async () => {
-  dir = tmpdir()
-  said = ''
-  // Builds the command if it is stale.
-  expect((await run(['--help'], '', {}, join(ROOT, 'scripts/sage.mjs'))).code).toBe(0)
-}, 120_000)
+beforeAll(buildCommand, 120_000)
 beforeEach(() => {
-  said = ''
-  dir = mkdtempSync(join(tmpdir(), 'sage-cli-secretos-'))
+  terminal = new Terminal('secretos')
+  dir = terminal.dir
 })
-afterEach(() => rmSync(dir, { recursive: true, force: true }))
+afterEach(() => terminal.remove())
 
 test('secretos: without a keychain it is refused until a vault is made; then saved, changed, rotated and removed', async () => {
   const refused = await run(['secretos', 'add', 'Base'], JSON.stringify({ clave: PLANTED }))
@@ -89,7 +61,7 @@ test('secretos: without a keychain it is refused until a vault is made; then sav
   expect((await run(['secretos', 'remove', 'Base'])).code).toBe(0)
   expect((await run(['secretos', 'remove', 'Base'])).err).toContain('[SECRET_NOT_FOUND]')
 
-  for (const secret of [PLANTED, PHRASE]) expect(said).not.toContain(secret)
+  for (const secret of [PLANTED, PHRASE]) expect(terminal.said).not.toContain(secret)
   const data = join(dir, 'datos')
   for (const name of readdirSync(data, { recursive: true, withFileTypes: true }).filter((one) =>
     one.isFile(),
@@ -103,5 +75,5 @@ test('secretos: no option takes a value, and a broken JSON is not quoted', async
   expect((await run(['secretos', 'add', 'Base', '--clave', 'x'])).code).toBe(2)
   const broken = await run(['secretos', 'add', 'Base'], `{"clave": ${PLANTED}`)
   expect(broken.err).toContain('[STDIN_INVALID]')
-  expect(said).not.toContain(PLANTED)
+  expect(terminal.said).not.toContain(PLANTED)
 })
