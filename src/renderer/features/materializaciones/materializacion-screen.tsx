@@ -42,7 +42,7 @@ export default function MaterializacionScreen({ id, tab }: { id: number; tab?: s
 }
 
 function Detail({ row, tab }: { row: Materializacion; tab: Tab }) {
-  const { t, number } = useText()
+  const { t } = useText()
   const search = useSearch()
   const base = `/materializaciones/${row.id}`
   return (
@@ -68,26 +68,7 @@ function Detail({ row, tab }: { row: Materializacion; tab: Tab }) {
       }
       fill
     >
-      <Tabs
-        value={tab}
-        onChange={(value) => navigate(`${base}/${value ?? 'resumen'}`)}
-        style={{ flexShrink: 0 }}
-        mb="md"
-      >
-        <Tabs.List>
-          {TABS.map((name) => (
-            <Tabs.Tab key={name} value={name}>
-              {t(`mat.tab.${name}`)}
-              {name === 'historial' && row.fallidas > 0 ? (
-                <Text component="span" size="xs" lh={1} c="var(--sage-red)" ml={6} className="sage-numbers">
-                  {number(row.fallidas)}
-                  <span className="sage-sr-only"> {t('column.fallidas')}</span>
-                </Text>
-              ) : null}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-      </Tabs>
+      <TabBar row={row} tab={tab} />
       {tab === 'resumen' ? <ResumenTab row={row} /> : null}
       {tab === 'historial' ? (
         <CargasGrid
@@ -104,5 +85,31 @@ function Detail({ row, tab }: { row: Materializacion; tab: Tab }) {
       {tab === 'mapeo' ? <MapeoTab row={row} /> : null}
       {tab === 'configuracion' ? <ConfiguracionTab row={row} /> : null}
     </Page>
+  )
+}
+
+function TabBar({ row, tab }: { row: Materializacion; tab: Tab }) {
+  const { t, number } = useText()
+  return (
+    <Tabs
+      value={tab}
+      onChange={(value) => navigate(`/materializaciones/${row.id}/${value ?? 'resumen'}`)}
+      style={{ flexShrink: 0 }}
+      mb="md"
+    >
+      <Tabs.List>
+        {TABS.map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {t(`mat.tab.${name}`)}
+            {name === 'historial' && row.fallidas > 0 ? (
+              <Text component="span" size="xs" lh={1} c="var(--sage-red)" ml={6} className="sage-numbers">
+                {number(row.fallidas)}
+                <span className="sage-sr-only"> {t('column.fallidas')}</span>
+              </Text>
+            ) : null}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </Tabs>
   )
 }

@@ -51,6 +51,32 @@ function useDraft(tipo: TipoProveedor, campos: readonly Campo[], saved: Proveedo
   }
 }
 
+/** Saves a draft without faults, with its credential; what was saved comes back. */
+function useSave(
+  tipo: TipoProveedor,
+  campos: readonly Campo[],
+  saved: Proveedor | null,
+  draft: ProveedorDraft,
+) {
+  const credential = useCredential(draft.secretoId, tipoSecretoDe(tipo.tipo))
+  const create = useCommand('proveedores.create', ['proveedores.list', 'secretos.list'])
+  const update = useCommand('proveedores.update', ['proveedores.list', 'secretos.list'])
+  return async () => {
+    const nombre = draft.nombre.trim()
+    const secretoId = await credential.forSave(nombre, valoresEscritos(tipo, draft))
+    const datos = {
+      ...entradaDe(tipo, campos, draft, saved),
+      ...{ nombre, descripcion: draft.descripcion.trim(), secretoId },
+    }
+    const made = saved
+      ? await update.mutateAsync({ id: saved.id, ...datos })
+      : await create.mutateAsync(datos)
+    credential.done(secretoId)
+    keepInList(made)
+    return made
+  }
+}
+
 /** A provider being written: its fields, its test, and how it is saved with its credential. */
 export function useProveedorForm(
   tipo: TipoProveedor,
@@ -61,9 +87,7 @@ export function useProveedorForm(
   const campos = useMemo(() => camposDe(tipo, lang), [tipo, lang])
   const kept = useDraft(tipo, campos, saved)
   const { draft } = kept
-  const credential = useCredential(draft.secretoId, tipoSecretoDe(tipo.tipo))
-  const create = useCommand('proveedores.create', ['proveedores.list', 'secretos.list'])
-  const update = useCommand('proveedores.update', ['proveedores.list', 'secretos.list'])
+  const write = useSave(tipo, campos, saved, draft)
   const faltas = faltasDe(tipo, campos, draft, saved)
   const names = faltas.map(({ nombre }) => nombre)
   const { tried, isTold, mended, reset, setPrueba, work, ...form } = useConexionForm<PruebaProveedor, string>(
@@ -84,17 +108,8 @@ export function useProveedorForm(
     })
   const save = () =>
     work('guardar', async () => {
-      const secretoId = await credential.forSave(draft.nombre.trim(), valoresEscritos(tipo, draft))
-      const datos = {
-        ...entradaDe(tipo, campos, draft, saved),
-        ...{ nombre: draft.nombre.trim(), descripcion: draft.descripcion.trim(), secretoId },
-      }
-      const made = saved
-        ? await update.mutateAsync({ id: saved.id, ...datos })
-        : await create.mutateAsync(datos)
-      credential.done(secretoId)
+      const made = await write()
       kept.drop()
-      keepInList(made)
       notifyDone(t('form.saved'))
       // How it is now is told in the list; what fails stands in its steps.
       void call('proveedores.probar', { id: made.id }).catch(() => undefined)

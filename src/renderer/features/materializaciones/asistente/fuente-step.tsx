@@ -84,17 +84,7 @@ function Catalogs({ casilla, wizard }: { casilla: Casilla; wizard: WizardState }
         </Text>
       ) : null}
       <Table layout="fixed" id={focusId('catalogos')} tabIndex={-1}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w={260}>{t('column.catalogo')}</Table.Th>
-            <Table.Th w={200}>{t('column.archivo')}</Table.Th>
-            <Table.Th w={80} ta="right">
-              {t('column.campos')}
-            </Table.Th>
-            <Table.Th>{t('fuente.registros')}</Table.Th>
-            <Table.Th w={110} />
-          </Table.Tr>
-        </Table.Thead>
+        <CatalogsHead />
         <Table.Tbody>
           {casilla.catalogos.map((catalogo) => (
             <CatalogRow
@@ -113,6 +103,23 @@ function Catalogs({ casilla, wizard }: { casilla: Casilla; wizard: WizardState }
         <Filter key={filtered} casillaId={casilla.id} catalogo={filtered} wizard={wizard} />
       ) : null}
     </Card>
+  )
+}
+
+function CatalogsHead() {
+  const { t } = useText()
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th w={260}>{t('column.catalogo')}</Table.Th>
+        <Table.Th w={200}>{t('column.archivo')}</Table.Th>
+        <Table.Th w={80} ta="right">
+          {t('column.campos')}
+        </Table.Th>
+        <Table.Th>{t('fuente.registros')}</Table.Th>
+        <Table.Th w={110} />
+      </Table.Tr>
+    </Table.Thead>
   )
 }
 

@@ -105,24 +105,10 @@ function useSave(of: Origin | null, onSaved: (id: number) => void) {
   return { write, saving: of === null ? create : update }
 }
 
-/** A materialization being written: its draft, what is wrong with it, where the person is, and how it is saved. */
-export function useWizard(saved: MatDraft, of: Origin | null, onSaved: (id: number) => void) {
-  const path = of === null ? newPath(saved.casillaId) : editPath(of.id)
-  const kept = useKeptDraft({ drafts: matDrafts, path, first: saved, of, isChanged })
-  const { draft } = kept
-  const change = useCallback((part: Change) => kept.change(changed(part)), [kept.change])
-  const fill = useCallback((part: Change) => kept.fill(changed(part)), [kept.fill])
-  /** Up to which step what is missing is told: the one that the person tried to get to. */
+/** Where the person is, and up to which step what is missing is told: the one that was tried. */
+function useSteps(draft: MatDraft, faults: readonly Fault[], change: (change: Change) => void) {
   const [tried, setTried] = useState(0)
   const [place, setPlace] = useState<Place | null>(null)
-  const proposal = useProposal(draft, fill, change)
-  const faults = faultsOf(draft)
-  const review = useReview(draft, faults)
-  const { write, saving } = useSave(of, (id) => {
-    kept.drop()
-    onSaved(id)
-  })
-
   const show = (to: Place) => {
     change({ step: STEPS.indexOf(to.step) })
     setPlace({ ...to })
@@ -138,40 +124,43 @@ export function useWizard(saved: MatDraft, of: Origin | null, onSaved: (id: numb
   const go = (to: number) => {
     // Forward only past what is sound; back always, with everything kept.
     const blocking = faults.find(({ step }) => STEPS.indexOf(step) < to)
-    if (blocking) {
-      setTried(to)
-      showFault(blocking)
-    } else {
-      setTried(0)
-      setPlace(null)
-      change({ step: to })
-    }
-  }
-  const save = () => {
-    setTried(STEPS.length)
-    const [fault] = faults
-    const wrong = review.problemas.find(({ severidad }) => severidad === 'error')
-    if (fault) return showFault(fault)
-    if (wrong) return showProblem(wrong)
-    write(draft)
+    setTried(blocking ? to : 0)
+    if (blocking) return showFault(blocking)
+    setPlace(null)
+    change({ step: to })
   }
   return {
-    ...kept,
-    change,
-    fill,
-    proposal,
-    review,
-    faults,
+    ...{ place, show, showFault, showProblem, go },
+    tryAll: () => setTried(STEPS.length),
     /** Faults of a step that the person tried to leave or save. */
     shown: faults.filter(({ step }) => STEPS.indexOf(step) < tried),
-    place,
-    show,
-    showFault,
-    showProblem,
-    go,
-    save,
-    saving,
   }
+}
+
+/** A materialization being written: its draft, what is wrong with it, where the person is, and how it is saved. */
+export function useWizard(saved: MatDraft, of: Origin | null, onSaved: (id: number) => void) {
+  const path = of === null ? newPath(saved.casillaId) : editPath(of.id)
+  const kept = useKeptDraft({ drafts: matDrafts, path, first: saved, of, isChanged })
+  const { draft } = kept
+  const change = useCallback((part: Change) => kept.change(changed(part)), [kept.change])
+  const fill = useCallback((part: Change) => kept.fill(changed(part)), [kept.fill])
+  const proposal = useProposal(draft, fill, change)
+  const faults = faultsOf(draft)
+  const review = useReview(draft, faults)
+  const { tryAll, ...steps } = useSteps(draft, faults, change)
+  const { write, saving } = useSave(of, (id) => {
+    kept.drop()
+    onSaved(id)
+  })
+  const save = () => {
+    tryAll()
+    const [fault] = faults
+    const wrong = review.problemas.find(({ severidad }) => severidad === 'error')
+    if (fault) return steps.showFault(fault)
+    if (wrong) return steps.showProblem(wrong)
+    write(draft)
+  }
+  return { ...kept, ...steps, change, fill, proposal, review, faults, save, saving }
 }
 
 export type WizardState = ReturnType<typeof useWizard>
