@@ -73,7 +73,7 @@ test('a folder receives a table of Parquet in partitions, tried before it is wri
   await next()
   await page.getByRole('button', { name: 'Crear destino' }).click()
   const form = page.getByRole('dialog')
-  await p.choose('Tipo de destino', 'Archivos', form)
+  await p.choose('Tipo de destino', 'Archivos en una carpeta', form)
   await form.getByRole('textbox', { name: 'Nombre' }).fill('Lago de datos')
   await willChoose(open, folder)
   await form.getByRole('button', { name: 'Elegir carpeta' }).click()
