@@ -83,7 +83,7 @@ export const proveedoresEn: Record<keyof typeof proveedoresEs, string> = {
   'proveedor.velocidad': 'Speed (KiB/s)',
   'proveedores.count': '{n} {n|provider|providers}',
   'proveedores.empty':
-    'A provider is a place with files: a cloud, an SFTP server or a network folder. Casillas receive from it, and it can be browsed from here.',
+    'A provider is a place with files: a cloud, an SFTP server or a network folder. Casillas receive from it, tables of files are taken to it, and it can be browsed from here.',
   'proveedores.none': 'No provider matches the search.',
   'proveedores.purpose':
     'Clouds, SFTP servers and folders: how they are reached, how they are and what they hold.',

@@ -81,7 +81,7 @@ export const proveedoresEs = {
   'proveedor.velocidad': 'Velocidad (KiB/s)',
   'proveedores.count': '{n} {n|proveedor|proveedores}',
   'proveedores.empty':
-    'Un proveedor es un lugar con archivos: una nube, un servidor SFTP o una carpeta de la red. De él reciben las casillas, y se puede explorar desde aquí.',
+    'Un proveedor es un lugar con archivos: una nube, un servidor SFTP o una carpeta de la red. De él reciben las casillas, a él se llevan tablas de archivos, y se puede explorar desde aquí.',
   'proveedores.none': 'Ningún proveedor coincide con la búsqueda.',
   'proveedores.purpose':
     'Nubes, servidores SFTP y carpetas: cómo se llega a ellos, cómo están y qué contienen.',
