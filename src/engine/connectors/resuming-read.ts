@@ -24,6 +24,8 @@ export interface ResumeOptions {
 export class ResumingRead extends Readable {
   private at: number
   private failures = 0
+  /** Someone waits for bytes. The stream asks once and not again until it is given some, whatever happens to the source meanwhile. */
+  private wanted = false
   private source: Readable | null = null
   private idle: NodeJS.Timeout | undefined
   private readonly stop = new AbortController()
@@ -49,7 +51,7 @@ export class ResumingRead extends Readable {
     source.on('end', () => this.onEnd(source))
     source.on('close', () => this.onEnd(source))
     source.pause()
-    if (this.readableFlowing !== false && this.readableLength < this.readableHighWaterMark) this.flow(source)
+    if (this.wanted) this.flow(source)
   }
 
   private flow(source: Readable): void {
@@ -64,6 +66,7 @@ export class ResumingRead extends Readable {
   }
 
   override _read(): void {
+    this.wanted = true
     if (this.source) this.flow(this.source)
   }
 
@@ -74,7 +77,9 @@ export class ResumingRead extends Readable {
     const wait = this.options.bandwidth.take(chunk.length)
     this.hold(source)
     const pass = () => {
-      if (this.push(chunk) && source === this.source) this.flow(source)
+      this.wanted = false
+      if (this.push(chunk)) this.wanted = true
+      if (this.wanted && source === this.source) this.flow(source)
     }
     if (wait < 1) pass()
     else pause(wait, this.stop.signal).then(pass, () => undefined)

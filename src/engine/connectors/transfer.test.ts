@@ -116,6 +116,18 @@ describe.skipIf(sshdMissing)(`transfers${sshdMissing ? `: ${sshdMissing}` : ''}`
     expect(proxy.told.connections).toBeGreaterThan(1)
   })
 
+  it.each(['write', 'stat'] as const)('%s too, whose question is never answered', async (what) => {
+    const source = join(dir, 'h.bin')
+    writeFileSync(source, 'poco')
+    writeFileSync(join(sshd.data, 'h.bin'), 'viejo')
+    // Once it is in, and has been asked something.
+    await through((n) => (n === 0 ? { stallAfter: 3_500 } : {}), { idleMs: 1_500 })
+    for (let i = 0; i < 40; i++)
+      await (what === 'write' ? connector.write('h.bin', { file: source }) : connector.stat('h.bin'))
+    expect(proxy.told.connections).toBe(2)
+    expect(readFileSync(join(sshd.data, 'h.bin'), 'utf8')).toBe(what === 'write' ? 'poco' : 'viejo')
+  })
+
   it('tells what fails for good at once, and does not try it again', async () => {
     await through(() => ({}))
     await expect(connector.stat('no-existe.txt')).rejects.toMatchObject({ code: 'REMOTE_NOT_FOUND' })

@@ -60,7 +60,7 @@ const POLICY: Partial<TransferPolicy> = {
 const MAX_BYTES = 400_000
 
 /** One connection carries many files of TCP, so every one is cut sooner or later; of HTTP, a quarter of the requests. Some are late or trickle. */
-function planOf(random: () => number, http: boolean): () => Fault & { status?: 503 } {
+export function planOf(random: () => number, http: boolean): () => Fault & { status?: 503 } {
   return () => {
     const kind = random()
     if (http && kind < 0.1) return { status: 503 }

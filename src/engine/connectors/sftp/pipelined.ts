@@ -28,6 +28,7 @@ export class PipelinedRead extends Readable {
     super({ highWaterMark: 256 * 1024 })
     this.next = from
     wire.lost.addEventListener('abort', this.onLost, { once: true })
+    if (wire.lost.aborted) this.onLost()
   }
 
   override _read(): void {

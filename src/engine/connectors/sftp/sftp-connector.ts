@@ -84,15 +84,18 @@ export class SftpConnector implements Connector {
     signal: AbortSignal | undefined,
     work: (wire: Opened) => Promise<T>,
   ): Promise<T> {
-    let wire: Opened | null = null
+    let giveUp: () => void = () => undefined
     try {
       throwIfAborted(signal)
-      wire = await this.session.get(signal)
+      const wire = await this.session.get(signal)
+      // At once, not when the work ends: what is asked of a connection that has gone silent never does.
+      giveUp = () => this.session.suspect(wire)
+      signal?.addEventListener('abort', giveUp, { once: true })
       return await work(wire)
     } catch (error) {
-      if (!signal?.aborted) throw fromSftp(error, path, this.place, action)
-      if (wire) this.session.suspect(wire)
-      throw cancelled()
+      throw signal?.aborted ? cancelled() : fromSftp(error, path, this.place, action)
+    } finally {
+      signal?.removeEventListener('abort', giveUp)
     }
   }
 
