@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Connector, openConnector } from '@engine/connectors'
 import { type Duck, openDuck, quoteLiteral } from '@engine/duckdb'
 import type { LoadHooks, LoadResult, LoadRun } from '@engine/materialization/types'
@@ -8,6 +10,8 @@ import { type TablaMaterializada, tablaMaterializadaSchema } from '@shared/model
 import type { z } from 'zod'
 import { REGISTRO, type RowSource } from '../types'
 import { folderShelves, loadFiles, providerShelves, type Shelves } from '.'
+
+const copy = promisify(execFile)
 
 type Wanted = z.input<typeof tablaMaterializadaSchema>
 
@@ -94,6 +98,27 @@ export class FilesBench {
     hooks: LoadHooks = {},
   ): Promise<LoadResult> {
     return loadFiles(this.shelves, [{ tabla, source: await this.source(tabla, select) }], run, hooks)
+  }
+
+  /** A load that is killed at a step: gives a copy of the folder as it was then, with nothing tidied up afterwards. */
+  async killedAt(tabla: TablaMaterializada, select: string, run: LoadRun, step: string): Promise<string> {
+    const left = join(this.root, 'como-quedo')
+    const onStep = async (what: string): Promise<void> => {
+      if (what !== step) return
+      // Times to the nanosecond tell a file from another: Node's copy rounds them.
+      await copy('cp', ['-a', this.carpeta, left])
+      throw new Error(`muere en ${step}`)
+    }
+    const ended = await this.load(tabla, select, run, { onStep }).catch((error: unknown) => error)
+    if (!(ended instanceof Error && ended.message === `muere en ${step}`))
+      throw new Error(`Not killed at «${step}»`, { cause: ended })
+    return left
+  }
+
+  /** Puts a copy in the place of the folder. */
+  async become(copy: string): Promise<void> {
+    await rm(this.carpeta, { recursive: true })
+    await rename(copy, this.carpeta)
   }
 
   /** Rows of VALUES of the usual columns. */

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { readXlsx } from 'hucre/xlsx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeTable, folderShelves, listTables, loadFiles, probarArchivos, trialFiles } from '.'
 import { COLUMNS, FilesBench, tableOf } from './files-bench.fixture'
 
-const copy = promisify(execFile)
 let bench: FilesBench
 beforeEach(async () => {
   bench = await FilesBench.open()
@@ -95,18 +92,7 @@ describe('a crash', () => {
       await bench.load(tabla, bench.rows(one(1, 'viejo')))
       const rows = bench.rows(one(1, 'nuevo'), one(2))
       const run = bench.run()
-      const left = join(bench.root, 'como-quedo')
-      const dies = bench.load(tabla, rows, run, {
-        onStep: async (what) => {
-          if (what !== step) return
-          // A kill leaves what is on the disk now, with nothing tidied up afterwards.
-          await copy('cp', ['-a', bench.carpeta, left])
-          throw new Error(`muere en ${step}`)
-        },
-      })
-      await expect(dies).rejects.toThrow('muere en')
-      await rm(bench.carpeta, { recursive: true })
-      await rename(left, bench.carpeta)
+      await bench.become(await bench.killedAt(tabla, rows, run, step))
       const switched = step === 'anotar la carga'
       expect(await bench.parquet(glob)).toEqual(switched ? NEW : OLD)
       // The next try finds what was switched written down, and does what was not.

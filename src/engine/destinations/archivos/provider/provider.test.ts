@@ -61,22 +61,12 @@ describe('a cut', () => {
       await bench.load(tabla, bench.rows(one(1, 'viejo')))
       const rows = bench.rows(one(1, 'nuevo'), one(2))
       const run = bench.run()
-      const left = join(bench.root, 'como-quedo')
-      const dies = bench.load(tabla, rows, run, {
-        onStep: async (what) => {
-          if (what !== step) return
-          // A kill leaves what is there now, with nothing tidied up afterwards.
-          await copy('cp', ['-a', bench.carpeta, left])
-          throw new Error(`muere en ${step}`)
-        },
-      })
-      await expect(dies).rejects.toThrow('muere en')
+      const left = await bench.killedAt(tabla, rows, run, step)
       const other = join(bench.root, 'otra')
       await copy('cp', ['-a', left, other])
       const written = step === 'cambiar los archivos' || step === 'anotar la carga'
       for (const from of [left, other]) {
-        await rm(bench.carpeta, { recursive: true })
-        await rename(from, bench.carpeta)
+        await bench.become(from)
         expect(await read()).toEqual(step === 'anotar la carga' ? NEW : OLD)
         if (from === left) {
           expect((await bench.load(tabla, rows, again(run))).repetida).toBe(written)
