@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '@engine/connectors/shared/abort'
 import { joinPath } from '@engine/connectors/shared/paths'
 import { AppError } from '@shared/errors/app-error'
 import { lockTables } from '../../shared/table-locks'
@@ -41,7 +41,7 @@ export class ProviderShelf extends RemoteSight implements Shelf {
       const { commit } = this.head
       const isOurs = commit.motor === MOTOR || commit.entrada.ejecucion === ejecucion
       if (isOurs || Date.now() >= limit) await this.finish(commit)
-      else await delay(POLL_MS, undefined, { signal })
+      else await pause(POLL_MS, signal)
     }
     if (this.head) await this.requireMark(this.head.commit.entrada)
     else this.found = await this.remoteFiles()

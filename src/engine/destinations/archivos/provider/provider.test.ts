@@ -109,6 +109,11 @@ describe('a cut', () => {
     const file = at('_sage_cargas', 'ventas', '000000000001.json')
     const commit = JSON.parse(await readFile(file, 'utf8'))
     await writeFile(file, JSON.stringify({ ...commit, motor: 'otro' }))
+    // Whoever waits can be told to stop.
+    const signal = AbortSignal.timeout(700)
+    await expect(bench.load(tabla, bench.rows(one(2)), bench.run(), { signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    })
     // The other engine moves its file while we wait.
     const waiting = bench.load(tabla, bench.rows(one(2)), bench.run(), { lockWaitMs: 60_000 })
     await rename(at(commit.desde), at(commit.hasta))
