@@ -17,7 +17,7 @@ import { RemoteSight } from './remote-sight'
 
 /** Few tries, so that some loads fail; the loader, as here, asks for the same execution again. */
 const POLICY = { retry: { attempts: 3, baseMs: 2, maxMs: 20 }, idleMs: 20_000 }
-const LOADS = 8
+const LOADS = 5
 const MOST_TURNS = 40
 const random = seeded(7)
 
