@@ -94,7 +94,7 @@ async function refuseSecond(connector: Connector, path: string, options: Cancell
   }
   throw unfaithful(
     connector,
-    'Un archivo se reemplaza aunque se pida escribirlo solo si falta',
+    'Un archivo se reemplaza con la orden de escribirlo solo si falta',
     'Dos equipos que carguen la misma tabla no se verían: usar otro almacenamiento, o una versión más nueva.',
   )
 }
