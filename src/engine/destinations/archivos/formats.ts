@@ -49,7 +49,7 @@ export function partitionOptions(
   name: string,
 ): string {
   const columns = formato.particiones.map(quoteIdent).join(', ')
-  return `FORMAT parquet, ${parquetOptions(formato)}, PARTITION_BY (${columns}), WRITE_PARTITION_COLUMNS true, FILENAME_PATTERN ${quoteLiteral(`${name}_{i}`)}, OVERWRITE_OR_IGNORE true`
+  return `FORMAT parquet, ${parquetOptions(formato)}, PARTITION_BY (${columns}), WRITE_PARTITION_COLUMNS true, FILENAME_PATTERN ${quoteLiteral(`${name}_{uuid}`)}, OVERWRITE_OR_IGNORE true`
 }
 
 /** Files of a table as a relation: typed columns (Parquet), texts (CSV, under the names given), or its lines (JSON). */

@@ -103,8 +103,10 @@ class FilesLoad {
   }
 
   private async alreadyLoaded({ shelf, job: { tabla } }: Work): Promise<boolean> {
-    if ((await shelf.find(this.load.ejecucion, this.load.materializacion)) === null) return false
-    if (!this.load.rehacer) return true
+    const before = await shelf.find(this.load.ejecucion, this.load.materializacion)
+    if (before === null) return false
+    // Done by an earlier try of this very load.
+    if (!this.load.rehacer || before.carga === this.load.carga) return true
     if (tabla.estrategia.tipo !== 'append') return false
     throw new AppError('CARGA_REPETIDA', {
       kind: 'conflict',

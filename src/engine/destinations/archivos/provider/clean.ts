@@ -1,5 +1,5 @@
 import type { Cancellable } from '@engine/connectors'
-import { joinPath, parentOf } from '@engine/connectors/shared/paths'
+import { joinPath, nameOf, parentOf } from '@engine/connectors/shared/paths'
 import { z } from 'zod'
 import type { Commit, CommitLog, RemoteFile } from './commits'
 import { eachOf, listAll, type Objects } from './objects'
@@ -92,11 +92,15 @@ export async function dropOldVersions(cleaning: Cleaning, most: number): Promise
   for (const n of old) await log.drop(n, options)
 }
 
+/** As `keepOld` names them: nothing else of that folder is ours. */
+const KEPT_NAME = /^\d{12}-[0-9a-f-]{36}\.[a-z]+$/
+
 /** Whole files that FULL kept, but the last `most`. */
 export async function dropOldWholes(
   { objects: { connector }, remote, options }: Cleaning,
   most: number,
 ): Promise<void> {
-  const kept = (await listAll(connector, remote.kept, options)).map(({ path }) => path).sort()
+  const entries = await listAll(connector, remote.kept, options)
+  const kept = entries.flatMap(({ path }) => (KEPT_NAME.test(nameOf(path)) ? [path] : [])).sort()
   await eachOf(kept.slice(0, Math.max(0, kept.length - most)), (path) => connector.remove(path, options))
 }

@@ -114,6 +114,8 @@ export class ProviderShelf extends RemoteSight implements Shelf {
       if (await this.log.add((this.head?.n ?? 0) + 1, commit, this.options)) return commit
       this.isWritten = false
       await this.refresh()
+      if (this.head && (await this.isHalfDone(this.head.commit))) await this.finish(this.head.commit)
+      else if (this.head) await this.requireMark(this.head.commit.entrada)
       const isTwice = (await this.find(ejecucion, materializacion)) !== null
       if (change.tabla.estrategia.tipo !== 'append' || isTwice) break
     }
@@ -161,6 +163,9 @@ export class ProviderShelf extends RemoteSight implements Shelf {
       const below = this.remote.path.length + 1
       const names = archivos.map(({ ruta }) => ruta.slice(below))
       await this.objects.write(hasta, { version: 1, carga: entrada.carga, archivos: names }, {})
+      const newest = await this.log.last({})
+      if (newest && newest.commit.entrada.carga !== entrada.carga && (await this.isHalfDone(newest.commit)))
+        await this.finish(newest.commit)
       await this.objects.connector.remove(intentOf(this.remote, entrada.carga))
     } else await unlessMissing(this.objects.connector.move(desde, hasta))
     await beforeMark?.()
