@@ -10,6 +10,7 @@ import {
   TextInput,
   Title,
 } from '@mantine/core'
+import { useEffect } from 'react'
 import { useOp } from '../../../api/hooks'
 import { useText } from '../../../app/prefs'
 import { faultOf, frecuenciaOf } from '../../../blocks/frecuencia-draft'
@@ -17,6 +18,7 @@ import { FrecuenciaEditor, NextDates } from '../../../blocks/frecuencia-editor'
 import { focusId } from './faults'
 import type { WizardState } from './use-wizard'
 
+const NAME_LENGTH = 255
 const CUANDO = ['cada_ejecucion', 'programada', 'manual'] as const
 
 interface StepProps {
@@ -48,7 +50,7 @@ function useErrorAt({ shown }: WizardState) {
 
 function Name({ wizard }: StepProps) {
   const { t } = useText()
-  const { draft, change } = wizard
+  const { draft, change, fill } = wizard
   const errorAt = useErrorAt(wizard)
   const casilla = useOp('casillas.get', { id: draft.casillaId ?? 1 }, { enabled: draft.casillaId !== null })
   const destinos = useOp('destinos.list', {})
@@ -57,6 +59,11 @@ function Name({ wizard }: StepProps) {
     casilla.data && destino
       ? t('mat.nombre.example', { casilla: casilla.data.nombre, destino: destino.nombre })
       : ''
+  // A name to go on with; whoever empties the field sees it no more than as an example.
+  useEffect(() => {
+    if (example !== '')
+      fill((before) => (before.nombre === '' ? { nombre: example.slice(0, NAME_LENGTH) } : {}))
+  }, [example, fill])
   return (
     <Stack gap="md">
       <Title order={2}>{t('column.nombre')}</Title>
@@ -65,7 +72,7 @@ function Name({ wizard }: StepProps) {
         label={t('column.nombre')}
         placeholder={example}
         required
-        maxLength={255}
+        maxLength={NAME_LENGTH}
         value={draft.nombre}
         error={errorAt('nombre')}
         onChange={(event) => change({ nombre: event.currentTarget.value })}

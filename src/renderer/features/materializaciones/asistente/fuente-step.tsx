@@ -15,8 +15,14 @@ import type { WizardState } from './use-wizard'
 /** The casilla whose accepted records are loaded, which of its catalogs, and which of their records. */
 export function FuenteStep({ wizard }: { wizard: WizardState }) {
   const { t } = useText()
-  const { draft, change, shown } = wizard
+  const { draft, change, fill, shown } = wizard
   const casillas = useOp('casillas.list', {})
+  const [only, another] = casillas.data?.items ?? []
+  const chosen = only && !another ? only.id : null
+  // Where there is one, nobody has to choose it.
+  useEffect(() => {
+    if (chosen !== null) fill((before) => (before.casillaId === null ? { casillaId: chosen } : {}))
+  }, [chosen, fill])
   const casilla = casillas.data?.items.find(({ id }) => id === draft.casillaId)
   const missing = shown.find(({ focus }) => focus === focusId('casilla'))
   return (
