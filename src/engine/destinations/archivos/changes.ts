@@ -58,22 +58,11 @@ const freshCells = ({ mapped }: ChangesInput): string =>
 const oldCells = ({ mapped, shape }: ChangesInput, alias: string): string =>
   `[${mapped.map((columna) => `CAST(${shape.old(alias, columna)} AS VARCHAR)`).join(', ')}]`
 const countOf = (from: string): string => `(SELECT count(*) FROM ${from})`
-/** Columns of the file that the mapping does not have. */
-const othersOf = ({ shape, mapped }: ChangesInput): readonly ColumnSpec[] =>
-  shape.columnas.filter(({ nombre }) => !mapped.some((own) => own.nombre === nombre))
-/** Nothing to take from an existing row: its columns are null. */
-const noRow = (input: ChangesInput): string => {
-  const others = othersOf(input)
-  return others.length === 0
-    ? ''
-    : `, (SELECT ${others.map(({ nombre }) => `NULL AS ${quoteIdent(nombre)}`).join(', ')}) m`
-}
-
 /** New rows by themselves: of a mark to delete, those that have it are left out. */
 function onlyFresh(input: ChangesInput): Changes {
   const from = `${input.fresh} n WHERE NOT ${markOf(input)}`
   return {
-    result: `SELECT ${input.shape.fresh} FROM ${input.fresh} n${noRow(input)} WHERE NOT ${markOf(input)}`,
+    result: `SELECT ${input.shape.fresh} FROM ${input.fresh} n${input.shape.noOld} WHERE NOT ${markOf(input)}`,
     counts: counts({ insertadas: countOf(from) }),
     sample: (limit) =>
       `SELECT 'insertada' AS cambio, CAST(NULL AS VARCHAR[]) AS antes, ${freshCells(input)} AS despues FROM ${from} LIMIT ${limit}`,
@@ -92,7 +81,7 @@ function replaced(input: ChangesInput, existing: string, gone: string): Changes 
   const { shape, fresh } = input
   const kept = gone === 'true' ? '' : `SELECT ${shape.kept} FROM ${existing} o WHERE NOT (${gone}) UNION ALL `
   return {
-    result: `${kept}SELECT ${shape.fresh} FROM ${fresh} n${noRow(input)}`,
+    result: `${kept}SELECT ${shape.fresh} FROM ${fresh} n${input.shape.noOld}`,
     counts: counts({ insertadas: countOf(fresh), eliminadas: countOf(`${existing} o WHERE ${gone}`) }),
     sample: (limit) =>
       `SELECT * FROM (SELECT 'eliminada' AS cambio, ${oldCells(input, 'o')} AS antes, CAST(NULL AS VARCHAR[]) AS despues FROM ${existing} o WHERE ${gone} LIMIT ${Math.ceil(limit / 2)})
@@ -117,7 +106,7 @@ function upserted(
   const there = `(${shape.old('m', keys[0] ?? column(input, ''))}) IS NOT NULL`
   const joined = `${fresh} n LEFT JOIN ${first} m ON ${match}`
   // Whole rows are joined only where something of the old one stays.
-  const written = othersOf(input).length === 0 ? `${fresh} n` : joined
+  const written = shape.noOld === '' ? `${fresh} n` : joined
   return {
     result: `SELECT ${shape.kept} FROM ${existing} o WHERE NOT ${isAmong(input, keys)}
       UNION ALL SELECT ${shape.fresh} FROM ${written} WHERE NOT ${mark}`,

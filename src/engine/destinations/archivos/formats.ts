@@ -1,7 +1,7 @@
 import { quoteIdent, quoteLiteral } from '@engine/duckdb'
 import type { FormatoArchivo } from '@shared/model/materializacion'
 import type { ColumnSpec } from '../types'
-import { LINE } from './row-shape'
+import { LINE } from './line-shape'
 
 /** Characters that no line of JSON has: it escapes them. */
 const NO_QUOTE = '\u0001'

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readdir, readlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Duck } from '@engine/duckdb'
 import { duckType, nombreTipo } from '@engine/materialization/rows'
+import { AppError } from '@shared/errors/app-error'
 import type {
   FormatoArchivo,
   ProblemaMaterializacion,
@@ -12,6 +13,7 @@ import type {
 import type { ColumnSpec } from '../types'
 import { headerSql, readFiles } from './formats'
 import type { LedgerEntry } from './ledger'
+import { LINE } from './line-shape'
 import { CURRENT, formatOf, type Place } from './place'
 import type { Known, Sight } from './shelf'
 
@@ -132,8 +134,45 @@ async function columnsOf(
     return rows.map((row) => ({ nombre: String(row.column_name), tipo: null }))
   }
   // A text without header says nothing of its columns: they are those of its last load.
-  return (last?.columnas ?? tabla.columnas).map(({ nombre }) => ({ nombre, tipo: null }))
+  const told = (last?.columnas ?? tabla.columnas).map(({ nombre }) => nombre)
+  const touches = tabla.estrategia.tipo === 'upsert' || tabla.estrategia.tipo === 'delete_insert'
+  if (formato.tipo !== 'jsonl' || !touches) return told.map((nombre) => ({ nombre, tipo: null }))
+  // Lines do: whoever else writes there may have put others.
+  const there = await membersOf(duck, formato, files, last)
+  return [...new Set([...(last ? told : []), ...there])].map((nombre) => ({ nombre, tipo: null }))
 }
+
+/** Names of the members of all lines. @throws AppError ARCHIVO_ILEGIBLE */
+async function membersOf(
+  duck: Duck,
+  formato: FormatoArchivo,
+  files: readonly string[],
+  last: LedgerEntry | null,
+): Promise<string[]> {
+  const linesOf = (some: readonly string[]) => readFiles(formato, some, [], last?.lineaMayor ?? 0)
+  try {
+    const rows = await duck.rows(
+      `SELECT DISTINCT unnest(json_keys(${LINE})) AS nombre FROM ${linesOf(files)} ORDER BY 1`,
+    )
+    return rows.map(({ nombre }) => String(nombre))
+  } catch (error) {
+    for (const file of files) {
+      const [row] = await duck.rows(
+        `SELECT n::DOUBLE AS n FROM (SELECT ${LINE}, row_number() OVER () AS n FROM ${linesOf([file])}) WHERE NOT json_valid(${LINE}) ORDER BY n LIMIT 1`,
+      )
+      if (row) throw notJson(basename(file), Number(row.n), error)
+    }
+    throw error
+  }
+}
+
+const notJson = (file: string, line: number, cause: unknown): AppError =>
+  new AppError('ARCHIVO_ILEGIBLE', {
+    kind: 'config',
+    message: `La línea ${line} de «${file}» no es JSON.`,
+    hint: 'Corregirla, o mover el archivo para empezar uno nuevo.',
+    cause,
+  })
 
 const problem = (
   codigo: string,

@@ -11,8 +11,9 @@ import { type Changes, changesOf } from './changes'
 import { longestCsvSql } from './formats'
 import { currentVersion, type Inspected, inspectTable, writtenAs } from './inspect'
 import { type LedgerEntry, NO_COUNTS } from './ledger'
+import { LINE } from './line-shape'
 import { formatOf } from './place'
-import { LINE, type RowShape, rowShape } from './row-shape'
+import { type RowShape, rowShape } from './row-shape'
 import type { Shelf, Shelves } from './shelf'
 import { type Written, writeNew } from './write'
 
@@ -196,11 +197,19 @@ class FilesLoad {
     await shelf.switch({ written, entry, tabla }, (what) => this.step(what))
   }
 
-  private async longestLine({ job: { tabla, source }, shelf, found, shape }: ReadyWork): Promise<number> {
+  private async longestLine({
+    job: { tabla, source },
+    shelf,
+    found,
+    shape,
+    changes,
+  }: ReadyWork): Promise<number> {
     const { tipo } = formatOf(tabla)
     if (tipo !== 'csv' && tipo !== 'jsonl') return 0
     const rows = `(${source.sql})`
-    const lines = `SELECT coalesce(max(strlen(${LINE})), 0)::DOUBLE + 64 AS n FROM (SELECT ${shape.fresh} FROM ${rows} n)`
+    // A line that goes on with what it replaces is as long as both.
+    const written = shape.noOld === '' ? `SELECT ${shape.fresh} FROM ${rows} n` : changes.result
+    const lines = `SELECT coalesce(max(strlen(${LINE})), 0)::DOUBLE + 64 AS n FROM (${written})`
     const [row] = await source.duck.rows(tipo === 'csv' ? longestCsvSql(found.mapped, rows) : lines)
     return Math.max(Number(row?.n ?? 0), shelf.last?.lineaMayor ?? 0)
   }

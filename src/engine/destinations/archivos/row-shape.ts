@@ -1,7 +1,8 @@
-import { quoteIdent, quoteLiteral } from '@engine/duckdb'
+import { quoteIdent } from '@engine/duckdb'
 import { duckType } from '@engine/materialization/rows'
 import type { FormatoArchivo, TipoColumna } from '@shared/model/materializacion'
 import type { ColumnSpec } from '../types'
+import { lineShape } from './line-shape'
 
 /**
  * How a row is written in each format, and how one that is there is read. Rows that a load does not touch are copied as they stand (typed
@@ -14,6 +15,8 @@ export interface RowShape {
   kept: string
   /** Select list of a new row (alias `n`); columns out of the mapping come from the row it replaces (alias `m`), where there is one. */
   fresh: string
+  /** Gives `fresh` a row `m` that says nothing, after a comma; empty where it asks nothing of one. */
+  noOld: string
   /** The typed value of a column of an existing row. */
   old(alias: string, columna: ColumnSpec): string
   /** What an existing row and a new one say of a column, each as the file has it: alike where the new one changes nothing. */
@@ -44,7 +47,8 @@ export function rowShape(input: ShapeInput): RowShape {
     ),
     ...mapped.filter(({ nombre }) => !before.includes(nombre)),
   ]
-  if (input.formato.tipo === 'jsonl') return lineShape(columnas, mapped)
+  const rest = columnas.filter(({ nombre }) => !own.has(nombre))
+  if (input.formato.tipo === 'jsonl') return lineShape(columnas, mapped, rest.length > 0)
   const text = input.formato.tipo !== 'parquet'
   const type = ({ tipo }: ColumnSpec): string => (text ? 'VARCHAR' : duckType(tipo))
   const cell = (alias: string, columna: ColumnSpec): string => {
@@ -68,6 +72,10 @@ export function rowShape(input: ShapeInput): RowShape {
         named(own.has(columna.nombre) ? cell('n', columna) : `m.${quoteIdent(columna.nombre)}`, columna),
       )
       .join(', '),
+    noOld:
+      rest.length === 0
+        ? ''
+        : `, (SELECT ${rest.map(({ nombre }) => `NULL AS ${quoteIdent(nombre)}`).join(', ')}) m`,
     old: (alias, columna) => {
       if (!inFile(columna)) return `CAST(NULL AS ${duckType(columna.tipo)})`
       const value = `${alias}.${quoteIdent(columna.nombre)}`
@@ -78,40 +86,4 @@ export function rowShape(input: ShapeInput): RowShape {
       after: cell('n', columna),
     }),
   }
-}
-
-/** Name of the only column of a file of lines. */
-export const LINE = 'line'
-
-/** JSON lines: an existing line is never taken apart to be written again, for a number of JSON keeps its digits only as text. */
-function lineShape(columnas: readonly ColumnSpec[], mapped: readonly ColumnSpec[]): RowShape {
-  const cells = mapped.map((columna, i) =>
-    quoteLiteral(`${i === 0 ? '{' : ','}${JSON.stringify(columna.nombre)}:`),
-  )
-  const line = mapped.flatMap((columna, i) => [
-    cells[i] ?? '',
-    jsonValue(`n.${quoteIdent(columna.nombre)}`, columna.tipo),
-  ])
-  const extract = (alias: string, { nombre }: ColumnSpec): string =>
-    `json_extract_string(${alias}.${LINE}, ${quoteLiteral(pointer(nombre))})`
-  const old = (alias: string, columna: ColumnSpec): string =>
-    `TRY_CAST(${extract(alias, columna)} AS ${duckType(columna.tipo)})`
-  return {
-    columnas,
-    kept: `o.${LINE} AS ${LINE}`,
-    fresh: `concat(${[...line, "'}'"].join(', ')}) AS ${LINE}`,
-    old,
-    compared: (alias, columna) => ({ before: old(alias, columna), after: `n.${quoteIdent(columna.nombre)}` }),
-  }
-}
-
-const pointer = (nombre: string): string => `/${nombre.replaceAll('~', '~0').replaceAll('/', '~1')}`
-
-/** A value of JSON with all its digits. */
-function jsonValue(sql: string, tipo: TipoColumna): string {
-  const text = `CAST(${sql} AS VARCHAR)`
-  const bare = tipo.tipo === 'entero' || tipo.tipo === 'decimal' || tipo.tipo === 'booleano'
-  if (bare) return `coalesce(${text}, 'null')`
-  if (tipo.tipo === 'doble') return `CASE WHEN isfinite(${sql}) THEN ${text} ELSE 'null' END`
-  return `coalesce(CAST(to_json(${text}) AS VARCHAR), 'null')`
 }

@@ -144,8 +144,8 @@ describe.each(cases)('%s, %s', (kind, tipo) => {
     })
     const { totales } = await bench.load(tabla, 'SELECT 1::BIGINT, 9::DECIMAL(30,4)')
     expect(totales).toEqual({ leidas: 1, insertadas: 0, actualizadas: 1, eliminadas: 0 })
-    // A line of JSON is written anew: what the mapping does not have is not in it.
-    const updated = tipo === 'jsonl' ? '1|9.0000' : '1|uno|9.0000|∅'
+    // What a line of JSON is written anew with comes first.
+    const updated = tipo === 'jsonl' ? '1|9.0000|uno|∅' : '1|uno|9.0000|∅'
     expect((await there(tipo)).toSorted()).toEqual([updated, '2|dos|2.0000|∅'])
   })
 
