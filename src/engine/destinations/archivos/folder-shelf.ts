@@ -5,16 +5,16 @@ import type { TablaMaterializada } from '@shared/model/materializacion'
 import { filesError } from './errors'
 import { filesOf } from './inspect'
 import { Ledger, type LedgerEntry, NO_LOAD } from './ledger'
-import { fullName, type Place, placeOf, requireNames } from './place'
+import { ownName, type Place, placeOf, requireNames } from './place'
 import type { Change, Shelf, ShelfOptions, Shelves, Sight } from './shelf'
-import { dropVersions, keepOld, swap, workFolder } from './write'
+import { dropOldVersions, dropOldWholes, dropVersion, keepOld, swap } from './write'
 
 /** Tables in a folder of this machine, or one that the system shows as such. */
 export const folderShelves = (carpeta: string): Shelves => ({
   nombre: carpeta,
   keyOf(tabla) {
     requireNames(tabla)
-    return fullName(tabla).toLowerCase()
+    return ownName(tabla)
   },
   open: (tabla, options) => FolderShelf.open(carpeta, tabla, options),
   look: (tabla) => look(carpeta, tabla),
@@ -28,11 +28,17 @@ class FolderShelf implements Shelf {
     private readonly ledger: Ledger,
   ) {}
 
-  static async open(carpeta: string, tabla: TablaMaterializada, { waitMs, signal }: ShelfOptions) {
+  static async open(carpeta: string, tabla: TablaMaterializada, { waitMs, signal, carga }: ShelfOptions) {
     const place = await placeOf(carpeta, tabla)
-    const ledger = await Ledger.open(place.ledger, place.nombre, waitMs, signal)
-    await rm(workFolder(place), { recursive: true, force: true })
-    return new FolderShelf(place, ledger)
+    const shelf = new FolderShelf(place, await Ledger.open(place.ledger, place.nombre, waitMs, signal))
+    try {
+      await shelf.sweep()
+      shelf.ledger.begin(carga)
+      return shelf
+    } catch (error) {
+      shelf.ledger.close()
+      throw error
+    }
   }
 
   get last(): LedgerEntry | null {
@@ -52,18 +58,42 @@ class FolderShelf implements Shelf {
     const most = estrategia.tipo === 'full' ? estrategia.conservar : 0
     const before = this.last?.carga ?? NO_LOAD
     await step('anunciar el cambio')
-    if (estrategia.tipo === 'full' && place.disposicion === 'archivo') await keepOld(place, before, most)
+    if (most > 0 && place.disposicion === 'archivo') await keepOld(place, before)
     await ledger.switch({ entry, from: written.from, target: written.target }, async () => {
       await step('cambiar los archivos')
       await swap(written)
       await step('anotar la carga')
     })
-    if (place.disposicion === 'particiones') await dropVersions(place.path, entry.carga, most)
+    // The load is done: it does not fail by what is old, which the next one finds.
+    await this.dropOld(estrategia.tipo === 'full', most).catch(() => undefined)
   }
 
-  close(): Promise<void> {
-    this.ledger.close()
-    return Promise.resolve()
+  private async dropOld(wholes: boolean, most: number): Promise<void> {
+    const { place, ledger } = this
+    const [, ...before] = [...ledger.cargas(), NO_LOAD]
+    if (wholes && place.disposicion === 'archivo') await dropOldWholes(place, before, most)
+    // The one before the last is for whoever is reading it.
+    if (place.disposicion === 'particiones') await dropOldVersions(place, before, Math.max(1, most))
+  }
+
+  /** Takes away what loads wrote and did not end. */
+  private async sweep(): Promise<void> {
+    const { place, ledger } = this
+    await rm(place.work, { recursive: true, force: true })
+    // Any other writes there alone.
+    if (place.disposicion !== 'particiones') return
+    const left = ledger.unfinished()
+    for (const carga of left) await dropVersion(place, carga)
+    ledger.forget(left)
+  }
+
+  async close(): Promise<void> {
+    try {
+      // As far as the disk lets it: the next load finds the rest.
+      await this.sweep().catch(() => undefined)
+    } finally {
+      this.ledger.close()
+    }
   }
 }
 

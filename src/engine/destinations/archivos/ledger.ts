@@ -49,8 +49,13 @@ export class Ledger {
       const db = tryOpen(path)
       if (db) {
         const ledger = new Ledger(db)
-        await ledger.recover()
-        return ledger
+        try {
+          await ledger.recover()
+          return ledger
+        } catch (error) {
+          ledger.close()
+          throw error
+        }
       }
       if (Date.now() >= limit) {
         throw new AppError('TABLA_OCUPADA', {
@@ -73,6 +78,29 @@ export class Ledger {
 
   last(): LedgerEntry | null {
     return this.entry('ORDER BY n DESC LIMIT 1')
+  }
+
+  /** Control UUIDs of what was loaded, the last one first. */
+  cargas(): string[] {
+    return this.db.prepare('SELECT carga FROM cargas ORDER BY n DESC').pluck().all().map(String)
+  }
+
+  /** Notes that a load is to write beside the table. */
+  begin(carga: string): void {
+    this.db.prepare('INSERT OR IGNORE INTO comenzadas (carga) VALUES (?)').run(carga)
+  }
+
+  /** Loads that began and are not the table's; one whose switch is announced may yet be. */
+  unfinished(): string[] {
+    const sql =
+      'SELECT carga FROM comenzadas WHERE carga NOT IN (SELECT carga FROM cargas) AND NOT EXISTS (SELECT 1 FROM pendiente)'
+    return this.db.prepare(sql).pluck().all().map(String)
+  }
+
+  /** What they wrote is gone. */
+  forget(cargas: readonly string[]): void {
+    const drop = this.db.prepare('DELETE FROM comenzadas WHERE carga = ?')
+    for (const carga of cargas) drop.run(carga)
   }
 
   /** Makes the new content the table's: announced, switched, written down. `swap` puts `from` under the name of `target`. */
@@ -101,6 +129,7 @@ export class Ledger {
         .prepare('INSERT INTO cargas (ejecucion, materializacion, carga, en, entrada) VALUES (?, ?, ?, ?, ?)')
         .run(entry.ejecucion, entry.materializacion, entry.carga, entry.en, JSON.stringify(entry))
       this.db.prepare('DELETE FROM pendiente').run()
+      this.forget([entry.carga])
     })()
   }
 
@@ -135,6 +164,7 @@ function tryOpen(path: string): Database.Database | null {
       CREATE TABLE IF NOT EXISTS cargas (n INTEGER PRIMARY KEY, ejecucion TEXT NOT NULL, materializacion TEXT NOT NULL,
         carga TEXT NOT NULL, en TEXT NOT NULL, entrada TEXT NOT NULL);
       CREATE INDEX IF NOT EXISTS cargas_de ON cargas (ejecucion, materializacion);
+      CREATE TABLE IF NOT EXISTS comenzadas (carga TEXT PRIMARY KEY);
       CREATE TABLE IF NOT EXISTS pendiente (n INTEGER PRIMARY KEY, cambio TEXT NOT NULL);
       COMMIT`)
     return db

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { quoteIdent } from '@engine/duckdb'
 import { refused } from '@engine/materialization/check-source'
 import { refuseProblems } from '@engine/materialization/prepare'
@@ -72,15 +71,8 @@ class FilesLoad {
     const pending: Work[] = []
     for (const work of this.works) if (!(await this.alreadyLoaded(work))) pending.push(work)
     const ready: ReadyWork[] = []
-    try {
-      const inspected = await this.inspectAll(pending)
-      for (const one of inspected) ready.push(await this.write(one))
-      for (const work of ready) await this.switch(work)
-    } finally {
-      for (const { written } of ready)
-        for (const path of written.made)
-          if (path.endsWith('.tmp')) await rm(path, { recursive: true, force: true })
-    }
+    for (const one of await this.inspectAll(pending)) ready.push(await this.write(one))
+    for (const work of ready) await this.switch(work)
     return this.result(ready)
   }
 
@@ -97,6 +89,7 @@ class FilesLoad {
         waitMs: this.hooks.lockWaitMs ?? LOCK_WAIT_MS,
         signal: this.hooks.signal,
         ejecucion: this.load.ejecucion,
+        carga: this.load.carga,
       })
       this.works.push({ index, job, shelf })
     }

@@ -11,7 +11,7 @@ export type Disposicion = 'archivo' | 'cargas' | 'particiones'
 
 /** Where a table and what the engine keeps of it are; every path is inside the folder of the destination. */
 export interface Place {
-  /** `esquema.tabla`, for messages and the ledger. */
+  /** `esquema.tabla`, for messages. */
   nombre: string
   disposicion: Disposicion
   extension: string
@@ -22,6 +22,8 @@ export interface Place {
   /** Folder of the engine in the destination. */
   own: string
   ledger: string
+  /** Working folder of one table: of whoever has its ledger, so what is found there was left by a dead load. */
+  work: string
   /** Earlier whole files that FULL keeps. */
   kept: string
 }
@@ -48,7 +50,12 @@ const NOT_IN_FILES = /[\\/:*?"<>|\u0000-\u001f]|^[. ]|[. ]$/
 
 /** Whether a table can have this name on every system: a file or folder directly in its place, that leads nowhere else. */
 export const isFileName = (name: string): boolean =>
-  name !== '' && Buffer.byteLength(name) <= 200 && !NOT_IN_FILES.test(name) && !DEVICES.test(name)
+  name !== '' &&
+  Buffer.byteLength(name) <= 200 &&
+  !NOT_IN_FILES.test(name) &&
+  !DEVICES.test(name) &&
+  !name.toLowerCase().endsWith(KEPT)
+export const FILE_NAME_HINT = `Usar letras, números, guiones y puntos en medio, sin terminar en ${KEPT}, que es del motor.`
 
 export function disposicionOf({ formato, estrategia }: TablaMaterializada): Disposicion {
   if (formato?.tipo === 'parquet' && formato.particiones.length > 0) return 'particiones'
@@ -79,10 +86,16 @@ export async function placeOf(carpeta: string, tabla: TablaMaterializada, make =
   return place
 }
 
-const namesOf = ({ esquema, tabla }: TablaMaterializada): string[] =>
-  [esquema, tabla].filter((name) => name !== null)
-/** `esquema.tabla`, for messages and the ledger. */
+type Named = Pick<TablaMaterializada, 'esquema' | 'tabla'>
+const namesOf = ({ esquema, tabla }: Named): string[] => [esquema, tabla].filter((name) => name !== null)
+/** `esquema.tabla`, for messages. */
 export const fullName = (tabla: TablaMaterializada): string => namesOf(tabla).join('.')
+
+/** Names what the engine keeps of a table, and orders it among others: no two tables have one. */
+export const ownName = (tabla: Named): string =>
+  namesOf(tabla)
+    .map((name) => name.replaceAll('.', '..'))
+    .join('.')
 
 /** @throws AppError NOMBRE_INVALIDO */
 export function requireNames(tabla: TablaMaterializada): void {
@@ -91,7 +104,7 @@ export function requireNames(tabla: TablaMaterializada): void {
   throw new AppError('NOMBRE_INVALIDO', {
     kind: 'config',
     message: `«${wrong}» no puede ser el nombre de un archivo.`,
-    hint: 'Usar letras, números, guiones y puntos en medio.',
+    hint: FILE_NAME_HINT,
   })
 }
 
@@ -104,8 +117,8 @@ export function placeIn(root: string, tabla: TablaMaterializada): Place {
   const nombre = fullName(tabla)
   const path = join(base, disposicion === 'archivo' ? `${tabla.tabla}.${extension}` : tabla.tabla)
   const kept = join(base, `${tabla.tabla}${KEPT}`)
-  const ledger = join(own, `${nombre.toLowerCase()}.sqlite`)
-  return { nombre, disposicion, extension, path, base, own, kept, ledger }
+  const [ledger, work] = [join(own, `${ownName(tabla)}.sqlite`), join(own, `${ownName(tabla)}.tmp`)]
+  return { nombre, disposicion, extension, path, base, own, kept, ledger, work }
 }
 
 /**

@@ -49,6 +49,8 @@ export interface ShelfOptions {
   signal?: AbortSignal
   /** Of whom it is for. */
   ejecucion: string
+  /** Control UUID of the load. */
+  carga: string
 }
 
 /** Where tables of files are. */

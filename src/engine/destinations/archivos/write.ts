@@ -20,8 +20,6 @@ export interface Written {
   files: readonly { path: string; name: string; bytes: number }[]
   filas: number
   bytes: number
-  /** To take away when it is not to be the table's. */
-  made: string[]
 }
 
 export interface WriteInput {
@@ -35,9 +33,6 @@ export interface WriteInput {
   linked: { folder: string; files: readonly string[] } | null
   signal: AbortSignal | undefined
 }
-
-/** Working folder of one table: of whoever has its ledger, so what is found there was left by a dead load. */
-export const workFolder = ({ own, nombre }: Place): string => join(own, `${nombre.toLowerCase()}.tmp`)
 
 /** Writes the new content of a table beside it; readers see nothing of it. */
 export async function writeNew(input: WriteInput): Promise<Written> {
@@ -53,9 +48,8 @@ async function writeFile({
   carga,
   signal,
 }: WriteInput): Promise<Written> {
-  const folder = workFolder(place)
-  await mkdir(folder, { recursive: true })
-  const from = join(folder, `${carga}.${place.extension}`)
+  await mkdir(place.work, { recursive: true })
+  const from = join(place.work, `${carga}.${place.extension}`)
   const target = place.disposicion === 'cargas' ? join(place.path, `${carga}.${place.extension}`) : place.path
   let filas = source.filas
   if (formato.tipo === 'excel') await writeWorkbook(source, formato.hoja, from, signal)
@@ -63,14 +57,13 @@ async function writeFile({
   await flush(from)
   const bytes = (await stat(from)).size
   const files = [{ path: from, name: basename(from), bytes }]
-  return { from, target, carga, files, filas, bytes, made: [folder] }
+  return { from, target, carga, files, filas, bytes }
 }
 
 async function writeVersion({ duck, place, formato, changes, carga, linked }: WriteInput): Promise<Written> {
   if (formato.tipo !== 'parquet') throw new RangeError('Only Parquet has partitions')
-  const version = join(place.path, carga)
-  const from = join(place.path, `.${CURRENT}-${carga}`)
-  for (const left of [version, from]) await rm(left, { recursive: true, force: true })
+  const { version, from } = versionOf(place, carga)
+  await dropVersion(place, carga)
   await mkdir(version)
   if (linked) await linkAll(linked, version)
   const filas = await copyTo(duck, changes.result, version, partitionOptions(formato, carga))
@@ -88,7 +81,7 @@ async function writeVersion({ duck, place, formato, changes, carga, linked }: Wr
   }
   await symlink(carga, from, 'junction')
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  return { from, target: join(place.path, CURRENT), carga, files, filas, bytes, made: [version, from] }
+  return { from, target: join(place.path, CURRENT), carga, files, filas, bytes }
 }
 
 /** Of a version without rows: it says what the columns are. */
@@ -145,39 +138,38 @@ async function flushFolder(path: string): Promise<void> {
   await folder.close()
 }
 
-/** Keeps the whole file that FULL replaces, under the UUID of its load, and at most `most` of them. */
-export async function keepOld({ path, kept, extension }: Place, carga: string, most: number): Promise<void> {
-  if (most > 0 && existsSync(path)) {
-    await mkdir(kept, { recursive: true })
-    const target = join(kept, `${carga}.${extension}`)
-    await rm(target, { force: true })
-    await link(path, target).catch(() => copyFile(path, target))
-  }
-  if (!existsSync(kept)) return
-  await dropOldest(
-    kept,
-    (await readdir(kept)).filter((name) => name.endsWith(`.${extension}`)),
-    most,
-  )
+/** Of a table of partitions: the folder of a load, and the link that makes it the one in force. */
+const versionOf = ({ path }: Place, carga: string): { version: string; from: string } => ({
+  version: join(path, carga),
+  from: join(path, `.${CURRENT}-${carga}`),
+})
+
+/** Takes away what a load wrote of a table of partitions. */
+export async function dropVersion(place: Place, carga: string): Promise<void> {
+  for (const left of Object.values(versionOf(place, carga))) await rm(left, { recursive: true, force: true })
 }
 
-/** Versions of a table of partitions: the one in force, the one before for whoever is reading it, and those that FULL keeps. */
-export async function dropVersions(path: string, current: string, most: number): Promise<void> {
-  const names = await readdir(path, { withFileTypes: true })
-  const old = names.filter(
-    (entry) => entry.isDirectory() && /^[0-9a-f-]{36}$/.test(entry.name) && entry.name !== current,
-  )
-  await dropOldest(
-    path,
-    old.map(({ name }) => name),
-    Math.max(1, most),
-  )
+/** Keeps the whole file that FULL replaces, under the UUID of its load. */
+export async function keepOld({ path, kept, extension }: Place, carga: string): Promise<void> {
+  if (!existsSync(path)) return
+  await mkdir(kept, { recursive: true })
+  const target = join(kept, `${carga}.${extension}`)
+  await rm(target, { force: true })
+  await link(path, target).catch(() => copyFile(path, target))
 }
 
-async function dropOldest(folder: string, names: readonly string[], most: number): Promise<void> {
-  const dated = await Promise.all(
-    names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
-  )
-  dated.sort((a, b) => b.at - a.at)
-  for (const { name } of dated.slice(most)) await rm(join(folder, name), { recursive: true, force: true })
+/** Whole files that FULL kept, but the last `most`. `cargas`: the loads, the last one first; what is of none of them is not ours. */
+export async function dropOldWholes(
+  { kept, extension }: Place,
+  cargas: readonly string[],
+  most: number,
+): Promise<void> {
+  const there = cargas.map((carga) => join(kept, `${carga}.${extension}`)).filter((file) => existsSync(file))
+  for (const file of there.slice(most)) await rm(file, { force: true })
+}
+
+/** Versions but the last `most`; `cargas`: the loads before the one in force, the last one first. */
+export async function dropOldVersions(place: Place, cargas: readonly string[], most: number): Promise<void> {
+  const there = cargas.filter((carga) => existsSync(versionOf(place, carga).version))
+  for (const carga of there.slice(most)) await dropVersion(place, carga)
 }

@@ -1,4 +1,4 @@
-import { isFileName } from '@engine/destinations/archivos'
+import { FILE_NAME_HINT, isFileName } from '@engine/destinations/archivos'
 import { RESERVED_PREFIX } from '@engine/destinations/types'
 import type { TablaMaterializada } from '@shared/model/materializacion'
 import { type DestinationRules, foldName, identifierRules, nameLength } from '../destination-rules'
@@ -33,7 +33,7 @@ function nameProblem(name: string, columna: string | null, destino: DestinationR
 function placeProblem(name: string, destino: DestinationRules): Problem[] {
   if (destino.clase !== 'archivos' || isFileName(name)) return []
   const message = `«${name}» no puede ser el nombre de un archivo en todos los sistemas.`
-  return [error('NOMBRE_INVALIDO', null, message, 'Usar letras, números, guiones y puntos en medio.')]
+  return [error('NOMBRE_INVALIDO', null, message, FILE_NAME_HINT)]
 }
 
 function repeatedColumns({ columnas }: TablaMaterializada, destino: DestinationRules): Problem[] {

@@ -6,7 +6,7 @@ import { joinPath, nameOf } from '@engine/connectors/shared/paths'
 import type { Duck } from '@engine/duckdb'
 import { duckType } from '@engine/materialization/rows'
 import { type DescribedTable, describeFiles, EXTENSION, MOST_TABLES, OF_A_LOAD, tableName } from '../describe'
-import { CURRENT, KEPT, OWN_FOLDER } from '../place'
+import { CURRENT, KEPT, OWN_FOLDER, ownName } from '../place'
 import { CommitLog } from './commits'
 import { eachOf, listAll, Objects } from './objects'
 
@@ -67,7 +67,7 @@ export async function describeRemote(
   const work = join(dir, `nube-${randomUUID()}`)
   await mkdir(work)
   const objects = new Objects(connector, work)
-  const name = [esquema, tabla].filter((part) => part !== null).join('.')
+  const name = ownName({ esquema, tabla })
   const last = await new CommitLog(objects, joinPath(carpeta, OWN_FOLDER, name)).last(options)
   if (last) {
     const columnas = last.commit.entrada.columnas.map(({ nombre, tipo }) => ({

@@ -5,7 +5,7 @@ import type { Connector } from '@engine/connectors'
 import { cleanPath } from '@engine/connectors/shared/paths'
 import { AppError } from '@shared/errors/app-error'
 import type { TablaMaterializada } from '@shared/model/materializacion'
-import { fullName, requireNames } from '../place'
+import { ownName, requireNames } from '../place'
 import type { Shelves } from '../shelf'
 import { Objects } from './objects'
 import { ProviderShelf } from './provider-shelf'
@@ -37,7 +37,7 @@ export function providerShelves(connector: Connector, carpeta: string, dir: stri
     nombre: connector.place,
     keyOf(tabla) {
       requireNames(tabla)
-      return fullName(tabla)
+      return ownName(tabla)
     },
     async open(tabla, options) {
       const shelf = new ProviderShelf(objects, folder, tabla, { signal: options.signal }, await make())

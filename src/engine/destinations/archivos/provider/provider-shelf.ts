@@ -81,14 +81,21 @@ export class ProviderShelf extends RemoteSight implements Shelf {
     const commit = await this.writeDown(change)
     await step('cambiar los archivos')
     await this.finish(commit, () => step('anotar la carga'))
-    if (estrategia.tipo === 'full' && this.remote.disposicion === 'archivo')
-      await dropOldWholes(this.cleaning, most)
-    await dropOldVersions(this.cleaning, most)
+    await this.dropOld(estrategia.tipo === 'full', most)
+  }
+
+  /** The load is done: it is neither cancelled nor failed by what is old, which the next one finds. */
+  private async dropOld(wholes: boolean, most: number): Promise<void> {
+    const cleaning = { ...this.cleaning, options: {} }
+    if (wholes && this.remote.disposicion === 'archivo')
+      await dropOldWholes(cleaning, most).catch(() => undefined)
+    await dropOldVersions(cleaning, most).catch(() => undefined)
   }
 
   override async close(): Promise<void> {
     try {
       if (!this.isWritten) await this.dropStaged()
+      await super.close()
     } finally {
       this.letGo()
     }

@@ -1,6 +1,6 @@
 import { joinPath } from '@engine/connectors/shared/paths'
 import type { TablaMaterializada } from '@shared/model/materializacion'
-import { CURRENT, disposicionOf, extensionOf, formatOf, fullName, KEPT, OWN_FOLDER } from '../place'
+import { CURRENT, disposicionOf, extensionOf, formatOf, fullName, KEPT, OWN_FOLDER, ownName } from '../place'
 
 /** Paths of a table at a provider. */
 export interface RemotePlace {
@@ -24,7 +24,7 @@ export function remotePlaceOf(carpeta: string, tabla: TablaMaterializada): Remot
   const disposicion = disposicionOf(tabla)
   const extension = extensionOf(formatOf(tabla))
   const nombre = fullName(tabla)
-  const log = joinPath(carpeta, OWN_FOLDER, nombre)
+  const log = joinPath(carpeta, OWN_FOLDER, ownName(tabla))
   const path = joinPath(base, disposicion === 'archivo' ? `${tabla.tabla}.${extension}` : tabla.tabla)
   return {
     ...{ nombre, disposicion, path, extension, log },

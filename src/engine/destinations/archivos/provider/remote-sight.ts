@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Cancellable } from '@engine/connectors'
 import { joinPath } from '@engine/connectors/shared/paths'
@@ -30,7 +31,7 @@ export class RemoteSight implements Sight {
     readonly tabla: TablaMaterializada,
     protected readonly options: Cancellable,
     /** Of this machine, for this load alone. */
-    dir: string,
+    private readonly dir: string,
   ) {
     this.remote = remotePlaceOf(carpeta, tabla)
     this.place = placeIn(join(dir, 'destino'), tabla)
@@ -88,7 +89,7 @@ export class RemoteSight implements Sight {
     return now?.bytes === archivos[0]?.bytes ? known : null
   }
 
-  close(): Promise<void> {
-    return Promise.resolve()
+  async close(): Promise<void> {
+    await rm(this.dir, { recursive: true, force: true })
   }
 }
