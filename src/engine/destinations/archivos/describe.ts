@@ -93,7 +93,8 @@ async function parquetOf(base: string, tabla: string): Promise<string[]> {
   return inside.filter((path) => path.endsWith('.parquet')).map((path) => join(base, tabla, path))
 }
 
-function tipoOf(type: string): TipoColumna | null {
+/** What a column of DuckDB is to a mapping; null where it has no name for it. */
+export function tipoOf(type: string): TipoColumna | null {
   const decimal = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(type)
   if (decimal) return { tipo: 'decimal', precision: Number(decimal[1]), escala: Number(decimal[2]) }
   const known: Record<string, TipoColumna> = {

@@ -4,7 +4,7 @@ import { AppError } from '@shared/errors/app-error'
 import type { TablaMaterializada } from '@shared/model/materializacion'
 import { filesError } from './errors'
 import { filesOf } from './inspect'
-import { Ledger, type LedgerEntry, NO_LOAD } from './ledger'
+import { Ledger, type LedgerEntry, NO_LOAD, withFormer } from './ledger'
 import { ownName, type Place, placeOf, requireNames } from './place'
 import type { Change, Shelf, ShelfOptions, Shelves, Sight } from './shelf'
 import { dropOldVersions, dropOldWholes, dropVersion, keepOld, swap } from './write'
@@ -57,9 +57,10 @@ class FolderShelf implements Shelf {
     const { estrategia } = tabla
     const most = estrategia.tipo === 'full' ? estrategia.conservar : 0
     const before = this.last?.carga ?? NO_LOAD
+    const told = estrategia.tipo === 'append' ? withFormer(entry, this.last) : entry
     await step('anunciar el cambio')
     if (most > 0 && place.disposicion === 'archivo') await keepOld(place, before)
-    await ledger.switch({ entry, from: written.from, target: written.target }, async () => {
+    await ledger.switch({ entry: told, from: written.from, target: written.target }, async () => {
       await step('cambiar los archivos')
       await swap(written)
       await step('anotar la carga')

@@ -11,6 +11,7 @@ import type {
   TipoColumna,
 } from '@shared/model/materializacion'
 import type { ColumnSpec } from '../types'
+import { tipoOf } from './describe'
 import { headerSql, readFiles } from './formats'
 import type { LedgerEntry } from './ledger'
 import { LINE } from './line-shape'
@@ -89,8 +90,12 @@ export async function inspectTable(
         nombre,
         tipo: formato.tipo === 'parquet' ? duckType(tipo) : null,
       }))
-    : await columnsOf(duck, formato, found.files, last, tabla)
+    : await columnsOf(duck, formato, found.files, sight, tabla)
   found.existing = typed.map(({ nombre }) => nombre)
+  for (const { nombre, tipo } of typed) {
+    const equal = tipo === null ? null : tipoOf(tipo)
+    if (equal !== null) found.others.set(nombre, equal)
+  }
   compare(found, tabla, typed)
   if (!known && formato.tipo !== 'excel')
     found.relation = `(SELECT * FROM ${readFiles(formato, found.files, found.existing, last?.lineaMayor ?? 0)})`
@@ -122,16 +127,22 @@ async function columnsOf(
   duck: Duck,
   formato: FormatoArchivo,
   files: string[],
-  last: LedgerEntry | null,
+  { place, last }: Sight,
   tabla: TablaMaterializada,
 ): Promise<{ nombre: string; tipo: string | null }[]> {
   if (formato.tipo === 'parquet') {
     const rows = await duck.rows(`DESCRIBE SELECT * FROM ${readFiles(formato, files, [], 0)}`)
     return rows.map((row) => ({ nombre: String(row.column_name), tipo: String(row.column_type) }))
   }
-  if (formato.tipo === 'csv' && formato.encabezado) {
-    const rows = await duck.rows(headerSql(formato, files.at(-1) ?? '', last?.lineaMayor ?? 0))
-    return rows.map((row) => ({ nombre: String(row.column_name), tipo: null }))
+  // A file for each load: none of them says the columns of all.
+  const isOne = place.disposicion === 'archivo'
+  if (formato.tipo === 'csv' && formato.encabezado && (isOne || last === null)) {
+    const names: string[] = []
+    for (const file of files) {
+      const rows = await duck.rows(headerSql(formato, file, last?.lineaMayor ?? 0))
+      names.push(...rows.map((row) => String(row.column_name)))
+    }
+    return [...new Set(names)].map((nombre) => ({ nombre, tipo: null }))
   }
   // A text without header says nothing of its columns: they are those of its last load.
   const told = (last?.columnas ?? tabla.columnas).map(({ nombre }) => nombre)

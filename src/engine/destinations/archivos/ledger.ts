@@ -21,6 +21,13 @@ export const entrySchema = z.object({
 })
 export type LedgerEntry = z.infer<typeof entrySchema>
 
+/** What only adds to a table leaves in it the columns that it does not have itself. */
+export function withFormer(entry: LedgerEntry, before: LedgerEntry | null): LedgerEntry {
+  const told = new Set(entry.columnas.map(({ nombre }) => nombre))
+  const former = before?.columnas.filter(({ nombre }) => !told.has(nombre)) ?? []
+  return { ...entry, columnas: [...entry.columnas, ...former] }
+}
+
 const switchSchema = z.object({
   entry: entrySchema,
   /** What takes the place of `target` by its name. */

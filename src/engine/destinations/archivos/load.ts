@@ -145,7 +145,7 @@ class FilesLoad {
       place,
       formato,
       changes,
-      source,
+      source: { ...source, columnas: shape.columnas },
       carga: this.load.carga,
       linked: folder === null ? null : { folder, files: found.files },
       signal: this.hooks.signal,

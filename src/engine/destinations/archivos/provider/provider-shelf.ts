@@ -3,7 +3,7 @@ import { pause } from '@engine/connectors/shared/abort'
 import { joinPath } from '@engine/connectors/shared/paths'
 import { AppError } from '@shared/errors/app-error'
 import { lockTables } from '../../shared/table-locks'
-import { type LedgerEntry, NO_LOAD } from '../ledger'
+import { type LedgerEntry, NO_LOAD, withFormer } from '../ledger'
 import type { Change, Shelf, ShelfOptions } from '../shelf'
 import { EMPTY, type Written } from '../write'
 import { clean, dropOldVersions, dropOldWholes, intentOf, sweepStaging } from './clean'
@@ -138,11 +138,9 @@ export class ProviderShelf extends RemoteSight implements Shelf {
     const before = this.head?.commit
     const adds = tabla.estrategia.tipo === 'append'
     const had = before ? before.filas : this.found.length === 0 ? 0 : null
-    const told = new Set(entry.columnas.map(({ nombre }) => nombre))
-    const former = before?.entrada.columnas.filter(({ nombre }) => !told.has(nombre)) ?? []
     const base = {
       version: 1 as const,
-      entrada: adds ? { ...entry, columnas: [...entry.columnas, ...former] } : entry,
+      entrada: adds ? withFormer(entry, before?.entrada ?? null) : entry,
       filas: !adds ? written.filas : had === null ? null : had + written.filas,
       motor: MOTOR,
     }

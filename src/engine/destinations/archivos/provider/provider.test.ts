@@ -194,6 +194,24 @@ describe('what stays', () => {
     expect(await readFile(at('ventas__cargas', kept[1] ?? ''), 'utf8')).toContain('3,x,3.0000,')
   })
 
+  it('a load that is done answers so, though it is cancelled then or what is old can not be removed', async () => {
+    const tabla = tableOf({ estrategia: { tipo: 'full', conservar: 1 }, formato: { tipo: 'csv' } })
+    for (const id of [1, 2, 3]) await bench.load(tabla, bench.rows(one(id)))
+    const [kept = ''] = await readdir(at('ventas__cargas'))
+    // A folder that holds something is not removed as a file.
+    await rm(at('ventas__cargas', kept))
+    await mkdir(at('ventas__cargas', kept, 'algo'), { recursive: true })
+    const cancel = new AbortController()
+    const done = await bench.load(tabla, bench.rows(one(4)), bench.run(), {
+      signal: cancel.signal,
+      onStep: (what) => {
+        if (what === 'anotar la carga') cancel.abort()
+      },
+    })
+    expect(done.totales).toMatchObject({ insertadas: 1 })
+    expect(await readFile(at('ventas.csv'), 'utf8')).toContain('4,x')
+  })
+
   it('of partitions, the version before; files that a newer one goes on with are never taken away', async () => {
     const add = tableOf({ formato: BY_DAY })
     const runs = Array.from({ length: 4 }, () => bench.run())
