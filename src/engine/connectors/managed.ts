@@ -1,6 +1,4 @@
 import type { Stats } from 'node:fs'
-import { stat as statFile } from 'node:fs/promises'
-import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '@shared/errors/app-error'
 import { ResumingRead } from './resuming-read'
@@ -11,7 +9,7 @@ import { cancelled, cut } from './shared/errors'
 import { hashOf } from './shared/hash-of'
 import { cleanFilePath, cleanPath } from './shared/paths'
 import { DEFAULT_RETRY, type RetryPolicy, retrying } from './shared/retry'
-import { openSource } from './shared/source'
+import { fileFacts, isFromFile, openSource, unreadable, watching } from './shared/source'
 import type {
   Cancellable,
   Connector,
@@ -19,6 +17,7 @@ import type {
   ListOptions,
   Page,
   PlaceOptions,
+  Plug,
   ReadOptions,
   RemoteRead,
   TestOptions,
@@ -71,7 +70,7 @@ export class ManagedConnector implements Connector {
   private readonly turns: Concurrency
 
   constructor(
-    private readonly inner: Connector,
+    private readonly inner: Plug,
     private readonly policy: TransferPolicy,
   ) {
     this.kind = inner.kind
@@ -101,13 +100,13 @@ export class ManagedConnector implements Connector {
   /** One question and its answer: in turn, again if it failed in passing, given up when it takes too long. */
   private async ask<T>(
     options: Cancellable | undefined,
-    work: (signal: AbortSignal, attempt: number) => Promise<T>,
+    work: (signal: AbortSignal, attempt: number, touch: () => void) => Promise<T>,
     idleMs = this.policy.idleMs,
   ): Promise<T> {
     const leave = await this.turns.enter(options?.signal)
     try {
       return await retrying(this.policy.retry, options?.signal, (attempt) =>
-        this.bounded(options?.signal, idleMs, (signal) => work(signal, attempt)),
+        this.bounded(options?.signal, idleMs, (signal, touch) => work(signal, attempt, touch)),
       )
     } finally {
       leave()
@@ -297,21 +296,47 @@ export class ManagedConnector implements Connector {
 
   async copy(from: string, to: string, options: PlaceOptions = {}): Promise<void> {
     const [source, target] = [this.file(from), this.file(to)]
-    await this.carry(options, async (signal, attempt) => {
+    const { inner } = this
+    const copyOnce = inner.copy?.bind(inner)
+    if (!copyOnce) return this.relay(source, target, options)
+    await this.carry(options, async (signal, attempt, touch) => {
       try {
-        await this.inner.copy(source, target, { ifAbsent: options.ifAbsent, signal })
+        await copyOnce(source, target, { ifAbsent: options.ifAbsent, signal })
       } catch (error) {
         const done =
-          attempt > 1 && hasCode(error, 'REMOTE_EXISTS') && (await this.sameContent(source, target, signal))
+          attempt > 1 &&
+          hasCode(error, 'REMOTE_EXISTS') &&
+          (await this.sameContent(source, target, signal, touch))
         if (!done) throw error
       }
     })
   }
 
+  /** A copy that goes through this machine, in one turn: read as any read and written as any write. */
+  private async relay(source: string, target: string, { signal, ifAbsent }: PlaceOptions): Promise<void> {
+    const leave = await this.turns.enter(signal)
+    try {
+      await retrying(this.policy.retry, signal, async (attempt) => {
+        const { stream, bytes } = await this.resuming(source, { signal })
+        try {
+          await this.send(target, { stream, bytes }, { signal, ifAbsent })
+        } catch (error) {
+          const done =
+            attempt > 1 && hasCode(error, 'REMOTE_EXISTS') && (await this.sameContent(source, target, signal))
+          if (!done) throw error
+        } finally {
+          stream.destroy()
+        }
+      })
+    } finally {
+      leave()
+    }
+  }
+
   async move(from: string, to: string, options: PlaceOptions = {}): Promise<void> {
     const [source, target] = [this.file(from), this.file(to)]
     let before: Entry | null = null
-    await this.carry(options, async (signal, attempt) => {
+    await this.carry(options, async (signal, attempt, touch) => {
       before ??= await this.inner.stat(source, { signal })
       try {
         await this.inner.move(source, target, { ifAbsent: options.ifAbsent, signal })
@@ -320,14 +345,17 @@ export class ManagedConnector implements Connector {
         // The move was made and its answer lost.
         if (hasCode(error, 'REMOTE_NOT_FOUND') && (await this.arrived(before, target, signal))) return
         // Its first half was: the copy.
-        if (hasCode(error, 'REMOTE_EXISTS') && (await this.sameContent(source, target, signal)))
+        if (hasCode(error, 'REMOTE_EXISTS') && (await this.sameContent(source, target, signal, touch)))
           return this.inner.remove(source, { signal })
         throw error
       }
     })
   }
 
-  private carry(options: Cancellable, work: (signal: AbortSignal, attempt: number) => Promise<void>) {
+  private carry(
+    options: Cancellable,
+    work: (signal: AbortSignal, attempt: number, touch: () => void) => Promise<void>,
+  ) {
     return this.ask(options, work, this.policy.idleMs * PLACE_IDLE_FACTOR)
   }
 
@@ -343,8 +371,13 @@ export class ManagedConnector implements Connector {
     }
   }
 
-  private async sameContent(a: string, b: string, signal: AbortSignal): Promise<boolean> {
-    const hash = async (path: string) => hashOf((await this.resuming(path, { signal })).stream, signal)
+  private async sameContent(
+    a: string,
+    b: string,
+    signal: AbortSignal | undefined,
+    touch?: () => void,
+  ): Promise<boolean> {
+    const hash = async (path: string) => hashOf((await this.resuming(path, { signal })).stream, signal, touch)
     return (await hash(a)) === (await hash(b))
   }
 
@@ -359,36 +392,5 @@ export class ManagedConnector implements Connector {
 
   async close(): Promise<void> {
     await this.inner.close()
-  }
-}
-
-const watching = (onBytes: (sent: number) => void): Transform => {
-  let sent = 0
-  return new Transform({
-    transform: (chunk: Buffer, _encoding, done) => {
-      sent += chunk.length
-      onBytes(sent)
-      done(null, chunk)
-    },
-  })
-}
-
-/** Of the file system of this machine, not of a stream that was closed around it. */
-const isFromFile = (error: unknown): boolean => error instanceof Error && 'syscall' in error
-
-const unreadable = (file: string, cause: unknown): AppError =>
-  new AppError('FILE_NOT_FOUND', {
-    kind: 'input',
-    message: `No se puede leer «${file}».`,
-    hint: 'Comprobar la ruta, el permiso y que el archivo no se haya movido.',
-    details: { file },
-    cause,
-  })
-
-async function fileFacts(file: string): Promise<Stats> {
-  try {
-    return await statFile(file)
-  } catch (error) {
-    throw unreadable(file, error)
   }
 }

@@ -23,11 +23,11 @@ const source = (from: number, until: number): RemoteRead => ({
   modified: null,
 })
 
-const resuming = (cuts: number[]): ResumingRead =>
+const resuming = (cuts: number[], bandwidth = new Bandwidth(null)): ResumingRead =>
   new ResumingRead(source(0, cuts.shift() ?? CONTENT.length), {
     ...{ from: 0, to: CONTENT.length, place: 'el servidor', idleMs: 60_000 },
     retry: { ...DEFAULT_RETRY, baseMs: 1, maxMs: 2 },
-    bandwidth: new Bandwidth(null),
+    bandwidth,
     reopen: async (at) => source(at, cuts.shift() ?? CONTENT.length),
   })
 
@@ -43,5 +43,29 @@ it.each([[[]], [[0]], [[0, 0, 0]], [[4]], [[4, 4, 9]], [[CONTENT.length - 1]]])(
         .on('error', failed)
     })
     expect(Buffer.concat(given).toString()).toBe(CONTENT)
+  },
+)
+
+it.each([[[]], [[1]], [[1, 2, 3, 4, 5]], [[CONTENT.length - 1]]])(
+  'a share of the wire changes neither what comes nor its order, with cuts at %j while a piece waits',
+  async (cuts) => {
+    const slow = () => {
+      const share = new Bandwidth(500)
+      // What is saved up is spent: every byte waits.
+      share.take(500)
+      return share
+    }
+    expect(await text(resuming([...cuts], slow()))).toBe(CONTENT)
+    // The end of the source and its close come while the last piece waits.
+    const whole = new ResumingRead(
+      { ...source(0, CONTENT.length), stream: Readable.from([Buffer.from(CONTENT)], { objectMode: false }) },
+      {
+        ...{ from: 0, to: CONTENT.length, place: 'el servidor', idleMs: 60_000 },
+        retry: { ...DEFAULT_RETRY, baseMs: 1, maxMs: 2 },
+        bandwidth: slow(),
+        reopen: () => Promise.reject(cut('el servidor')),
+      },
+    )
+    expect(await text(whole)).toBe(CONTENT)
   },
 )

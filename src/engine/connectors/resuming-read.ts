@@ -27,6 +27,9 @@ export class ResumingRead extends Readable {
   /** Someone waits for bytes. The stream asks once and not again until it is given some, whatever happens to the source meanwhile. */
   private wanted = false
   private source: Readable | null = null
+  /** A chunk waits for its share of the wire: nothing comes before it, and the end comes after. */
+  private waiting = false
+  private ended = false
   private idle: NodeJS.Timeout | undefined
   private readonly stop = new AbortController()
   private readonly onAbort = () => this.destroy(cancelled())
@@ -67,7 +70,7 @@ export class ResumingRead extends Readable {
 
   override _read(): void {
     this.wanted = true
-    if (this.source) this.flow(this.source)
+    if (this.source && !this.waiting) this.flow(this.source)
   }
 
   private onChunk(source: Readable, chunk: Buffer): void {
@@ -76,13 +79,26 @@ export class ResumingRead extends Readable {
     this.at += chunk.length
     const wait = this.options.bandwidth.take(chunk.length)
     this.hold(source)
-    const pass = () => {
-      this.wanted = false
-      if (this.push(chunk)) this.wanted = true
-      if (this.wanted && source === this.source) this.flow(source)
+    this.wanted = false
+    if (wait < 1) {
+      this.pass(chunk)
+      return
     }
-    if (wait < 1) pass()
-    else pause(wait, this.stop.signal).then(pass, () => undefined)
+    this.waiting = true
+    pause(wait, this.stop.signal).then(
+      () => {
+        this.waiting = false
+        this.pass(chunk)
+      },
+      () => undefined,
+    )
+  }
+
+  /** Gives a chunk, and asks for the next one of whatever source there is by then. */
+  private pass(chunk: Buffer): void {
+    if (this.push(chunk)) this.wanted = true
+    if (this.ended) this.push(null)
+    else if (this.wanted && this.source) this.flow(this.source)
   }
 
   private onEnd(source: Readable): void {
@@ -90,7 +106,8 @@ export class ResumingRead extends Readable {
     if (this.at >= this.options.to) {
       this.source = null
       clearTimeout(this.idle)
-      this.push(null)
+      this.ended = true
+      if (!this.waiting) this.push(null)
     } else this.onCut(source, cut(this.options.place))
   }
 

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/errors/app-error'
 import type { z } from 'zod'
-import type { Connector, ConnectorContext } from './types'
+import type { ConnectorContext, Plug } from './types'
 
 export type Bilingual = Record<'es' | 'en', string>
 
@@ -42,7 +42,7 @@ export interface ConnectorPlug<C extends z.ZodType> {
   /** Name of the field that is a folder of this machine: a person chooses it, the console never types it. */
   placeField?: string
   /** Loads its SDK here, not when the registry is read. Only the secrets that were given are there. */
-  open(config: z.output<C>, secrets: Secrets, context: ConnectorContext): Promise<Connector>
+  open(config: z.output<C>, secrets: Secrets, context: ConnectorContext): Promise<Plug>
 }
 
 /** A kind of provider as the rest of the product sees it: its configuration is unknown until its schema has accepted it. */
@@ -50,7 +50,7 @@ export interface ConnectorSpec extends Omit<ConnectorPlug<z.ZodType>, 'open'> {
   /** Gives the configuration with its defaults. @throws AppError PROVIDER_CONFIG_INVALID */
   parse(config: unknown): Record<string, unknown>
   /** @throws AppError PROVIDER_CONFIG_INVALID */
-  open(config: unknown, secrets: Secrets, context: ConnectorContext): Promise<Connector>
+  open(config: unknown, secrets: Secrets, context: ConnectorContext): Promise<Plug>
 }
 
 /** Turns a plug into what the registry holds: whatever opens it goes through its schema. */

@@ -128,6 +128,18 @@ describe.skipIf(sshdMissing)(`transfers${sshdMissing ? `: ${sshdMissing}` : ''}`
     expect(readFileSync(join(sshd.data, 'h.bin'), 'utf8')).toBe(what === 'write' ? 'poco' : 'viejo')
   })
 
+  it('an upload that is read back slowly is alive, however long all of it takes', async () => {
+    const content = randomBytes(MIB)
+    const source = join(dir, 'i.bin')
+    writeFileSync(source, content)
+    await through(() => ({ slowDown: MIB / 3 }), {
+      idleMs: 1_200,
+      retry: { attempts: 1, baseMs: 1, maxMs: 1 },
+    })
+    expect(await connector.write('i.bin', { file: source })).toMatchObject({ verified: 'checksum' })
+    expect(readFileSync(join(sshd.data, 'i.bin')).equals(content)).toBe(true)
+  })
+
   it('tells what fails for good at once, and does not try it again', async () => {
     await through(() => ({}))
     await expect(connector.stat('no-existe.txt')).rejects.toMatchObject({ code: 'REMOTE_NOT_FOUND' })
@@ -151,5 +163,29 @@ describe.skipIf(sshdMissing)(`transfers${sshdMissing ? `: ${sshdMissing}` : ''}`
     expect((await next).bytes).toBe(MIB)
     held[1]?.stream.destroy()
     expect((await connector.stat('g.bin')).bytes).toBe(MIB)
+  })
+})
+
+describe('a copy that goes through this machine', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sage-copia-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('takes one turn and its share of the wire', async () => {
+    const content = randomBytes(6 * MIB)
+    writeFileSync(join(folder, 'a.bin'), content)
+    const policy = { bytesPerSecond: 4 * MIB, concurrency: 1 }
+    const local = await openConnector({ kind: 'local', config: { folder }, policy })
+    const began = performance.now()
+    await local.copy('a.bin', 'b.bin')
+    // Read and written it is 12 MiB, and one second was saved up.
+    expect(performance.now() - began).toBeGreaterThan(1_500)
+    expect(readFileSync(join(folder, 'b.bin')).equals(content)).toBe(true)
+    await expect(local.copy('a.bin', 'b.bin', { ifAbsent: true })).rejects.toMatchObject({
+      code: 'REMOTE_EXISTS',
+    })
+    await local.close()
   })
 })

@@ -107,8 +107,6 @@ export interface Limits {
 export interface Capabilities {
   /** `ifAbsent` is held by the server, so that it is safe between machines. */
   conditionalWrite: boolean
-  /** A copy does not go through this machine. */
-  serverCopy: boolean
   /** `move` is one step: two movers of one file can't both win, and no reader sees it twice or not at all. */
   atomicMove: boolean
   presign: boolean
@@ -191,3 +189,6 @@ export interface ConnectorContext {
   /** How long a connection, or an answer, is waited for. 15 s unless told. */
   timeoutMs?: number
 }
+
+/** What a kind of provider does itself. Without `copy` a file has to go through this machine: `ManagedConnector` reads and writes it. */
+export type Plug = Omit<Connector, 'copy'> & Partial<Pick<Connector, 'copy'>>

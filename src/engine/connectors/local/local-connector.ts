@@ -36,12 +36,12 @@ import { runTestSteps, storageSteps } from '../shared/test-steps'
 import type {
   Cancellable,
   Capabilities,
-  Connector,
   Entry,
   Limits,
   ListOptions,
   Page,
   PlaceOptions,
+  Plug,
   ReadOptions,
   RemoteRead,
   TestOptions,
@@ -56,13 +56,12 @@ import type { LocalConfig } from './index'
 const CHUNK = 256 * 1024
 
 /** A folder of this machine. Links that lead out of it are as if they were not there. */
-export class LocalConnector implements Connector {
+export class LocalConnector implements Plug {
   readonly kind = 'local'
   readonly place: string
   readonly limits: Limits = { pathBytes: 3_000, pageEntries: 1_000, fileBytes: null, parts: null }
   readonly capabilities: Capabilities = {
     conditionalWrite: true,
-    serverCopy: false,
     atomicMove: true,
     presign: false,
     tags: false,
@@ -191,7 +190,7 @@ export class LocalConnector implements Connector {
       throwIfAborted(options.signal)
       const target = await this.target(path, true)
       temp = join(dirname(target), `${TEMP_PREFIX}${randomUUID()}`)
-      const written = await this.fill(temp, source, path, options.signal)
+      const written = await this.fill(temp, source, path, options)
       throwIfAborted(options.signal)
       if (options.ifAbsent) await link(temp, target)
       else await rename(temp, target)
@@ -208,22 +207,18 @@ export class LocalConnector implements Connector {
     temp: string,
     source: WriteSource,
     path: string,
-    signal: AbortSignal | undefined,
+    { signal, onProgress }: WriteOptions,
   ): Promise<WriteResult> {
     const tally = new Tallying()
     await pipeline(openSource(source), tally, createWriteStream(temp, { flags: 'wx', flush: true }), {
       signal,
     })
     const sent = tally.tally()
-    const arrived = await hashOf(createReadStream(temp, { highWaterMark: CHUNK }), signal)
+    const back = createReadStream(temp, { highWaterMark: CHUNK })
+    const arrived = await hashOf(back, signal, () => onProgress?.(sent.bytes))
     if (arrived !== sent.sha256) throw corrupt(path, this.place, { bytes: sent.bytes })
     const etag = etagOf(await lstat(temp, { bigint: true }))
     return { bytes: sent.bytes, etag, sha256: sent.sha256, verified: 'checksum' }
-  }
-
-  async copy(from: string, to: string, options: PlaceOptions = {}): Promise<void> {
-    const { stream, bytes } = await this.read(from, { signal: options.signal })
-    await this.write(to, { stream, bytes }, options)
   }
 
   async move(from: string, to: string, options: PlaceOptions = {}): Promise<void> {

@@ -23,13 +23,13 @@ import type { Secrets } from '../spec'
 import type {
   Cancellable,
   Capabilities,
-  Connector,
   ConnectorContext,
   Entry,
   Limits,
   ListOptions,
   Page,
   PlaceOptions,
+  Plug,
   ReadOptions,
   RemoteRead,
   TestOptions,
@@ -47,13 +47,12 @@ import { remote } from './remote'
 import { type Opened, SftpSession } from './session'
 
 /** A folder of an SSH server. One connection, shared by what goes on at once. */
-export class SftpConnector implements Connector {
+export class SftpConnector implements Plug {
   readonly kind = 'sftp'
   readonly place: string
   readonly limits: Limits = { pathBytes: 3_000, pageEntries: 1_000, fileBytes: null, parts: null }
   readonly capabilities: Capabilities = {
     conditionalWrite: true,
-    serverCopy: false,
     atomicMove: true,
     presign: false,
     tags: false,
@@ -173,7 +172,7 @@ export class SftpConnector implements Connector {
       const temp = `${parentOf(target)}/${TEMP_PREFIX}${randomUUID()}`
       try {
         const handle = await this.create(wire, temp, path)
-        const written = await this.fill(wire, handle, temp, path, source, options.signal)
+        const written = await this.fill(wire, handle, temp, path, source, options)
         throwIfAborted(options.signal)
         await this.publish(wire, temp, target, path, options.ifAbsent === true)
         return written
@@ -220,7 +219,7 @@ export class SftpConnector implements Connector {
     temp: string,
     path: string,
     source: WriteSource,
-    signal: AbortSignal | undefined,
+    { signal, onProgress }: WriteOptions,
   ): Promise<WriteResult> {
     const tally = new Tallying()
     let facts: Stats
@@ -237,7 +236,9 @@ export class SftpConnector implements Connector {
     const verified = this.config.verify
     if (verified === 'checksum') {
       const back = new PipelinedRead(wire, await remote.open(wire, temp, 'r'), 0, bytes)
-      if ((await hashOf(back, signal)) !== sha256) throw corrupt(path, this.place, { bytes })
+      // What comes back tells that the connection lives.
+      const arrived = await hashOf(back, signal, () => onProgress?.(bytes))
+      if (arrived !== sha256) throw corrupt(path, this.place, { bytes })
     }
     return { bytes, etag: etagOf(facts), sha256, verified }
   }
@@ -296,11 +297,6 @@ export class SftpConnector implements Connector {
 
   private async sweep(wire: Opened): Promise<void> {
     for (const temp of [...this.orphans]) await this.discard(wire, temp)
-  }
-
-  async copy(from: string, to: string, options: PlaceOptions = {}): Promise<void> {
-    const { stream, bytes } = await this.read(from, { signal: options.signal })
-    await this.write(to, { stream, bytes }, options)
   }
 
   async move(from: string, to: string, options: PlaceOptions = {}): Promise<void> {

@@ -49,7 +49,6 @@ export class ObjectConnector implements Connector {
   readonly limits: Limits
   readonly capabilities: Capabilities = {
     conditionalWrite: true,
-    serverCopy: true,
     atomicMove: false,
     presign: true,
     tags: true,

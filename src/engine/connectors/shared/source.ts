@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, type Stats } from 'node:fs'
+import { stat as statFile } from 'node:fs/promises'
 import { type Readable, Transform } from 'node:stream'
+import { AppError } from '@shared/errors/app-error'
 import type { WriteSource } from '../types'
 
 /** The bytes of a source, from the beginning: a file can be opened again, a stream comes once. */
@@ -39,5 +41,38 @@ export class Tallying extends Transform {
       sha256: this.sha256.digest('hex'),
       md5: this.md5?.digest('hex') ?? '',
     }
+  }
+}
+
+/** Tells how many bytes went through so far. */
+export const watching = (onBytes: (sent: number) => void): Transform => {
+  let sent = 0
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      sent += chunk.length
+      onBytes(sent)
+      done(null, chunk)
+    },
+  })
+}
+
+/** Of the file system of this machine, not of a stream that was closed around it. */
+export const isFromFile = (error: unknown): boolean => error instanceof Error && 'syscall' in error
+
+export const unreadable = (file: string, cause: unknown): AppError =>
+  new AppError('FILE_NOT_FOUND', {
+    kind: 'input',
+    message: `No se puede leer «${file}».`,
+    hint: 'Comprobar la ruta, el permiso y que el archivo no se haya movido.',
+    details: { file },
+    cause,
+  })
+
+/** @throws AppError FILE_NOT_FOUND */
+export async function fileFacts(file: string): Promise<Stats> {
+  try {
+    return await statFile(file)
+  } catch (error) {
+    throw unreadable(file, error)
   }
 }
