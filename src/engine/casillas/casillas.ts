@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Log } from '@engine/logging'
+import { requireFreeFolder, requireFreePrefix } from '@engine/lugares'
 import { requireProveedor } from '@engine/proveedores'
 import type { RuleChecker } from '@engine/sage-yaml'
 import {
@@ -26,7 +27,6 @@ import { AppError } from '@shared/errors/app-error'
 import type { Casilla, YamlVersion } from '@shared/model/casilla'
 import type { SageSchema } from '@shared/model/schema'
 import { viewCasilla, viewCasillas } from './casilla-view'
-import { requireFreeFolder, requireFreePrefix } from './folder-overlap'
 import { receptionChange } from './reception-change'
 import { requireYaml } from './yaml-check'
 
@@ -130,7 +130,7 @@ export function createCasillas(deps: CasillasDeps): Casillas {
     if (carpeta) requireFreeFolder(tx, carpeta, own, dataDir)
     if (origenRemoto) {
       requireProveedor(tx, origenRemoto.proveedorId)
-      requireFreePrefix(tx, origenRemoto, own)
+      requireFreePrefix(tx, origenRemoto, own, dataDir)
     }
   }
   const get = (id: number): Casilla => viewCasilla(db, requireCasilla(db, id))

@@ -2,7 +2,6 @@ export { type Casillas, type CasillasDeps, createCasillas, requireCasilla } from
 export { executionFolders, isInside } from './execution-folders'
 export type { ExecutionsDeps, HandOn, Retry } from './execution-runner'
 export { Executions, type FileIntake } from './executions'
-export { requireFreePlace } from './folder-overlap'
 export { seedSample } from './seed'
 export { createQueue, type Work, type WorkQueue, type WorkSource } from './work-queue'
 export { checkYaml } from './yaml-check'

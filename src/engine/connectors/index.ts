@@ -5,7 +5,14 @@ import type { ConnectorSpec, Secrets } from './spec'
 import type { Connector, ConnectorContext } from './types'
 
 export { DEFAULT_POLICY, type TransferPolicy } from './managed'
-export type { Bilingual, ConnectorSpec, FieldMeta, SecretField, Secrets } from './spec'
+export {
+  type Bilingual,
+  type ConnectorSpec,
+  type FieldMeta,
+  LOCAL,
+  type SecretField,
+  type Secrets,
+} from './spec'
 export { type Download, download, type TransferOptions } from './transfer'
 export * from './types'
 

@@ -31,6 +31,15 @@ export interface SecretField {
 
 export type Secrets = Readonly<Record<string, string>>
 
+/** What the file system of this machine is, as `reach`; its `base` is a path of it. */
+export const LOCAL = 'file://'
+
+/** Two providers of one `reach` see the same files, each below its `base`, without `/` around it. null: only its secret tells. */
+export interface Where {
+  reach: string | null
+  base: string
+}
+
 export interface ConnectorPlug<C extends z.ZodType> {
   kind: string
   label: Bilingual
@@ -39,6 +48,8 @@ export interface ConnectorPlug<C extends z.ZodType> {
   /** A strict object with `version: z.literal(n)`; plain JSON, no secret in it. */
   configSchema: C
   secretFields: readonly SecretField[]
+  /** Where its files are, without asking anyone. */
+  where(config: z.output<C>): Where
   /** Name of the field that is a folder of this machine: a person chooses it, the console never types it. */
   placeField?: string
   /** Loads its SDK here, not when the registry is read. Only the secrets that were given are there. */
@@ -46,9 +57,11 @@ export interface ConnectorPlug<C extends z.ZodType> {
 }
 
 /** A kind of provider as the rest of the product sees it: its configuration is unknown until its schema has accepted it. */
-export interface ConnectorSpec extends Omit<ConnectorPlug<z.ZodType>, 'open'> {
+export interface ConnectorSpec extends Omit<ConnectorPlug<z.ZodType>, 'open' | 'where'> {
   /** Gives the configuration with its defaults. @throws AppError PROVIDER_CONFIG_INVALID */
   parse(config: unknown): Record<string, unknown>
+  /** @throws AppError PROVIDER_CONFIG_INVALID */
+  where(config: unknown): Where
   /** @throws AppError PROVIDER_CONFIG_INVALID */
   open(config: unknown, secrets: Secrets, context: ConnectorContext): Promise<Plug>
 }
@@ -72,6 +85,7 @@ export function defineConnector<C extends z.ZodType<Record<string, unknown>>>(
   return {
     ...plug,
     parse,
+    where: (config) => plug.where(parse(config)),
     open: (config, secrets, context) => plug.open(parse(config), secrets, context),
   }
 }

@@ -1,5 +1,8 @@
+import { realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Connector, TestStep } from '@engine/connectors'
 import type { Log } from '@engine/logging'
+import { requireFreeProvider } from '@engine/lugares'
 import type { Secretos } from '@engine/secrets'
 import {
   type Db,
@@ -132,7 +135,10 @@ const toPaso = ({ step, status, ms, message, hint, code, details }: TestStep) =>
 export class Proveedores {
   readonly conexiones: Conexiones
 
+  private readonly dataDir: string
+
   constructor(private readonly deps: ProveedoresDeps) {
+    this.dataDir = realpathSync(dirname(deps.store.path))
     this.conexiones = new Conexiones(deps.secretos)
   }
 
@@ -169,7 +175,7 @@ export class Proveedores {
     return this.changed(id, 'Proveedor creado')
   }
 
-  /** @throws AppError PROVEEDOR_NOT_FOUND, and those of `create` */
+  /** @throws AppError PROVEEDOR_NOT_FOUND, PROVEEDOR_OVERLAP, and those of `create` */
   async update({ id, ...input }: OperationParams<'proveedores.update'>): Promise<Proveedor> {
     const { tipo, configuracion } = requireProveedor(this.deps.store.db, id)
     const datos = await this.datosOf(input, { tipo, config: configuracion })
@@ -179,6 +185,7 @@ export class Proveedores {
       requireCredential(tx, datos.secretoId)
       const now = nowIso()
       updateProveedor(tx, id, datos, now)
+      requireFreeProvider(tx, id, this.dataDir)
       audit(tx, 'proveedor.cambiado', id, datos, now)
     })
     return this.changed(id, 'Proveedor cambiado')

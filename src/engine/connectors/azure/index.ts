@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { prefixField, urlField } from '../shared/object-fields'
+import { hostOf, prefixField, urlField } from '../shared/object-fields'
+import { bareFolder } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 const NEEDS_ACCOUNT = ['account-key', 'sas', 'service-principal']
@@ -106,6 +107,10 @@ export const connector = defineConnector({
       when: { field: 'auth', is: ['service-principal'] },
     },
   ],
+  where: ({ endpoint, account, container, prefix }) => {
+    const host = endpoint === undefined ? account && `${account}.blob.core.windows.net:443` : hostOf(endpoint)
+    return { reach: host ? `azure://${host}/${account ?? ''}/${container}` : null, base: bareFolder(prefix) }
+  },
   open: async (config, secrets, context) => {
     const { openAzure } = await import('./azure-store')
     return openAzure(config, secrets, context)

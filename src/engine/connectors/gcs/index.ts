@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { prefixField, urlField } from '../shared/object-fields'
+import { hostOf, prefixField, urlField } from '../shared/object-fields'
+import { bareFolder } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 export const gcsConfig = z.strictObject({
@@ -47,6 +48,10 @@ export const connector = defineConnector({
       multiline: true,
     },
   ],
+  where: ({ endpoint, bucket, prefix }) => ({
+    reach: `gs://${endpoint === undefined ? '' : hostOf(endpoint)}/${bucket}`,
+    base: bareFolder(prefix),
+  }),
   open: async (config, secrets, context) => {
     const { openGcs } = await import('./gcs-store')
     return openGcs(config, secrets, context)

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { defineConnector, field } from '../spec'
+import { defineConnector, field, LOCAL } from '../spec'
 
 export const localConfig = z.strictObject({
   version: z.literal(1).default(1),
@@ -28,6 +28,7 @@ export const connector = defineConnector({
   configSchema: localConfig,
   secretFields: [],
   placeField: 'folder',
+  where: ({ folder }) => ({ reach: LOCAL, base: folder }),
   open: async (config) => {
     const { LocalConnector } = await import('./local-connector')
     return new LocalConnector(config)

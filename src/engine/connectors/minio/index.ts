@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { prefixField } from '../shared/object-fields'
+import { bareFolder } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 export const minioConfig = z.strictObject({
@@ -47,6 +48,10 @@ export const connector = defineConnector({
   summary: { es: 'Un bucket de un servidor MinIO.', en: 'A bucket of a MinIO server.' },
   configSchema: minioConfig,
   secretFields: [{ name: 'secretKey', label: { es: 'Clave secreta', en: 'Secret key' } }],
+  where: ({ host, port, bucket, prefix }) => ({
+    reach: `s3://${host.toLowerCase()}:${port}/${bucket}`,
+    base: bareFolder(prefix),
+  }),
   open: async (config, secrets, context) => {
     const { openMinio } = await import('./minio-store')
     return openMinio(config, secrets, context)

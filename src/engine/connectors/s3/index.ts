@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { prefixField, urlField } from '../shared/object-fields'
+import { hostOf, prefixField, urlField } from '../shared/object-fields'
+import { bareFolder } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 export const s3Config = z
@@ -108,6 +109,10 @@ export const connector = defineConnector({
       when: { field: 'credentials', is: ['keys'] },
     },
   ],
+  where: ({ endpoint, bucket, prefix }) => ({
+    reach: `s3://${endpoint === undefined ? 'aws' : hostOf(endpoint)}/${bucket}`,
+    base: bareFolder(prefix),
+  }),
   open: async (config, secrets, context) => {
     const { openS3 } = await import('./s3-store')
     return openS3(config, secrets, context)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bareFolder } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 /** As OpenSSH writes it (`ssh-keygen -lf`), with the type of the key before it when SAGE pinned it. */
@@ -84,6 +85,11 @@ export const connector = defineConnector({
       when: { field: 'auth', is: ['key'] },
     },
   ],
+  // Whoever enters may have a root of its own: what another user sees is another place.
+  where: ({ host, port, user, folder }) => ({
+    reach: `sftp://${user}@${host.toLowerCase()}:${port}`,
+    base: bareFolder(folder),
+  }),
   open: async (config, secrets, context) => {
     const { SftpConnector } = await import('./sftp-connector')
     return new SftpConnector(config, secrets, context)

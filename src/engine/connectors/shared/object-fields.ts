@@ -28,6 +28,13 @@ export const prefixField = field(
   },
 )
 
+/** What an endpoint reaches: its host, its port and its path. */
+export function hostOf(endpoint: string): string {
+  const { protocol, hostname, port, pathname } = new URL(endpoint)
+  const usual = protocol === 'http:' ? '80' : '443'
+  return `${hostname.toLowerCase()}:${port || usual}${pathname.replace(/\/+$/, '')}`
+}
+
 export const urlField = z.url({
   protocol: /^https?$/,
   error: 'Escribir la dirección completa, como «https://s3.ejemplo.com».',

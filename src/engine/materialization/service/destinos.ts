@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
-import { requireFreePlace } from '@engine/casillas'
 import { cleanPath } from '@engine/connectors/shared/paths'
+import { requireFreePlace } from '@engine/lugares'
 import { requireProveedor } from '@engine/proveedores'
 import {
   type Db,

@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { openWorkbench, type Workbench } from '@engine/casillas/workbench.fixture'
 import { personasYaml } from '@testkit/personas'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { lies } from './folder-overlap'
-import { openWorkbench, type Workbench } from './workbench.fixture'
+import { lies, localSpot } from './spot'
 
 let bench: Workbench
 beforeEach(() => {
@@ -30,12 +30,12 @@ const create = (nombre: string, path: string | null) =>
   })
 
 it('tells how two folders lie, and is not deceived by a shared beginning of their names', () => {
-  expect(lies(join('/a', 'ventas'), join('/a', 'ventas'))).toBe('same')
-  expect(lies(join('/a', 'ventas', 'norte'), join('/a', 'ventas'))).toBe('inside')
-  expect(lies(join('/a'), join('/a', 'ventas'))).toBe('around')
-  expect(lies(join('/'), join('/a', 'ventas'))).toBe('around')
-  expect(lies(join('/a', 'ventas2'), join('/a', 'ventas'))).toBeNull()
-  expect(lies(join('/b', 'ventas'), join('/a', 'ventas'))).toBeNull()
+  expect(lies(localSpot(join('/a', 'ventas')), localSpot(join('/a', 'ventas')))).toBe('same')
+  expect(lies(localSpot(join('/a', 'ventas', 'norte')), localSpot(join('/a', 'ventas')))).toBe('inside')
+  expect(lies(localSpot(join('/a')), localSpot(join('/a', 'ventas')))).toBe('around')
+  expect(lies(localSpot(join('/')), localSpot(join('/a', 'ventas')))).toBe('around')
+  expect(lies(localSpot(join('/a', 'ventas2')), localSpot(join('/a', 'ventas')))).toBeNull()
+  expect(lies(localSpot(join('/b', 'ventas')), localSpot(join('/a', 'ventas')))).toBeNull()
 })
 
 describe('the folder of a casilla is its own', () => {

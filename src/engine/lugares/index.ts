@@ -1,0 +1,1 @@
+export { requireFreeFolder, requireFreePlace, requireFreePrefix, requireFreeProvider } from './overlap'
