@@ -5,7 +5,7 @@ import { type Destino, destinoEntradaSchema, type PruebaDestino } from '@shared/
 import { secretoNuevoSchema } from '@shared/model/secreto'
 import { z } from 'zod'
 import { type Services, withServices } from './data-folder'
-import { common, readOptions, table } from './options'
+import { common, readOptions, refuseUnused, table } from './options'
 import { EXIT, print } from './output'
 import { findByName } from './proveedores-commands'
 import { readValues } from './read-secret'
@@ -67,6 +67,34 @@ const NAMES = {
 }
 const FILES = new Set(['sqlite', 'duckdb', 'archivos', 'proveedor'])
 
+const SERVER = ['servidor', 'puerto', 'base', 'usuario', 'ca', 'tls', 'secreto', 'contrasena']
+/** The options that each kind takes. */
+const TAKES: Record<string, readonly string[]> = {
+  postgres: [...SERVER, 'esquema'],
+  mysql: SERVER,
+  sqlserver: [...SERVER, 'esquema'],
+  sqlite: ['ruta'],
+  duckdb: ['ruta'],
+  archivos: ['ruta'],
+  proveedor: ['proveedor', 'carpeta'],
+}
+
+/** @throws AppError OPTION_INVALID */
+function refuseOthers(options: AddOptions): void {
+  const takes = TAKES[options.tipo]
+  // Of a kind that is not there the schema tells.
+  if (!takes) return
+  const others = new Set(Object.values(TAKES).flat())
+  refuseUnused(
+    options,
+    [...others].filter((name) => !takes.includes(name)),
+    {
+      why: `en un destino ${options.tipo}`,
+      hint: `Toma ${takes.map((name) => (name === 'tls' || name === 'contrasena' ? `--no-${name}` : `--${name}`)).join(', ')}.`,
+    },
+  )
+}
+
 /** Where it lies: a folder that is there, a file that is there, or a file that will be in a folder. */
 async function placeFrom({
   tipo,
@@ -112,6 +140,7 @@ async function credentialOf(services: Services, nombre: string, options: AddOpti
 /** `sage destinos add NOMBRE --tipo TIPO`: the password comes by standard input. */
 export async function destinosAdd(nombre: string, given: unknown): Promise<number> {
   const options = readOptions(addOptions, given)
+  refuseOthers(options)
   const { tipo, servidor, puerto, base, usuario, esquema } = options
   const { lugar, archivo } = await placeFrom(options)
   const ca = options.ca === undefined ? undefined : await readFile(options.ca, 'utf8')

@@ -14,7 +14,7 @@ import { findByName } from './casillas-commands'
 import { type Services, withServices } from './data-folder'
 import { findDestinoByName } from './destinos-commands'
 import { findMaterializacion } from './materializaciones-commands'
-import { common, readOptions } from './options'
+import { common, readOptions, refuseUnused } from './options'
 import { EXIT, print } from './output'
 
 const collected = z.array(z.string()).default([])
@@ -39,7 +39,13 @@ const needsKey = (tipo: string): AppError =>
   })
 
 /** The strategy asked for; what it does not say is written in a file instead. @throws AppError OPTION_INVALID */
-function strategyOf({ estrategia, clave: given }: NewOptions): Estrategia | null {
+function strategyOf(options: NewOptions): Estrategia | null {
+  const { estrategia, clave: given } = options
+  if (estrategia !== 'upsert' && estrategia !== 'delete_insert')
+    refuseUnused(options, ['clave'], {
+      why: estrategia === undefined ? 'sin --estrategia' : `con la estrategia ${estrategia}`,
+      hint: 'Dar --estrategia upsert o delete_insert, o quitar --clave.',
+    })
   if (estrategia === undefined) return null
   const clave = (given ?? '')
     .split(',')
@@ -125,6 +131,11 @@ async function configFrom(file: string): Promise<MaterializacionConfig> {
 /** `sage materializaciones add NOMBRE --casilla CASILLA --destino DESTINO`: as proposed, or as a file says. */
 export async function materializacionesAdd(nombre: string, given: unknown): Promise<number> {
   const options = readOptions(newOptions.extend({ config: z.string().optional() }), given, NAMES)
+  if (options.config !== undefined)
+    refuseUnused(options, ['catalogo', 'estrategia', 'clave', 'tabla'], {
+      why: 'con --config',
+      hint: 'Escribirlo en el archivo, o quitar --config.',
+    })
   const made = await withServices(options.data, async (services) => {
     const casillaId = findByName(services, options.casilla).id
     const destinoId = findDestinoByName(services, options.destino).id

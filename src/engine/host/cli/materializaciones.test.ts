@@ -85,6 +85,11 @@ test('destinos: a file and a server are added, tested, listed and removed; the p
   expect(await run(['destinos', 'test', 'Archivo'])).toMatchObject({ code: 0 })
   expect((await run(['destinos', 'list'])).out).toMatch(/Archivo +sqlite .*nueva\.sqlite +0 +conecta/)
 
+  const folder = await run(['destinos', 'add', 'X', '--tipo', 'archivos', '--carpeta', 'x'])
+  expect([folder.code, folder.err]).toEqual([2, expect.stringMatching(/--carpeta no dice.*Toma --ruta/)])
+  const plain = await run(['destinos', 'add', 'X', '--tipo', 'duckdb', '--ruta', 'x.duckdb', '--no-tls'])
+  expect(plain.err).toContain('--no-tls no dice nada')
+
   const server = [
     'destinos',
     'add',
@@ -148,6 +153,12 @@ test('materializaciones: proposed as YAML, made from it or from options, loaded 
   ])
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/nadie.*\[MATERIALIZACION_INVALID\]/)])
 
+  const spare = await run(['materializaciones', 'add', 'X', ...of, '--clave', 'codigo'])
+  expect([spare.code, spare.err]).toEqual([
+    2,
+    expect.stringContaining('--clave no dice nada sin --estrategia'),
+  ])
+
   const asked = [...of, '--estrategia', 'upsert', '--clave', 'codigo', '--tabla', 'gente']
   const { out } = await run(['materializaciones', 'propose', ...asked])
   expect(out).toContain('tabla: gente')
@@ -157,6 +168,10 @@ test('materializaciones: proposed as YAML, made from it or from options, loaded 
   writeFileSync(
     join(dir, 'bien.yaml'),
     out.replace(/formato:[\s\S]*?(?=\n\S|\ncuando)/, 'formato: { tipo: csv }'),
+  )
+  const both = [...of, '--config', 'bien.yaml', '--tabla', 'otra']
+  expect((await run(['materializaciones', 'add', 'Gente', ...both])).err).toContain(
+    '--tabla no dice nada con --config',
   )
   const made = await run(['materializaciones', 'add', 'Gente', ...of, '--config', 'bien.yaml'])
   expect(made).toMatchObject({ code: 0, out: expect.stringContaining('Gente (Personas → Lago)') })

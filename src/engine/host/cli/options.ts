@@ -18,6 +18,26 @@ export function readOptions<T extends z.ZodType>(
   })
 }
 
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== true && !(Array.isArray(value) && value.length === 0)
+
+/** What was given is never left aside in silence. @throws AppError OPTION_INVALID */
+export function refuseUnused(
+  given: Record<string, unknown>,
+  unused: readonly string[],
+  { why, hint }: { why: string; hint: string },
+): void {
+  const name = unused.find((key) => isGiven(given[key]))
+  if (name === undefined) return
+  // Those that a person takes away are true unless told.
+  const option = given[name] === false ? `--no-${name}` : `--${name}`
+  throw new AppError('OPTION_INVALID', {
+    kind: 'input',
+    message: `La opción ${option} no dice nada ${why}.`,
+    hint,
+  })
+}
+
 /** A table of aligned columns, for people. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)))
