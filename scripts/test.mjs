@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ensureBuilt } from './lib/builds.mjs'
 import { findElectron } from './lib/electron-runtime.mjs'
 import { ensureKeytar } from './lib/keytar.mjs'
@@ -59,12 +59,42 @@ const honest = (code, { passed, failed, skipped }) => ({
   skipped,
 })
 
+/** What was left out, with its reason: it stands in the title of the test, or beside it. */
+function sayOmitted(titles) {
+  const counted = new Map()
+  for (const title of titles) counted.set(title, (counted.get(title) ?? 0) + 1)
+  for (const [title, n] of counted) say(`Omitidas ${n}: ${title}`)
+}
+
+const omittedUnits = (report) =>
+  (report?.testResults ?? []).flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ ancestorTitles: [group = ''], title }) => {
+        const told = group.includes(': ') ? group : `${group} ${title}`
+        return `${relative(ROOT, name)} › ${told}`
+      }),
+  )
+
+const omittedJourneys = ({ suites = [], specs = [] }) => [
+  ...suites.flatMap(omittedJourneys),
+  ...specs.flatMap(({ title, file, tests }) =>
+    tests
+      .filter(({ status }) => status === 'skipped')
+      .map(
+        ({ annotations }) =>
+          `${file} › ${annotations.find(({ type }) => type === 'skip')?.description ?? title}`,
+      ),
+  ),
+]
+
 async function unit(filters, wrap) {
   const file = join(RESULTS, 'vitest.json')
   const tool = [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run']
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await runTool(tool, [...reporters, ...filters], wrap, toolEnv({ NODE_ENV: 'test' }))
   const report = readJson(file)
+  sayOmitted(omittedUnits(report))
   return honest(code, {
     passed: report?.numPassedTests ?? 0,
     failed: report?.numFailedTests ?? 0,
@@ -81,7 +111,9 @@ async function e2e(filters, wrap, runtime) {
     SAGE_ELECTRON_RUNTIME: JSON.stringify(runtime),
   })
   const code = await runTool(tool, filters, wrap, env)
-  const stats = readJson(file)?.stats
+  const report = readJson(file)
+  const stats = report?.stats
+  sayOmitted(omittedJourneys(report ?? {}))
   return honest(code, {
     passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
     failed: stats?.unexpected ?? 0,

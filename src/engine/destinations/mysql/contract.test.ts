@@ -6,7 +6,7 @@ import { mariaDbTarget } from './target.fixture'
 
 if (mariaDbMissing) process.stderr.write(`${mariaDbMissing}\n`)
 
-describe.skipIf(mariaDbMissing !== null)('MariaDB', () => {
+describe.skipIf(mariaDbMissing !== null)(`MariaDB${mariaDbMissing ? `: ${mariaDbMissing}` : ''}`, () => {
   let server: MariaDb
   let base: string
   let admin: Connection

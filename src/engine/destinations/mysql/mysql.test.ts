@@ -19,7 +19,7 @@ const table = { esquema: null, tabla: 't' }
 const TEXTO = { tipo: 'texto' } as const
 const ENTERO = { tipo: 'entero' } as const
 
-describe.skipIf(mariaDbMissing !== null)('MariaDB', () => {
+describe.skipIf(mariaDbMissing !== null)(`MariaDB${mariaDbMissing ? `: ${mariaDbMissing}` : ''}`, () => {
   let server: MariaDb
   let base: string
   let admin: Connection
