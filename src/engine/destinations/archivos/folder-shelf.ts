@@ -33,7 +33,8 @@ class FolderShelf implements Shelf {
     const shelf = new FolderShelf(place, await Ledger.open(place.ledger, place.nombre, waitMs, signal))
     try {
       await shelf.sweep()
-      shelf.ledger.begin(carga)
+      // A version has its own folder beside the others; any other load writes in the working one.
+      if (place.disposicion === 'particiones') shelf.ledger.begin(carga)
       return shelf
     } catch (error) {
       shelf.ledger.close()
@@ -81,7 +82,6 @@ class FolderShelf implements Shelf {
   private async sweep(): Promise<void> {
     const { place, ledger } = this
     await rm(place.work, { recursive: true, force: true })
-    // Any other writes there alone.
     if (place.disposicion !== 'particiones') return
     const left = ledger.unfinished()
     for (const carga of left) await dropVersion(place, carga)

@@ -30,7 +30,7 @@ export function lineShape(
     columnas,
     kept: `o.${LINE} AS ${LINE}`,
     fresh: `concat(${[...line, ...rest, "'}'"].join(', ')}) AS ${LINE}`,
-    noOld: keeps ? `, (SELECT NULL AS ${LINE}) m` : '',
+    noOld: keeps ? `, (SELECT CAST(NULL AS VARCHAR) AS ${LINE}) m` : '',
     old,
     compared: (alias, columna) => ({ before: old(alias, columna), after: told(columna) }),
   }

@@ -35,6 +35,14 @@ it('a line that is updated goes on with its other members, as they stood', async
   )
 })
 
+it('a line that is deleted and inserted is new; the others stay as they stood', async () => {
+  await put('{"id":1,"monto":1,"otra":1.50}', '{"id":2,"monto":2,"otra":2.50}')
+  const replace = { tipo: 'delete_insert' as const, borrar: { por: 'clave' as const, clave: ['id'] } }
+  const { totales } = await bench.load({ ...tabla, estrategia: replace }, rows('(1, 9)'))
+  expect(totales).toMatchObject({ insertadas: 1, eliminadas: 1 })
+  expect(await lines()).toEqual(['{"id":1,"monto":9.000000000}', '{"id":2,"monto":2,"otra":2.50}'])
+})
+
 it('members too deep to be told apart stay, though their fractions are read as numbers', async () => {
   const deep = `${'[{"a":'.repeat(20)}1.50${'}]'.repeat(20)}`
   await put(`{"id":1,"monto":1,"hondo":${deep}}`)

@@ -158,18 +158,25 @@ export async function keepOld({ path, kept, extension }: Place, carga: string): 
   await link(path, target).catch(() => copyFile(path, target))
 }
 
-/** Whole files that FULL kept, but the last `most`. `cargas`: the loads, the last one first; what is of none of them is not ours. */
+/** What stands in a folder of some loads, the last one first; what is of none of them is not ours. */
+async function thereOf(folder: string, cargas: readonly string[], after = ''): Promise<string[]> {
+  if (!existsSync(folder)) return []
+  const names = new Set(await readdir(folder))
+  return cargas.filter((carga) => names.has(`${carga}${after}`))
+}
+
+/** Whole files that FULL kept, but the last `most`. `cargas`: the loads before the one in force, the last one first. */
 export async function dropOldWholes(
   { kept, extension }: Place,
   cargas: readonly string[],
   most: number,
 ): Promise<void> {
-  const there = cargas.map((carga) => join(kept, `${carga}.${extension}`)).filter((file) => existsSync(file))
-  for (const file of there.slice(most)) await rm(file, { force: true })
+  const there = await thereOf(kept, cargas, `.${extension}`)
+  for (const carga of there.slice(most)) await rm(join(kept, `${carga}.${extension}`), { force: true })
 }
 
-/** Versions but the last `most`; `cargas`: the loads before the one in force, the last one first. */
+/** Versions but the last `most`; `cargas` as above. */
 export async function dropOldVersions(place: Place, cargas: readonly string[], most: number): Promise<void> {
-  const there = cargas.filter((carga) => existsSync(versionOf(place, carga).version))
+  const there = await thereOf(place.path, cargas)
   for (const carga of there.slice(most)) await dropVersion(place, carga)
 }
