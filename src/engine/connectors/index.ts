@@ -12,6 +12,7 @@ export {
   LOCAL,
   type SecretField,
   type Secrets,
+  type Where,
 } from './spec'
 export { type Download, download, type TransferOptions } from './transfer'
 export * from './types'

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
-import { connectorSpec, LOCAL } from '@engine/connectors'
+import { connectorSpec, LOCAL, type Where } from '@engine/connectors'
 import { type Db, findProveedor, type ProveedorRow } from '@engine/store'
+import { AppError } from '@shared/errors/app-error'
 import type { DestinoConfig } from '@shared/model/destino'
 
 /** Somewhere that files are: what is reached, and the folder or file of it; of this machine a real path, of any other with `/`. */
@@ -43,12 +44,25 @@ function realOf(path: string): string {
   }
 }
 
+/** What was saved, or nothing that can be told: of a kind or a configuration that this program does not know, others still have places. */
+function whereOf({ tipo, configuracion }: ProveedorRow): Where {
+  try {
+    return connectorSpec(tipo).where(configuracion)
+  } catch (error) {
+    if (error instanceof AppError) return { reach: null, base: '' }
+    throw error
+  }
+}
+
 /** A folder below the base of a provider. */
-export function spotAt({ id, tipo, configuracion }: ProveedorRow, folder: string): Spot {
-  const { reach, base } = connectorSpec(tipo).where(configuracion)
+export function spotAt(proveedor: ProveedorRow, folder: string): Spot {
+  const { reach, base } = whereOf(proveedor)
   if (reach === LOCAL) return localSpot(realOf(join(base, folder)))
-  // One that only its secret tells is at least the same as itself.
-  return { reach: reach ?? `proveedor://${id}`, path: [base, folder].filter((part) => part !== '').join('/') }
+  // One of which nothing is told is at least the same as itself.
+  return {
+    reach: reach ?? `proveedor://${proveedor.id}`,
+    path: [base, folder].filter((part) => part !== '').join('/'),
+  }
 }
 
 /** What a destination writes to; null when it is no file nor folder. */
