@@ -92,7 +92,9 @@ async function unit(filters, wrap) {
   const file = join(RESULTS, 'vitest.json')
   const tool = [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run']
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const code = await runTool(tool, [...reporters, ...filters], wrap, toolEnv({ NODE_ENV: 'test' }))
+  // Compiled code is kept: each thread and child that the tests start would read the same sources anew.
+  const env = toolEnv({ NODE_ENV: 'test', NODE_COMPILE_CACHE: join(LOCAL_CACHE, 'node') })
+  const code = await runTool(tool, [...reporters, ...filters], wrap, env)
   const report = readJson(file)
   sayOmitted(omittedUnits(report))
   return honest(code, {
