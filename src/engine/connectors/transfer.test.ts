@@ -140,6 +140,22 @@ describe.skipIf(sshdMissing)(`transfers${sshdMissing ? `: ${sshdMissing}` : ''}`
     expect(readFileSync(join(sshd.data, 'i.bin')).equals(content)).toBe(true)
   })
 
+  it.each(['write', 'copy'] as const)(
+    '%s that is left by a silent connection is cut, not cancelled',
+    async (what) => {
+      const source = join(dir, 'j.bin')
+      writeFileSync(source, randomBytes(MIB))
+      writeFileSync(join(sshd.data, 'j.bin'), randomBytes(MIB))
+      await through(() => ({ stallAfter: 3_500 }), {
+        idleMs: 1_500,
+        retry: { attempts: 1, baseMs: 1, maxMs: 1 },
+      })
+      const work =
+        what === 'write' ? connector.write('k.bin', { file: source }) : connector.copy('j.bin', 'k.bin')
+      await expect(work).rejects.toMatchObject({ code: 'REMOTE_CUT', retryable: true })
+    },
+  )
+
   it('tells what fails for good at once, and does not try it again', async () => {
     await through(() => ({}))
     await expect(connector.stat('no-existe.txt')).rejects.toMatchObject({ code: 'REMOTE_NOT_FOUND' })
