@@ -103,3 +103,17 @@ test('with nothing configured, what is accepted can be asked for in SQL and expo
     rmSync(home, { recursive: true, force: true })
   }
 })
+
+test('with one casilla, a materialization begins with it', async ({ launch }) => {
+  const { page } = await launch()
+  await page.getByRole('link', { name: 'Materializaciones' }).first().click()
+  await page
+    .getByRole('button', { name: 'Crear materialización' })
+    .or(page.getByRole('link', { name: 'Crear materialización' }))
+    .first()
+    .click()
+  await expect(page.getByRole('combobox', { name: 'Casilla' })).toHaveValue(
+    'Distribuidora - canal tradicional',
+  )
+  await expect(page.getByRole('checkbox', { name: 'Ventas' })).toBeChecked()
+})

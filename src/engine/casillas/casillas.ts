@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { realpathSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename } from 'node:path'
 import type { Log } from '@engine/logging'
-import { requireFreeFolder, requireFreePrefix } from '@engine/lugares'
+import { dataDirOf, requireFreeFolder, requireFreePrefix } from '@engine/lugares'
 import { requireProveedor } from '@engine/proveedores'
 import type { RuleChecker } from '@engine/sage-yaml'
 import {
@@ -123,7 +122,7 @@ function yamlName(given: string): string {
 export function createCasillas(deps: CasillasDeps): Casillas {
   const { store, log, emit } = deps
   const { db } = store
-  const dataDir = realpathSync(dirname(store.path))
+  const dataDir = dataDirOf(store)
 
   /** Inside the write that keeps it, so that two at once can not take one place. */
   const checkPlace = (tx: Db, { carpeta, origenRemoto }: CasillaChange, own: number | null): void => {

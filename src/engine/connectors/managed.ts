@@ -303,16 +303,12 @@ export class ManagedConnector implements Connector {
       try {
         await copyOnce(source, target, { ifAbsent: options.ifAbsent, signal })
       } catch (error) {
-        const done =
-          attempt > 1 &&
-          hasCode(error, 'REMOTE_EXISTS') &&
-          (await this.sameContent(source, target, signal, touch))
-        if (!done) throw error
+        if (attempt === 1 || !(await this.copied(error, source, target, signal, touch))) throw error
       }
     })
   }
 
-  /** A copy that goes through this machine, in one turn: read as any read and written as any write. */
+  /** A copy that goes through this machine. Its read and its write share one turn: copies with two would wait for each other's. */
   private async relay(source: string, target: string, { signal, ifAbsent }: PlaceOptions): Promise<void> {
     const leave = await this.turns.enter(signal)
     try {
@@ -321,9 +317,7 @@ export class ManagedConnector implements Connector {
         try {
           await this.send(target, { stream, bytes }, { signal, ifAbsent })
         } catch (error) {
-          const done =
-            attempt > 1 && hasCode(error, 'REMOTE_EXISTS') && (await this.sameContent(source, target, signal))
-          if (!done) throw error
+          if (attempt === 1 || !(await this.copied(error, source, target, signal))) throw error
         } finally {
           stream.destroy()
         }
@@ -345,7 +339,7 @@ export class ManagedConnector implements Connector {
         // The move was made and its answer lost.
         if (hasCode(error, 'REMOTE_NOT_FOUND') && (await this.arrived(before, target, signal))) return
         // Its first half was: the copy.
-        if (hasCode(error, 'REMOTE_EXISTS') && (await this.sameContent(source, target, signal, touch)))
+        if (await this.copied(error, source, target, signal, touch))
           return this.inner.remove(source, { signal })
         throw error
       }
@@ -371,14 +365,17 @@ export class ManagedConnector implements Connector {
     }
   }
 
-  private async sameContent(
-    a: string,
-    b: string,
+  /** Whether what refused a copy is that copy, made by an earlier try whose answer was lost. */
+  private async copied(
+    error: unknown,
+    source: string,
+    target: string,
     signal: AbortSignal | undefined,
     touch?: () => void,
   ): Promise<boolean> {
+    if (!hasCode(error, 'REMOTE_EXISTS')) return false
     const hash = async (path: string) => hashOf((await this.resuming(path, { signal })).stream, signal, touch)
-    return (await hash(a)) === (await hash(b))
+    return (await hash(source)) === (await hash(target))
   }
 
   async remove(path: string, options?: Cancellable): Promise<void> {

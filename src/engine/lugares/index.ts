@@ -1,1 +1,2 @@
 export { requireFreeFolder, requireFreePlace, requireFreePrefix, requireFreeProvider } from './overlap'
+export { dataDirOf } from './spot'

@@ -1,6 +1,14 @@
 import { LOCAL } from '@engine/connectors'
-import type { CasillaRow } from '@engine/store'
-import { type Db, findProveedor, listCasillas, listDestinos, origenRemotoOf } from '@engine/store'
+import { sentence } from '@engine/connectors/shared/errors'
+import {
+  type CasillaRow,
+  type Db,
+  findProveedor,
+  listCasillas,
+  listDestinos,
+  origenRemotoOf,
+  type ProveedorRow,
+} from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 import type { DestinoConfig } from '@shared/model/destino'
 import type { OrigenRemoto } from '@shared/model/recepcion'
@@ -27,7 +35,7 @@ function remoteWatch(db: Db, { proveedorId, prefijo }: OrigenRemoto): Watch | nu
 }
 
 const folderOf = ({ said, remote }: Watch): string =>
-  remote ? `La carpeta «${said}» del proveedor` : `La carpeta «${said}»`
+  remote ? `la carpeta «${said}» del proveedor` : `la carpeta «${said}»`
 
 /**
  * Refuses a place to watch that is another casilla's, lies inside one or holds one: each file must have one casilla that takes it, and what
@@ -37,7 +45,7 @@ function requireFreeWatch(db: Db, watch: Watch, own: number | null, dataDir: str
   if (lies(watch.spot, localSpot(dataDir)) !== null) {
     throw new AppError('FOLDER_IS_OURS', {
       kind: 'conflict',
-      message: `${folderOf(watch)} contiene los datos de SAGE, o está dentro de ellos.`,
+      message: `${sentence(folderOf(watch))} contiene los datos de SAGE, o está dentro de ellos.`,
       hint: 'Elegir una carpeta que solo reciba archivos.',
     })
   }
@@ -51,7 +59,7 @@ function requireFreeWatch(db: Db, watch: Watch, own: number | null, dataDir: str
     if (spot === null || !isWithin(spot, watch.spot)) continue
     throw new AppError('FOLDER_IN_USE', {
       kind: 'conflict',
-      message: `En ${folderOf(watch).replace('La', 'la')} escribe el destino «${nombre}» («${saidOf(configuracion, spot)}»): lo escrito volvería a recibirse.`,
+      message: `En ${folderOf(watch)} escribe el destino «${nombre}» («${saidOf(configuracion, spot)}»): lo escrito volvería a recibirse.`,
       hint: 'Elegir otra carpeta.',
       details: { destinoId: id },
     })
@@ -70,7 +78,7 @@ function takenBy(watch: Watch, { id, nombre }: CasillaRow, taken: Watch, how: Li
   }[how]
   return new AppError('FOLDER_IN_USE', {
     kind: 'conflict',
-    message: `${folderOf(watch)} ${said}.`,
+    message: `${sentence(folderOf(watch))} ${said}.`,
     hint: 'Elegir otra carpeta: cada casilla necesita una propia, ni compartida ni anidada.',
     details: { casillaId: id, ...(taken.remote ? { prefijo: taken.said } : { carpeta: taken.said }) },
   })
@@ -109,10 +117,14 @@ export function requireFreePlace(db: Db, config: DestinoConfig, dataDir: string)
 }
 
 /**
- * Refuses what a provider is to be from now on (`db` has it already) where a casilla or a destination of it would then meet another.
+ * Refuses to move a provider (`db` has it as it is to be) where a casilla or a destination of it would then meet another. One that reaches
+ * what it reached is let be, whatever it meets: a new password must not wait for that.
  * @throws AppError PROVEEDOR_OVERLAP
  */
-export function requireFreeProvider(db: Db, id: number, dataDir: string): void {
+export function requireFreeProvider(db: Db, before: ProveedorRow, dataDir: string): void {
+  const { id } = before
+  const now = findProveedor(db, id)
+  if (now === null || lies(spotAt(now, ''), spotAt(before, '')) === 'same') return
   const told = (whose: string, check: () => void): void => {
     try {
       check()

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { connectorSpec, LOCAL, type Where } from '@engine/connectors'
-import { type Db, findProveedor, type ProveedorRow } from '@engine/store'
+import { joinPath } from '@engine/connectors/shared/paths'
+import { type Db, findProveedor, type ProveedorRow, type Store } from '@engine/store'
 import { AppError } from '@shared/errors/app-error'
 import type { DestinoConfig } from '@shared/model/destino'
 
@@ -34,6 +35,9 @@ export const isWithin = (one: Spot, other: Spot): boolean =>
 /** A path of this machine that is already real. */
 export const localSpot = (path: string): Spot => ({ reach: LOCAL, path })
 
+/** SAGE's own folder. */
+export const dataDirOf = ({ path }: Store): string => realpathSync(dirname(path))
+
 /** The path without links, as far as it is there. */
 function realOf(path: string): string {
   try {
@@ -59,10 +63,7 @@ export function spotAt(proveedor: ProveedorRow, folder: string): Spot {
   const { reach, base } = whereOf(proveedor)
   if (reach === LOCAL) return localSpot(realOf(join(base, folder)))
   // One of which nothing is told is at least the same as itself.
-  return {
-    reach: reach ?? `proveedor://${proveedor.id}`,
-    path: [base, folder].filter((part) => part !== '').join('/'),
-  }
+  return { reach: reach ?? `proveedor://${proveedor.id}`, path: joinPath(base, folder) }
 }
 
 /** What a destination writes to; null when it is no file nor folder. */

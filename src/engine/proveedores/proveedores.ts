@@ -1,8 +1,6 @@
-import { realpathSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Connector, TestStep } from '@engine/connectors'
 import type { Log } from '@engine/logging'
-import { requireFreeProvider } from '@engine/lugares'
+import { dataDirOf, requireFreeProvider } from '@engine/lugares'
 import type { Secretos } from '@engine/secrets'
 import {
   type Db,
@@ -135,10 +133,7 @@ const toPaso = ({ step, status, ms, message, hint, code, details }: TestStep) =>
 export class Proveedores {
   readonly conexiones: Conexiones
 
-  private readonly dataDir: string
-
   constructor(private readonly deps: ProveedoresDeps) {
-    this.dataDir = realpathSync(dirname(deps.store.path))
     this.conexiones = new Conexiones(deps.secretos)
   }
 
@@ -180,12 +175,12 @@ export class Proveedores {
     const { tipo, configuracion } = requireProveedor(this.deps.store.db, id)
     const datos = await this.datosOf(input, { tipo, config: configuracion })
     await this.deps.store.write((tx) => {
-      requireProveedor(tx, id)
+      const before = requireProveedor(tx, id)
       requireFreeName(tx, datos.nombre, id)
       requireCredential(tx, datos.secretoId)
       const now = nowIso()
       updateProveedor(tx, id, datos, now)
-      requireFreeProvider(tx, id, this.dataDir)
+      requireFreeProvider(tx, before, dataDirOf(this.deps.store))
       audit(tx, 'proveedor.cambiado', id, datos, now)
     })
     return this.changed(id, 'Proveedor cambiado')

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { hostOf, prefixField, urlField } from '../shared/object-fields'
-import { bareFolder } from '../shared/paths'
+import { cleanPath } from '../shared/paths'
 import { defineConnector, field } from '../spec'
+
+/** Of the service of an account. */
+export const addressOf = (account = '', endpoint?: string): string =>
+  endpoint ?? `https://${account}.blob.core.windows.net`
 
 const NEEDS_ACCOUNT = ['account-key', 'sas', 'service-principal']
 
@@ -107,9 +111,10 @@ export const connector = defineConnector({
       when: { field: 'auth', is: ['service-principal'] },
     },
   ],
-  where: ({ endpoint, account, container, prefix }) => {
-    const host = endpoint === undefined ? account && `${account}.blob.core.windows.net:443` : hostOf(endpoint)
-    return { reach: host ? `azure://${host}/${account ?? ''}/${container}` : null, base: bareFolder(prefix) }
+  where: ({ auth, endpoint, account, container, prefix }) => {
+    // A connection string has the address in it.
+    const host = auth === 'connection-string' ? null : hostOf(addressOf(account, endpoint))
+    return { reach: host && `azure://${host}/${container}`, base: cleanPath(prefix) }
   },
   open: async (config, secrets, context) => {
     const { openAzure } = await import('./azure-store')

@@ -9,7 +9,7 @@ import {
 import { AppError } from '@shared/errors/app-error'
 import type { Agents } from '../shared/agents'
 import type { Secrets } from '../spec'
-import type { AzureConfig } from './index'
+import { type AzureConfig, addressOf } from './index'
 
 type Credential = StorageSharedKeyCredential | AnonymousCredential | ClientSecretCredential
 
@@ -74,7 +74,7 @@ function credentialOf(
   agents: Agents,
 ): { url: string; credential: Credential } {
   const { account = '', auth } = config
-  const url = config.endpoint ?? `https://${account}.blob.core.windows.net`
+  const url = addressOf(account, config.endpoint)
   switch (auth) {
     case 'connection-string':
       return fromConnectionString(secret(secrets, 'connectionString', 'la cadena de conexión'))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { hostOf, prefixField, urlField } from '../shared/object-fields'
-import { bareFolder } from '../shared/paths'
+import { cleanPath } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 export const gcsConfig = z.strictObject({
@@ -50,7 +50,7 @@ export const connector = defineConnector({
   ],
   where: ({ endpoint, bucket, prefix }) => ({
     reach: `gs://${endpoint === undefined ? '' : hostOf(endpoint)}/${bucket}`,
-    base: bareFolder(prefix),
+    base: cleanPath(prefix),
   }),
   open: async (config, secrets, context) => {
     const { openGcs } = await import('./gcs-store')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { prefixField } from '../shared/object-fields'
-import { bareFolder } from '../shared/paths'
+import { cleanPath } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 export const minioConfig = z.strictObject({
@@ -50,7 +50,7 @@ export const connector = defineConnector({
   secretFields: [{ name: 'secretKey', label: { es: 'Clave secreta', en: 'Secret key' } }],
   where: ({ host, port, bucket, prefix }) => ({
     reach: `s3://${host.toLowerCase()}:${port}/${bucket}`,
-    base: bareFolder(prefix),
+    base: cleanPath(prefix),
   }),
   open: async (config, secrets, context) => {
     const { openMinio } = await import('./minio-store')

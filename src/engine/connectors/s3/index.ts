@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { hostOf, prefixField, urlField } from '../shared/object-fields'
-import { bareFolder } from '../shared/paths'
+import { cleanPath } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 export const s3Config = z
@@ -111,7 +111,7 @@ export const connector = defineConnector({
   ],
   where: ({ endpoint, bucket, prefix }) => ({
     reach: `s3://${endpoint === undefined ? 'aws' : hostOf(endpoint)}/${bucket}`,
-    base: bareFolder(prefix),
+    base: cleanPath(prefix),
   }),
   open: async (config, secrets, context) => {
     const { openS3 } = await import('./s3-store')

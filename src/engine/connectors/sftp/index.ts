@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { bareFolder } from '../shared/paths'
 import { defineConnector, field } from '../spec'
 
 /** As OpenSSH writes it (`ssh-keygen -lf`), with the type of the key before it when SAGE pinned it. */
@@ -88,7 +87,7 @@ export const connector = defineConnector({
   // Whoever enters may have a root of its own: what another user sees is another place.
   where: ({ host, port, user, folder }) => ({
     reach: `sftp://${user}@${host.toLowerCase()}:${port}`,
-    base: bareFolder(folder),
+    base: folder.replace(/^\/+|\/+$/g, ''),
   }),
   open: async (config, secrets, context) => {
     const { SftpConnector } = await import('./sftp-connector')

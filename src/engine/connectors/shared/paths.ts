@@ -54,6 +54,3 @@ export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/')
 /** Begins every name that `write` and `test` use while they work; never listed, and swept once it is old. */
 export const TEMP_PREFIX = '.sage-'
 export const isTemp = (name: string): boolean => name.startsWith(TEMP_PREFIX)
-
-/** Without `/` around it. */
-export const bareFolder = (folder: string): string => folder.replace(/^\/+|\/+$/g, '')

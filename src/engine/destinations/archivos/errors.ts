@@ -63,3 +63,12 @@ const refused = (carpeta: string, cause: unknown): AppError =>
     hint: 'Comprobar que este usuario tiene permiso de escritura.',
     cause,
   })
+
+/** Of a file of lines. */
+export const notJson = (file: string, line: number, cause: unknown): AppError =>
+  new AppError('ARCHIVO_ILEGIBLE', {
+    kind: 'config',
+    message: `La línea ${line} de «${file}» no es JSON.`,
+    hint: 'Corregirla, o mover el archivo para empezar uno nuevo.',
+    cause,
+  })

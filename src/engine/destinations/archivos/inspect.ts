@@ -3,7 +3,6 @@ import { readdir, readlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Duck } from '@engine/duckdb'
 import { duckType, nombreTipo } from '@engine/materialization/rows'
-import { AppError } from '@shared/errors/app-error'
 import type {
   FormatoArchivo,
   ProblemaMaterializacion,
@@ -12,6 +11,7 @@ import type {
 } from '@shared/model/materializacion'
 import type { ColumnSpec } from '../types'
 import { tipoOf } from './describe'
+import { notJson } from './errors'
 import { headerSql, readFiles } from './formats'
 import type { LedgerEntry } from './ledger'
 import { LINE } from './line-shape'
@@ -149,12 +149,12 @@ async function columnsOf(
   const touches = tabla.estrategia.tipo === 'upsert' || tabla.estrategia.tipo === 'delete_insert'
   if (formato.tipo !== 'jsonl' || !touches) return told.map((nombre) => ({ nombre, tipo: null }))
   // Lines do: whoever else writes there may have put others.
-  const there = await membersOf(duck, formato, files, last)
+  const there = await memberNames(duck, formato, files, last)
   return [...new Set([...(last ? told : []), ...there])].map((nombre) => ({ nombre, tipo: null }))
 }
 
 /** Names of the members of all lines. @throws AppError ARCHIVO_ILEGIBLE */
-async function membersOf(
+async function memberNames(
   duck: Duck,
   formato: FormatoArchivo,
   files: readonly string[],
@@ -176,14 +176,6 @@ async function membersOf(
     throw error
   }
 }
-
-const notJson = (file: string, line: number, cause: unknown): AppError =>
-  new AppError('ARCHIVO_ILEGIBLE', {
-    kind: 'config',
-    message: `La línea ${line} de «${file}» no es JSON.`,
-    hint: 'Corregirla, o mover el archivo para empezar uno nuevo.',
-    cause,
-  })
 
 const problem = (
   codigo: string,

@@ -65,7 +65,6 @@ const NAMES = {
   ...{ tipo: '--tipo', servidor: '--servidor', puerto: '--puerto', base: '--base', usuario: '--usuario' },
   ...{ esquema: '--esquema', ca: '--ca', ruta: '--ruta', proveedorId: '--proveedor', carpeta: '--carpeta' },
 }
-const FILES = new Set(['sqlite', 'duckdb', 'archivos', 'proveedor'])
 
 const SERVER = ['servidor', 'puerto', 'base', 'usuario', 'ca', 'tls', 'secreto', 'contrasena']
 /** The options that each kind takes. */
@@ -78,6 +77,8 @@ const TAKES: Record<string, readonly string[]> = {
   archivos: ['ruta'],
   proveedor: ['proveedor', 'carpeta'],
 }
+
+const isTaken = (tipo: string, name: string): boolean => TAKES[tipo]?.includes(name) === true
 
 /** @throws AppError OPTION_INVALID */
 function refuseOthers(options: AddOptions): void {
@@ -117,7 +118,7 @@ const providerOf = (services: Services, { proveedor, carpeta }: AddOptions) => (
 
 /** The credential: one that is saved, or a new one whose password comes by standard input; none for files. */
 async function credentialOf(services: Services, nombre: string, options: AddOptions): Promise<number | null> {
-  if (FILES.has(options.tipo) || !options.contrasena) return null
+  if (!isTaken(options.tipo, 'contrasena') || !options.contrasena) return null
   const { secretos } = services
   if (options.secreto !== undefined) {
     const found = secretos
@@ -148,7 +149,7 @@ export async function destinosAdd(nombre: string, given: unknown): Promise<numbe
   const made = await withServices(options.data, async (services) => {
     const { destinos } = services.materialization
     const fields =
-      tipo === 'proveedor' ? providerOf(services, options) : FILES.has(tipo) ? { archivo } : server
+      tipo === 'proveedor' ? providerOf(services, options) : isTaken(tipo, 'ruta') ? { archivo } : server
     const config = readOptions(
       destinoEntradaSchema,
       // What was not given is not there: the schema says what is missing and what has a default.

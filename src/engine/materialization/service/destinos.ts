@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { cleanPath } from '@engine/connectors/shared/paths'
-import { requireFreePlace } from '@engine/lugares'
+import { dataDirOf, requireFreePlace } from '@engine/lugares'
 import { requireProveedor } from '@engine/proveedores'
 import {
   type Db,
@@ -185,7 +185,7 @@ export class Destinos {
       requireFreeName(tx, datos.nombre, null)
       requireCredential(tx, datos)
       requireProvider(tx, datos)
-      requireFreePlace(tx, datos.config, this.deps.dataDir)
+      requireFreePlace(tx, datos.config, dataDirOf(this.deps.store))
       const now = nowIso()
       const made = insertDestino(tx, datos, now)
       this.audit(tx, 'destino.creado', made, datos, now)
@@ -203,7 +203,7 @@ export class Destinos {
       requireFreeName(tx, datos.nombre, id)
       requireCredential(tx, datos)
       requireProvider(tx, datos)
-      requireFreePlace(tx, datos.config, this.deps.dataDir)
+      requireFreePlace(tx, datos.config, dataDirOf(this.deps.store))
       const now = nowIso()
       updateDestino(tx, id, datos, now)
       this.audit(tx, 'destino.cambiado', id, datos, now)
